@@ -1,0 +1,56 @@
+# Part of Loopdesk.
+# SPDX-License-Identifier: Apache-2.0
+
+.PHONY: help setup build run lint format test torture bench clean
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+# The folder of the desk that `make run` starts.
+DESK ?= .desk
+
+SWIFT ?= swift
+LOOPDESK := .build/release/loopdesk
+
+# The Swift runtime is linked in, so an agent in a sandbox needs only the system's C library.
+RELEASE := -c release --static-swift-stdlib
+
+# What git tracks or would add; outside a checkout, what lies in the folders of code.
+SWIFT_FILES = { git ls-files -z --cached --others --exclude-standard --deduplicate '*.swift' \
+	2>/dev/null || find Package.swift Sources Tests -name '*.swift' -print0; }
+
+help: ## show the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@echo "variables: DESK=$(DESK) (the folder of the desk), SWIFT=$(SWIFT)"
+
+setup: ## install the system packages that are missing
+	@.ci/setup "$(SWIFT)"
+
+build: setup ## build both executables for release
+	$(SWIFT) build $(RELEASE) --product loopdesk
+	$(SWIFT) build $(RELEASE) --product loopdesk-agent
+
+run: build ## start a desk in DESK if there is none, and replay it from the beginning
+	@test -d "$(DESK)" || $(LOOPDESK) init "$(DESK)"
+	@$(LOOPDESK) replay --fresh --desk "$(DESK)"
+
+lint: ## check the layout of all Swift files
+	@$(SWIFT_FILES) | xargs -0 $(SWIFT) format lint --strict --parallel \
+		--configuration .swift-format
+
+format: ## lay out all Swift files anew
+	@$(SWIFT_FILES) | xargs -0 $(SWIFT) format --in-place --parallel --configuration .swift-format
+
+test: setup lint ## check the layout, build everything, run all tests
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+torture: build ## kill the desk at random moments and compare what is left
+	Tests/Torture/torture.sh $(LOOPDESK)
+
+bench: setup ## measure turns a second
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) run -c release turn-benchmark
+
+clean: ## remove what was built; the desk stays
+	rm -rf .build

@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+/// A library of ours; the layer table in ARCHITECTURE.md says what it may import.
+func library(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    settings: [SwiftSetting] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict + settings)
+}
+
+/// The tests of a library; `TestSupport` brings scratch folders and the git command.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: dependencies + ["TestSupport"],
+        swiftSettings: strict
+    )
+}
+
+var targets: [Target] = [
+    // Layer 1: values
+    library("Basics", [crypto]),
+    library("Expressions", []),
+    library("Quant", ["Basics", "Expressions"]),
+    library("Trading", ["Basics", "Quant"]),
+    library("Desk", ["Basics", "Expressions", .product(name: "Yams", package: "Yams")]),
+
+    // Layer 2: the outside world
+    .systemLibrary(
+        name: "CGit2",
+        pkgConfig: "libgit2",
+        providers: [.apt(["libgit2-dev", "zlib1g-dev"])]
+    ),
+    .target(name: "CSandbox"),
+    .target(name: "CDeskTemplate"),
+    library("Git", ["Basics", "CGit2", crypto], settings: [.strictMemorySafety()]),
+    library("Processes", ["Basics", "CSandbox"]),
+
+    // Layer 3: programs
+    library("Agents", ["Basics", "Expressions", "Quant", "Trading", "Desk"]),
+    library("Supervisor", ["Basics", "Desk", "Git", "Processes", logging]),
+    library(
+        "Gateway",
+        ["Basics", "Trading", "Processes", logging, .product(name: "GRDB", package: "GRDB.swift")]
+    ),
+
+    // Layer 4: command line
+    .executableTarget(
+        name: "loopdesk",
+        dependencies: [
+            "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Supervisor",
+            "Gateway", "CDeskTemplate", logging,
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Sources/CLI",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "loopdesk-agent",
+        dependencies: ["Agents", "Basics", "Desk", "Quant", "Trading", "Processes"],
+        path: "Sources/AgentMain",
+        swiftSettings: strict
+    ),
+
+    // Tests
+    .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Basics", ["Basics"]),
+    tests("Expressions", ["Expressions"]),
+    tests("Quant", ["Quant", "Basics", "Expressions"]),
+    tests("Trading", ["Trading", "Basics"]),
+    tests("Desk", ["Desk", "Basics", "Expressions"]),
+    tests("Git", ["Git", "Basics"]),
+    tests("Processes", ["Processes", "Basics"]),
+    tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
+    tests("Supervisor", ["Supervisor", "Desk", "Git", "Processes", "Basics"]),
+    tests("Gateway", ["Gateway", "Trading", "Basics"]),
+    tests("Tidy", []),
+    tests("CommandLine", ["loopdesk", "loopdesk-agent", "Basics", "Git", "Desk"]),
+]
+
+// Benchmarks build only when asked for, so that nobody who only uses the desk pays for them.
+if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
+    targets.append(
+        .executableTarget(
+            name: "turn-benchmark",
+            dependencies: ["Basics", "Desk", "Git", "Processes", "Supervisor"],
+            path: "Benchmarks/Turns",
+            swiftSettings: strict
+        )
+    )
+}
+
+let package = Package(
+    name: "loopdesk",
+    products: [
+        .executable(name: "loopdesk", targets: ["loopdesk"]),
+        .executable(name: "loopdesk-agent", targets: ["loopdesk-agent"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: targets,
+    cLanguageStandard: .gnu2x
+)

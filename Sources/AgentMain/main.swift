@@ -1,0 +1,22 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+// The program that runs the native roles: lines in, lines out, files in between.
+
+import Agents
+import Basics
+import Processes
+
+let clock = SystemClock()
+let channel = LineChannel(input: 0, output: 1, clock: clock)
+
+/// Makes the function that sends one request over an inherited descriptor and reads its answer.
+func exchange(over descriptor: Int) -> ([UInt8]) throws -> [UInt8] {
+    let socket = LineChannel(over: Descriptor(adopting: Int32(descriptor)), clock: clock)
+    return { try socket.request($0, until: clock.deadline(in: .seconds(20))) }
+}
+
+var loop = AgentLoop(worktreePath: ".", exchange: exchange)
+while let line = try channel.readLine() {
+    try channel.writeLine(loop.answer(line))
+}

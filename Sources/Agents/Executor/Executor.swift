@@ -1,0 +1,181 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+public import Desk
+public import Trading
+
+/// Turns passed verdicts on intents into orders, and reports what the gateway settled.
+public struct Executor: AgentTurn {
+    private let gateway: GatewayClient
+
+    /// Trades through a connection to the gateway.
+    public init(gateway: GatewayClient) {
+        self.gateway = gateway
+    }
+
+    /// Says `order` for each passed verdict, and `fill` and `trade` for what has happened since.
+    public func turn(_ input: TurnInput) throws -> TurnOutput {
+        var gateway = gateway
+        var output = TurnOutput(state: input.state, summary: "")
+        var story = try reportEvents(&gateway, input, &output)
+        var account: AccountReport?
+        for signal in input.signals(.verdict) {
+            guard let verdict = try IntentVerdict(signal) else { continue }
+            let known = try account ?? gateway.account()
+            account = known
+            story += try place(verdict, known, &gateway, input, &output)
+        }
+        output.summary = story.isEmpty ? "nothing to do" : story.joined(separator: "; ")
+        return output
+    }
+
+    // MARK: - Orders
+
+    private func place(
+        _ verdict: IntentVerdict,
+        _ account: AccountReport,
+        _ gateway: inout GatewayClient,
+        _ input: TurnInput,
+        _ output: inout TurnOutput
+    ) throws -> [String] {
+        guard let order = try makeOrder(verdict, account, input.time) else {
+            let reason = verdict.isEntry ? "too little equity for one unit" : "nothing to close"
+            output.notes.append("No order for \(verdict.intent): \(reason).\n")
+            sayUnplaced(verdict, reason, &output)
+            return ["no order for \(verdict.symbol): \(reason)"]
+        }
+        let answer = try gateway.submit(order).original
+        var state = "accepted"
+        var reason = ""
+        if case .rejected(let rejection) = answer { (state, reason) = ("rejected", rejection.rawValue) }
+        output.say(
+            .order,
+            [
+                "order": .string(order.id.description), "intent": .string(verdict.intent),
+                "verdict": .string(verdict.id), "action": .string(verdict.action),
+                "symbol": .string(verdict.symbol), "side": .string(order.side.rawValue),
+                "quantity": .string(order.quantity.description), "state": .string(state),
+                "reason": .string(reason), "strategy_hash": .string(verdict.strategyHash),
+            ])
+        let words = "\(order.side.rawValue) \(order.quantity) \(verdict.symbol)"
+        return [state == "accepted" ? "order: \(words)" : "order refused: \(words): \(reason)"]
+    }
+
+    /// An intent that leads to no order is over, and those who wait for it must know.
+    private func sayUnplaced(
+        _ verdict: IntentVerdict,
+        _ reason: String,
+        _ output: inout TurnOutput
+    ) {
+        output.say(
+            .fill,
+            [
+                "order": .string(verdict.orderName), "state": "unplaced", "reason": .string(reason),
+                "symbol": .string(verdict.symbol),
+            ])
+    }
+
+    private func makeOrder(
+        _ verdict: IntentVerdict,
+        _ account: AccountReport,
+        _ time: Instant
+    ) throws -> Order? {
+        let instrument = try InstrumentID(verdict.symbol)
+        if !verdict.isEntry {
+            let lot = account.lots.first {
+                $0.strategy == verdict.strategyHash && $0.instrument == instrument
+            }
+            guard let lot else { return nil }
+            return try Order(
+                id: try OrderID(verdict.orderName),
+                instrument: instrument,
+                side: lot.side.opposite,
+                quantity: lot.quantity,
+                purpose: .exit(of: lot.entry, .exit),
+                asked: time,
+                signal: verdict.intent,
+                strategy: verdict.strategyHash
+            )
+        }
+        let units = (account.equity.value * verdict.size / verdict.close).wholePart
+        guard units > 0 else { return nil }
+        let quantity = Decimal8(units)
+        let notional = quantity * verdict.close
+        return try Order(
+            id: try OrderID(verdict.orderName),
+            instrument: instrument,
+            side: verdict.side == "long" ? .buy : .sell,
+            quantity: try Quantity(quantity),
+            purpose: .entry(try verdict.plan(notional: notional)),
+            asked: time,
+            signal: verdict.intent,
+            strategy: verdict.strategyHash
+        )
+    }
+
+    // MARK: - Events
+
+    private func reportEvents(
+        _ gateway: inout GatewayClient,
+        _ input: TurnInput,
+        _ output: inout TurnOutput
+    ) throws -> [String] {
+        var story: [String] = []
+        var after = input.state["last_event"]?.intValue ?? 0
+        while true {
+            let report = try gateway.events(after: after)
+            for event in report.events { story += Self.say(event, &output) }
+            after = report.events.last?.sequence ?? after
+            if after >= report.last || report.events.isEmpty { break }
+        }
+        output.state["last_event"] = .int(Int64(after))
+        return story
+    }
+
+    private static func say(_ event: Event, _ output: inout TurnOutput) -> [String] {
+        switch event.kind {
+        case .orderFilled(let fill):
+            output.say(
+                .fill,
+                [
+                    "order": .string(fill.order.description),
+                    "entry": .string(fill.entry.description), "state": "filled",
+                    "symbol": .string(fill.instrument.description),
+                    "side": .string(fill.side.rawValue),
+                    "quantity": .string(fill.quantity.description),
+                    "price": .string(fill.price.description), "fee": .string(fill.fee.description),
+                    "time": .string(fill.time.description),
+                ])
+            return ["filled \(fill.side.rawValue) \(fill.quantity) \(fill.instrument) at \(fill.price)"]
+        case .orderRejected(let order, let reason), .orderExpired(let order, let reason):
+            output.say(
+                .fill,
+                [
+                    "order": .string(order.description), "state": .string(event.name == "orderExpired" ? "expired" : "rejected"),
+                    "reason": .string(reason.rawValue),
+                ])
+            return ["\(order) \(event.name == "orderExpired" ? "expired" : "rejected"): \(reason.rawValue)"]
+        case .lotClosed(let trade):
+            output.say(.trade, body(of: trade))
+            let sign = trade.profit.value.isNegative ? "lost" : "won"
+            let amount = trade.profit.value.magnitude.rounded(places: 2)
+            return ["\(trade.instrument) \(sign) \(amount) (\(trade.reason.rawValue))"]
+        }
+    }
+
+    private static func body(of trade: Trade) -> JSON {
+        [
+            "entry": .string(trade.entry.description), "exit": .string(trade.exit.description),
+            "intent": .string(trade.signal), "strategy_hash": .string(trade.strategy),
+            "symbol": .string(trade.instrument.description), "side": .string(trade.side.rawValue),
+            "quantity": .string(trade.quantity.description),
+            "entry_price": .string(trade.entryPrice.description),
+            "exit_price": .string(trade.exitPrice.description),
+            "opened": .string(trade.opened.description), "closed": .string(trade.closed.description),
+            "sessions": .int(Int64(trade.sessionsHeld)),
+            "pnl": .string(trade.profit.description), "fees": .string(trade.fees.description),
+            "reason": .string(trade.reason.rawValue),
+        ]
+    }
+}

@@ -1,0 +1,83 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+public import Desk
+public import Quant
+
+/// Takes the feed's rows of one instant, refuses bad ones by name, and says the rest.
+public struct Ingestor: AgentTurn {
+    private let feed: any MarketFeed
+    private let symbols: Set<String>
+
+    /// Reads those rows of a feed that belong to the desk's instruments, or to none that is known.
+    public init(feed: any MarketFeed, symbols: [String]) {
+        self.feed = feed
+        self.symbols = Set(symbols)
+    }
+
+    /// Says `bars` for the turn's instant.
+    public func turn(_ input: TurnInput) throws -> TurnOutput {
+        let rows = feed.bars(at: input.time).filter { row in
+            let name = row.bar?.symbol.description ?? row.faults.first?.symbol
+            return name.map(symbols.contains) ?? true
+        }
+        let bars = rows.compactMap(\.acceptedBar)
+        let refused = rows.flatMap(\.faults)
+        let previous = input.state["chain"]?.stringValue ?? ""
+        let chain = ContentHash(of: Array(previous.utf8) + BarCSV.bytes(of: bars))
+        let total = (input.state["rows"]?.intValue ?? 0) + bars.count
+        var output = TurnOutput(state: input.state, summary: Self.summary(bars, refused, input))
+        output.state["chain"] = .string(chain.description)
+        output.state["rows"] = .int(Int64(total))
+        output.state["refused"] = .int(
+            Int64((input.state["refused"]?.intValue ?? 0) + refused.count { !$0.kind.isWarning }))
+        output.say(
+            .bars,
+            [
+                "time": .string(input.time.description),
+                "bars": .array(bars.map(Self.json)),
+                "refused": .array(refused.map(Self.json)),
+                "snapshot": ["rows": .int(Int64(total)), "chain": .string(chain.description)],
+            ])
+        return output
+    }
+
+    private static func summary(
+        _ bars: [Bar],
+        _ refused: [BarFault],
+        _ input: TurnInput
+    ) -> String {
+        let moves = bars.map { "\($0.symbol) \(rounded($0.close, 2))" }.joined(separator: " ")
+        let bad = refused.filter { !$0.kind.isWarning }
+        let note = bad.first.map { "; refused \(bad.count): \($0.kind.rawValue), \($0)" } ?? ""
+        return bars.isEmpty
+            ? "bars: none at \(input.time)\(note)" : "bars \(input.time.date): \(moves)\(note)"
+    }
+
+    private static func json(_ bar: Bar) -> JSON {
+        [
+            "symbol": .string(bar.symbol.description), "time": .string(bar.time.description),
+            "open": .double(bar.open), "high": .double(bar.high), "low": .double(bar.low),
+            "close": .double(bar.close), "volume": .double(bar.volume),
+        ]
+    }
+
+    private static func json(_ fault: BarFault) -> JSON {
+        [
+            "kind": .string(fault.kind.rawValue),
+            "symbol": fault.symbol.map { .string($0) } ?? .null,
+            "line": fault.line.map { .int(Int64($0)) } ?? .null,
+            "reason": .string(fault.description),
+        ]
+    }
+}
+
+/// A number with so many decimals, for summaries that people read.
+func rounded(_ value: Double, _ places: Int) -> String {
+    guard let exact = Decimal8(rounding: value) else { return "\(value)" }
+    let text = exact.rounded(places: places).description
+    let decimals = text.split(separator: ".").dropFirst().first?.count ?? 0
+    let zeros = String(repeating: "0", count: max(0, places - decimals))
+    return decimals == 0 && places > 0 ? "\(text).\(zeros)" : text + zeros
+}

@@ -1,0 +1,69 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+
+/// The life of an agent's process: read a line, do what it asks, answer.
+///
+/// An agent remembers nothing that matters between turns: its memory is `STATE.md`, and what it
+/// caches only saves time.
+public struct AgentLoop {
+    private let worktree: Folder
+    private let exchange: (Int) -> (([UInt8]) throws -> [UInt8])
+    private var folder: AgentFolder?
+    private var role: (any AgentTurn)?
+    private var market: MarketFiles?
+
+    /// Prepares the loop.
+    /// - Parameters:
+    ///   - worktreePath: The folder that the process was started in.
+    ///   - exchange: Makes the request function for an inherited descriptor.
+    public init(
+        worktreePath: String,
+        exchange: @escaping (Int) -> (([UInt8]) throws -> [UInt8])
+    ) {
+        worktree = Folder(worktreePath)
+        self.exchange = exchange
+    }
+
+    /// Answers one line. Nothing escapes: every failure becomes an error answer.
+    public mutating func answer(_ line: [UInt8]) -> [UInt8] {
+        var id = JSON.null
+        do {
+            let message = try JSON(parsing: line)
+            let fields = try JSONFields(message, path: "request")
+            id = fields.optional("id") ?? .null
+            let method = try fields.string("method")
+            let parameters = try fields.required("params")
+            switch method {
+            case TurnContract.startMethod: try start(try AgentContext(json: parameters))
+            case TurnContract.runMethod:
+                let summary = try run(try TurnContract.Run(json: parameters))
+                return TurnContract.reply(id: id, result: ["summary": .string(summary)])
+            default:
+                return TurnContract.failure(id: id, code: -32601, message: "no method \(method)")
+            }
+            return TurnContract.reply(id: id, result: ["ready": true])
+        } catch {
+            return TurnContract.failure(id: id, code: -32000, message: "\(error)")
+        }
+    }
+
+    private mutating func start(_ context: AgentContext) throws {
+        let files = MarketFiles(folder: Folder(context.marketFolder))
+        folder = AgentFolder(worktree: worktree, context: context)
+        market = files
+        role = try RoleFactory(context: context, market: files, exchange: exchange).make()
+    }
+
+    private mutating func run(_ run: TurnContract.Run) throws -> String {
+        guard var folder, let role else { throw AgentError("asked for a turn before the start") }
+        let input = try folder.input(for: run)
+        market?.advance(to: run.time)
+        let output = try role.turn(input)
+        try folder.publish(output)
+        self.folder = folder
+        return output.summary
+    }
+}

@@ -1,0 +1,40 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+public import Desk
+public import Quant
+
+extension DeskConfiguration {
+    /// Opens the market feed that the desk names.
+    /// - Parameters:
+    ///   - folder: The desk's folder, to which a path is relative.
+    ///   - gapDays: The calendar days without a bar beyond which a gap is noted.
+    /// - Throws: A `QuantError` when the file is missing or has no rows.
+    public func loadFeed(in folder: Folder, gapDays: Int? = 7) throws -> any MarketFeed {
+        let timing = BarTiming.daily(closeSecond: market.sessionClose)
+        switch market.feed {
+        case .csv(let path):
+            let bytes: [UInt8]
+            do throws(FileError) {
+                bytes = try folder.read(path)
+            } catch {
+                throw QuantError(
+                    error.code == .notFound ? .notFound : .unreadable,
+                    operation: "open the market feed",
+                    reason: "\(error.description); market.feed.path in orchestrator.yml names it"
+                )
+            }
+            return try CSVFeed(bytes, rules: BarRules(timing: timing, gapDays: gapDays))
+        case .simulated(let seed, let edge):
+            return SimulatedFeed(
+                seed: seed,
+                symbols: market.symbols.compactMap { Symbol($0) },
+                from: replay.lowerBound,
+                through: replay.upperBound,
+                edge: PlantedEdge(strength: edge),
+                timing: timing
+            )
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Quant
+
+/// The view of the market's history that the supervisor keeps on disk for an agent.
+///
+/// `history.csv` only grows, so each reading takes in what is new; `recent.csv` is replaced.
+final class MarketFiles: MarketAccess {
+    private let folder: Folder
+    private var series: [Symbol: BarSeries] = [:]
+    private var offset = 0
+    private var recentBars: (bytes: [UInt8], series: [BarSeries])?
+
+    init(folder: Folder) {
+        self.folder = folder
+    }
+
+    /// Forgets a history that has become shorter, as after a new start of the desk.
+    func advance(to time: Instant) {
+        guard series.values.contains(where: { $0.times.last.map { $0 > time } ?? false }) else {
+            return
+        }
+        series = [:]
+        offset = 0
+    }
+
+    func history() throws -> [BarSeries] {
+        guard folder.contains(MarketArchive.historyFile) else { return [] }
+        let bytes = try folder.read(MarketArchive.historyFile, from: offset)
+        guard !bytes.isEmpty else { return sorted }
+        let header = offset == 0 ? [] : Array("\(BarCSV.header)\n".utf8)
+        for part in try BarCSV.parseStrictly(header + bytes) {
+            guard series[part.symbol] != nil else {
+                series[part.symbol] = part
+                continue
+            }
+            for bar in part.bars { series[part.symbol]?.append(bar) }
+        }
+        offset += bytes.count
+        return sorted
+    }
+
+    func recent() throws -> [BarSeries] {
+        guard folder.contains(MarketArchive.recentFile) else { return [] }
+        let bytes = try folder.read(MarketArchive.recentFile)
+        if let recentBars, recentBars.bytes == bytes { return recentBars.series }
+        let parsed = try BarCSV.parseStrictly(bytes)
+        recentBars = (bytes, parsed)
+        return parsed
+    }
+
+    private var sorted: [BarSeries] {
+        series.keys.sorted().compactMap { series[$0] }
+    }
+}

@@ -1,0 +1,87 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Quant
+import Trading
+
+/// Makes the native turn of a role from what the process was told at its start.
+struct RoleFactory {
+    let context: AgentContext
+    let market: any MarketAccess
+    let exchange: (Int) -> (([UInt8]) throws -> [UInt8])
+
+    func make() throws -> any AgentTurn {
+        let desk = try DeskConfiguration(parsing: context.configuration)
+        let settings = try JSONFields(context.settings, path: "settings")
+        let costs = Costs(
+            feeRate: desk.account.feeRate.doubleValue,
+            slippageRate: desk.account.slippageRate.doubleValue
+        )
+        let capital = desk.account.capital.doubleValue
+        switch context.role {
+        case .ingestor:
+            return Ingestor(
+                feed: try desk.loadFeed(
+                    in: Folder(context.dataFolder), gapDays: try settings.int("gap_days")),
+                symbols: desk.market.symbols
+            )
+        case .researcher:
+            return try Researcher(
+                market: market,
+                families: try settings.strings("families"),
+                symbols: desk.market.symbols,
+                cadence: try settings.int("cadence"),
+                budget: try settings.int("budget")
+            )
+        case .backtester:
+            return Backtester(market: market, costs: costs, capital: capital)
+        case .verifier:
+            return Verifier(
+                market: market,
+                terms: .init(
+                    window: try settings.int("window"),
+                    termDays: try settings.int("term_days"),
+                    sealedYears: desk.market.sealedYears,
+                    costs: costs,
+                    capital: capital,
+                    sectors: sectors(of: desk),
+                    fomc: try calendar(desk.market.fomcPath),
+                    earnings: try calendar(desk.market.earningsPath)
+                )
+            )
+        case .executor: return Executor(gateway: try gateway())
+        case .risk:
+            return RiskMonitor(
+                gateway: try gateway(), reportEvery: try settings.int("report_every"))
+        }
+    }
+
+    private func sectors(of desk: DeskConfiguration) -> [String: String] {
+        Dictionary(
+            desk.market.sectors.map { ($0.name, $0.value.stringValue ?? "") },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// The events of a file; a calendar without rows, or none at all, has no events.
+    private func calendar(_ path: String?) throws -> EventCalendar {
+        guard let path else { return EventCalendar([]) }
+        do {
+            return try EventCalendar(parsing: try Folder(context.dataFolder).read(path))
+        } catch let error as QuantError where error.code == .empty {
+            return EventCalendar([])
+        }
+    }
+
+    private func gateway() throws -> GatewayClient {
+        guard let descriptor = context.gatewayDescriptor else {
+            throw AgentError("the \(context.role.rawValue) was started without a gateway")
+        }
+        let request = exchange(descriptor)
+        return GatewayClient { line in
+            String(decoding: try request(Array(line.utf8)), as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+public import Desk
+import Expressions
+public import Trading
+
+/// Watches the account and closes everything when a rule of its skill breaks, without asking.
+public struct RiskMonitor: AgentTurn {
+    private let gateway: GatewayClient
+    private let reportEvery: Int
+
+    /// Watches through a connection to the gateway; says `risk` at least every so many turns.
+    public init(gateway: GatewayClient, reportEvery: Int) {
+        self.gateway = gateway
+        self.reportEvery = reportEvery
+    }
+
+    /// Judges the account by the rules for one; a rule that cannot be evaluated counts as broken.
+    public func turn(_ input: TurnInput) throws -> TurnOutput {
+        var gateway = gateway
+        let account = try gateway.account()
+        let bindings = Self.bindings(account)
+        let judgements = input.rules(for: .account).map { $0.judge(bindings) }
+        let broken = judgements.filter { !$0.holds }
+        var output = TurnOutput(state: input.state, summary: Self.summary(account))
+        if !broken.isEmpty, account.state == .active {
+            try halt(account, broken, &gateway, input, &output)
+        }
+        let last = input.state["reported_state"]?.stringValue
+        if input.turn % reportEvery == 1 || reportEvery == 1 || last != account.state.rawValue {
+            output.say(.risk, Self.body(account, judgements))
+            output.state["reported_state"] = .string(account.state.rawValue)
+        }
+        let worst = max(
+            input.state["worst_drawdown"]?.doubleValue ?? 0, account.drawdown.doubleValue)
+        output.state["worst_drawdown"] = .double(worst)
+        return output
+    }
+
+    private func halt(
+        _ account: AccountReport,
+        _ broken: [Judgement],
+        _ gateway: inout GatewayClient,
+        _ input: TurnInput,
+        _ output: inout TurnOutput
+    ) throws {
+        let reason = broken.map { "\($0.rule.text) \($0.reason)" }.joined(separator: "; ")
+        try gateway.halt(reason: reason)
+        try gateway.closeAll(reason: reason)
+        output.say(
+            .halt,
+            [
+                "equity": .string(account.equity.description),
+                "drawdown": .double(account.drawdown.doubleValue), "reason": .string(reason),
+                "closed_lots": .int(Int64(account.lots.count)),
+            ])
+        output.state.prose += """
+            - \(input.time): closed \(account.lots.count) lots and halted the gateway at equity
+              \(account.equity). \(reason)
+
+            """
+        output.summary = "HALT: \(reason)"
+    }
+
+    private static func bindings(_ account: AccountReport) -> Bindings {
+        Bindings([
+            "cash": .double(account.cash.value.doubleValue),
+            "drawdown": .double(account.drawdown.doubleValue),
+            "equity": .double(account.equity.value.doubleValue),
+            "gross_exposure": .double(account.grossExposure.value.doubleValue),
+            "lots": .int(Int64(account.lots.count)),
+            "peak": .double(account.peak.value.doubleValue),
+        ])
+    }
+
+    private static func body(_ account: AccountReport, _ judgements: [Judgement]) -> JSON {
+        [
+            "equity": .string(account.equity.description), "cash": .string(account.cash.description),
+            "peak": .string(account.peak.description),
+            "drawdown": .double(account.drawdown.doubleValue),
+            "state": .string(account.state.rawValue),
+            "gross_exposure": .string(account.grossExposure.description),
+            "positions": .array(
+                account.positions.map {
+                    [
+                        "symbol": .string($0.instrument.description),
+                        "quantity": .string($0.quantity.description),
+                        "worth": .string($0.worth.description),
+                    ]
+                }),
+            "rules": .array(judgements.map(\.json)),
+        ]
+    }
+
+    private static func summary(_ account: AccountReport) -> String {
+        let drawdown = rounded(account.drawdown.doubleValue * 100, 2)
+        let equity = account.equity.value.rounded(places: 2)
+        return "equity \(equity), drawdown \(drawdown) %, \(account.lots.count) lots"
+            + (account.state == .active ? "" : ", \(account.state.rawValue)")
+    }
+}

@@ -1,0 +1,89 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Expressions
+import Quant
+
+/// What the verifier finds out about an intent from its own memory, calendars and bars.
+struct IntentFacts {
+    /// The strategy, if the verifier has ever approved it.
+    let strategy: Strategy?
+    let side: String
+    /// The fraction of equity that the position would take.
+    let fraction: Double
+    /// Today's close; nil when the symbol has no bar today.
+    let close: Double?
+    /// The names that rules for an intent may read.
+    let bindings: Bindings
+
+    init(
+        _ intent: IntentClaim,
+        _ memory: VerifierMemory,
+        market: any MarketAccess,
+        terms: Verifier.Terms,
+        time: Instant
+    ) throws {
+        let approval = try memory.approval(of: intent.hash)
+        let isApproved = approval.map { $0.until >= time.date } ?? false
+        let strategy = approval?.strategy
+        let series = try market.history().first { $0.symbol == intent.symbol }
+        let today = series.flatMap { $0.times.last?.date == time.date ? $0 : nil }
+        var isReproduced = false
+        if let strategy, let today {
+            let prepared = try PreparedStrategy(
+                strategy, history: strategy.history(from: try market.history()))
+            let decisions = prepared.decisions(of: today.symbol)
+            // A strategy whose approval has run out may always be left.
+            isReproduced =
+                intent.isEntry
+                ? decisions?.enter.last ?? false : decisions?.exit.last ?? false || !isApproved
+        }
+        let fraction = strategy?.size ?? 0
+        let sector = terms.sectors[intent.symbol.description]
+        var values: [String: Value] = [
+            "action": .string(intent.action),
+            "symbol": .string(intent.symbol.description),
+            "side": .string(strategy?.side.rawValue ?? ""),
+            "family": .string(strategy?.family ?? ""),
+            "is_approved": .bool(isApproved),
+            "is_reproduced": .bool(isReproduced),
+            "position_fraction": .double(fraction),
+            "calendar": Self.calendar(intent.symbol, terms, time),
+        ]
+        if let sector {
+            let members = Set(terms.sectors.filter { $0.value == sector }.map(\.key))
+            values["sector"] = .string(sector)
+            values["sector_exposure"] = .double(
+                memory.exposure(of: members) + (intent.isEntry ? fraction : 0))
+        }
+        if let today, let context = BarContext(today, at: today.count - 1) {
+            values["context"] = Value(context.json)
+        }
+        self.strategy = strategy
+        side = strategy?.side.rawValue ?? "long"
+        self.fraction = fraction
+        close = today?.close.last
+        bindings = Bindings(values)
+    }
+
+    /// What is known of the session in which the order would be filled. Earnings that no calendar
+    /// knows leave their name out, and rules must say what that means.
+    private static func calendar(
+        _ symbol: Symbol,
+        _ terms: Verifier.Terms,
+        _ time: Instant
+    ) -> Value {
+        let session = time.date.nextWeekday
+        var members: [(String, Value)] = [("is_fomc", .bool(terms.fomc.contains(session)))]
+        let before = CalendarDate(daysSinceEpoch: session.daysSinceEpoch - 1)
+        if let next = terms.earnings.next(after: before, label: symbol.description) {
+            let days = next.date.daysSinceEpoch - session.daysSinceEpoch
+            if let span = TimeSpan(seconds: Int64(days) * 86_400) {
+                members.append(("earnings_in", .duration(span)))
+            }
+        }
+        return .map(ValueMap(members))
+    }
+}

@@ -1,0 +1,84 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Quant
+
+/// What a verifier remembers between turns: what it approved, and what may be held because of it.
+struct VerifierMemory {
+    /// How often sealed data has been looked at.
+    var looks: Int
+    private var approvals: [JSON]
+    private var exposures: [JSON]
+
+    init(_ state: StateFile) throws {
+        looks = state["looks"]?.intValue ?? 0
+        approvals = state["approvals"]?.arrayValue ?? []
+        exposures = state["exposures"]?.arrayValue ?? []
+    }
+
+    func write(to state: inout StateFile) {
+        state["looks"] = .int(Int64(looks))
+        state["approvals"] = .array(approvals)
+        state["exposures"] = .array(exposures)
+    }
+
+    // MARK: - Approvals
+
+    mutating func approve(_ strategy: Strategy, until: CalendarDate) {
+        let hash = strategy.hash.description
+        approvals.removeAll { $0["strategy_hash"]?.stringValue == hash }
+        approvals.append([
+            "strategy_hash": .string(hash), "until": .string(until.description),
+            "strategy": strategy.json,
+        ])
+    }
+
+    /// The approval of a strategy, run out or not; nil when there never was one or it is forgotten.
+    func approval(of hash: ContentHash) throws -> (strategy: Strategy, until: CalendarDate)? {
+        let found = approvals.first { $0["strategy_hash"]?.stringValue == hash.description }
+        guard let found, let json = found["strategy"],
+            let until = found["until"]?.stringValue.flatMap({ CalendarDate($0) })
+        else { return nil }
+        return (try Strategy(json), until)
+    }
+
+    /// Drops approvals that ran out before a date.
+    mutating func forget(before date: CalendarDate) {
+        approvals.removeAll { approval in
+            approval["until"]?.stringValue.flatMap { CalendarDate($0) }.map { $0 < date } ?? true
+        }
+    }
+
+    // MARK: - Exposure
+
+    mutating func addExposure(_ intent: String, symbol: Symbol, fraction: Double) {
+        exposures.append([
+            "intent": .string(intent), "symbol": .string(symbol.description),
+            "fraction": .double(fraction),
+        ])
+    }
+
+    /// The sum of the fractions that entries on these symbols may hold.
+    func exposure(of symbols: Set<String>) -> Double {
+        exposures.reduce(0) { sum, entry in
+            symbols.contains(entry["symbol"]?.stringValue ?? "")
+                ? sum + (entry["fraction"]?.doubleValue ?? 0) : sum
+        }
+    }
+
+    /// An entry that came to nothing holds nothing.
+    mutating func note(fill body: JSON) {
+        guard body["state"]?.stringValue != "filled",
+            let order = body["order"]?.stringValue
+        else { return }
+        let mark = order.split(separator: "-").last.map { "-\($0)" } ?? order
+        exposures.removeAll { $0["intent"]?.stringValue?.hasSuffix(mark) ?? false }
+    }
+
+    /// A closed trade holds nothing any more.
+    mutating func note(trade body: JSON) {
+        exposures.removeAll { $0["intent"] == body["intent"] }
+    }
+}

@@ -1,0 +1,81 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+extension Folder {
+    /// Replaces a file in one step: readers see the old bytes or the new ones, never a part.
+    ///
+    /// With `durable`, the file and its folder are flushed before the call returns. The new bytes
+    /// pass through `<name>.part`; one writer at a time may replace a file.
+    /// - Throws: A ``FileError``; the old file is then unchanged.
+    public func replace(
+        _ name: String,
+        with bytes: [UInt8],
+        durable: Bool = false
+    ) throws(FileError) {
+        let temporary = "\(name).part"
+        do {
+            // A rest of an earlier run, or a link planted there, is dropped and not written through.
+            try removeFile(temporary)
+            try write(bytes, to: temporary, flags: O_EXCL, durable: durable)
+            try move(temporary, to: name)
+        } catch {
+            unlink(path(of: temporary))
+            throw error
+        }
+        if durable { try flush() }
+    }
+
+    /// Adds bytes to the end of a file, which is created when it is not there.
+    /// - Throws: A ``FileError``.
+    public func append(_ bytes: [UInt8], to name: String) throws(FileError) {
+        try write(bytes, to: name, flags: O_APPEND, durable: false)
+    }
+
+    /// Flushes the folder's own entries to the disk.
+    /// - Throws: A ``FileError``.
+    public func flush() throws(FileError) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw FileError(operation: "flush folder", path: path, errorNumber: errno)
+        }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw FileError(operation: "flush folder", path: path, errorNumber: errno)
+        }
+    }
+
+    private func write(
+        _ bytes: [UInt8],
+        to name: String,
+        flags: Int32,
+        durable: Bool
+    ) throws(FileError) {
+        let mode = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags
+        let descriptor = open(path(of: name), mode, 0o644)
+        guard descriptor >= 0 else {
+            throw FileError(operation: "write", path: path(of: name), errorNumber: errno)
+        }
+        var isOpen = true
+        defer { if isOpen { close(descriptor) } }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                throw FileError(operation: "write", path: path(of: name), errorNumber: errno)
+            }
+            written += count
+        }
+        guard !durable || fdatasync(descriptor) == 0 else {
+            throw FileError(operation: "flush", path: path(of: name), errorNumber: errno)
+        }
+        isOpen = false
+        guard close(descriptor) == 0 else {
+            throw FileError(operation: "close", path: path(of: name), errorNumber: errno)
+        }
+    }
+}

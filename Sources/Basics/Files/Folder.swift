@@ -1,0 +1,98 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A folder on disk and the few things that Loopdesk does with the files in it.
+///
+/// This is the only place that opens, writes and removes ordinary files. Paths are relative to the
+/// folder and written with `/`.
+public struct Folder: Sendable, Hashable {
+    /// The folder's path.
+    public let path: String
+
+    /// Names a folder, which need not exist yet.
+    public init(_ path: String) {
+        self.path = path
+    }
+
+    /// The folder of that name inside this one.
+    public func folder(_ name: String) -> Folder { Folder("\(path)/\(name)") }
+
+    /// The full path of a file in this folder.
+    public func path(of name: String) -> String { "\(path)/\(name)" }
+
+    /// Whether anything has that name; a link counts even when its target is gone.
+    public func contains(_ name: String) -> Bool {
+        var status = stat()
+        return lstat(path(of: name), &status) == 0
+    }
+
+    /// Whether the folder itself is there.
+    public var exists: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Creates the folder and those above it; one that is there already is no error.
+    /// - Throws: A ``FileError``.
+    public func create() throws(FileError) {
+        guard !exists else { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try Folder(String(path[..<slash])).create()
+        }
+        guard mkdir(path, 0o755) == 0 || (errno == EEXIST && exists) else {
+            throw FileError(operation: "create folder", path: path, errorNumber: errno)
+        }
+    }
+
+    /// The names in the folder, sorted by their bytes.
+    /// - Throws: A ``FileError``, with code `notFound` when there is no such folder and `wrongKind`
+    ///   when it is a file.
+    public func names() throws(FileError) -> [String] {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            guard errno != ENOTDIR else {
+                throw FileError(
+                    code: .wrongKind, operation: "list folder", path: path, reason: "not a folder")
+            }
+            throw FileError(operation: "list folder", path: path, errorNumber: errno)
+        }
+        defer { close(descriptor) }
+        return try rawNames(of: descriptor)
+            .map { String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The names in an open folder as the system gives them, unsorted and ending in a zero; they
+    /// need not be UTF-8.
+    func rawNames(of descriptor: Int32) throws(FileError) -> [[CChar]] {
+        // A second descriptor, because the stream owns its descriptor and moves its place.
+        let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard own >= 0, let stream = fdopendir(own) else {
+            throw FileError(operation: "list folder", path: path, errorNumber: errno)
+        }
+        defer { closedir(stream) }
+        var names: [[CChar]] = []
+        errno = 0
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                bytes.prefix { $0 != 0 }.map(CChar.init(bitPattern:)) + [0]
+            }
+            if name != [0x2E, 0], name != [0x2E, 0x2E, 0] { names.append(name) }
+            errno = 0
+        }
+        guard errno == 0 else {
+            throw FileError(operation: "list folder", path: path, errorNumber: errno)
+        }
+        return names
+    }
+
+    /// Moves a file within the folder, replacing what had the new name.
+    /// - Throws: A ``FileError``.
+    public func move(_ name: String, to newName: String) throws(FileError) {
+        guard rename(path(of: name), path(of: newName)) == 0 else {
+            throw FileError(operation: "move", path: path(of: name), errorNumber: errno)
+        }
+    }
+}

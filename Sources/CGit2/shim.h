@@ -1,0 +1,45 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef LOOPDESK_CGIT2_SHIM_H
+#define LOOPDESK_CGIT2_SHIM_H
+
+#include <dirent.h>
+#include <git2.h>
+#include <zlib.h>
+
+// Swift cannot call functions with a variable argument list, so each option used has a name here.
+
+static inline int loopdesk_git_owner_validation(int enabled) {
+    return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
+}
+
+static inline int loopdesk_git_search_path(int level, const char *path) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+
+static inline int loopdesk_git_cache_limit(ssize_t bytes) {
+    return git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, bytes);
+}
+
+static inline int loopdesk_git_mapped_limit(size_t bytes) {
+    return git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, bytes);
+}
+
+static inline int loopdesk_git_mapped_files(size_t files) {
+    return git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, files);
+}
+
+// zlib's own initialiser is a macro that Swift does not see.
+
+static inline int loopdesk_deflate_init(z_stream *stream, int level) {
+    return deflateInit(stream, level);
+}
+
+// The name is an array at the end of a structure, which Swift imports as a tuple.
+
+static inline const char *loopdesk_entry_name(const struct dirent *entry) {
+    return entry->d_name;
+}
+
+#endif

@@ -1,0 +1,42 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Processes
+import Supervisor
+
+/// Where the programs of Loopdesk are: beside the one that runs.
+struct Programs {
+    /// This program.
+    let loopdesk: String
+    /// The program of the native agents.
+    let agent: String
+
+    init() throws {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard length > 0 else {
+            throw Failure("cannot find the running program through /proc/self/exe", .unavailable)
+        }
+        let bytes = buffer[..<length].map { UInt8(bitPattern: $0) }
+        loopdesk = String(decoding: bytes, as: UTF8.self)
+        let folder = loopdesk.split(separator: "/").dropLast().joined(separator: "/")
+        agent = "/\(folder)/loopdesk-agent"
+    }
+
+    /// The command line of the gateway of a desk.
+    func gateway(for desk: OpenDesk, isDurable: Bool) -> (Int32) -> ChildCommand {
+        let folder = desk.folder
+        return { socket in
+            ChildCommand(
+                program: .path(loopdesk),
+                arguments: ["gateway", "--desk", folder.root.path]
+                    + (isDurable ? ["--durable"] : []),
+                environment: [("LANG", "C.UTF-8"), ("TZ", "UTC")],
+                workingFolder: folder.root.path,
+                errorLogPath: folder.logs.path(of: "gateway.log"),
+                inherited: [.init(source: socket, target: 3)]
+            )
+        }
+    }
+}

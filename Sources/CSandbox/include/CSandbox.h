@@ -1,0 +1,70 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef LOOPDESK_CSANDBOX_H
+#define LOOPDESK_CSANDBOX_H
+
+/// The largest number of descriptors that one child can be handed beside 0, 1 and 2.
+enum { DESK_MAX_INHERITED = 16 };
+
+/// The step of a start that failed; `DESK_STEP_NONE` when the program runs.
+enum desk_step {
+    DESK_STEP_NONE = 0,
+    DESK_STEP_THREAD,
+    DESK_STEP_REPORT_PIPE,
+    DESK_STEP_FORK,
+    DESK_STEP_SESSION,
+    DESK_STEP_PARENT_DEATH,
+    DESK_STEP_PARENT_GONE,
+    DESK_STEP_DESCRIPTORS,
+    DESK_STEP_FOLDER,
+    DESK_STEP_EXEC,
+    DESK_STEP_PROCESS_DESCRIPTOR,
+};
+
+/// Everything a child is made from. Nothing else of the caller reaches it.
+struct desk_spawn_request {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    const char *folder;
+    int standard[3];
+    const int *sources;
+    const int *targets;
+    int inherited_count;
+};
+
+/// What became of a start: a process, or the step that failed and its errno.
+struct desk_spawn_result {
+    int pid;
+    int pidfd;
+    int step;
+    int error;
+};
+
+/// How a process ended.
+struct desk_exit {
+    int has_ended;
+    int was_signalled;
+    int value;
+};
+
+/// Starts a program from the permanent spawner thread and waits until it has been executed.
+/// Returns 0, or -1 with the failing step and errno in the result.
+int desk_spawn(const struct desk_spawn_request *request, struct desk_spawn_result *result);
+
+/// Makes a pipe whose ends are closed at exec, read end first; 0 or an errno.
+int desk_pipe(int ends[2]);
+
+/// Reads how the process behind a pidfd ended, without waiting; 0 or an errno.
+/// With `keep` the process stays a zombie, so that its group number cannot be used again.
+int desk_exit_of(int pidfd, int keep, struct desk_exit *outcome);
+
+/// Begins to catch SIGINT and SIGTERM and writes a byte per signal to a descriptor.
+/// The first is counted; the second ends the process at once. 0 or an errno.
+int desk_catch_interrupts(int wake_descriptor);
+
+/// The number of interrupts caught so far.
+int desk_interrupt_count(void);
+
+#endif

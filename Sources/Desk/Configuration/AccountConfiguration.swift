@@ -1,0 +1,40 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// What the account starts with and what trading costs.
+public struct AccountConfiguration: Sendable, Hashable {
+    /// The cash at the start.
+    public let capital: Decimal8
+    /// The fee on each side, as a fraction of the notional.
+    public let feeRate: Decimal8
+    /// The price given away on each side, as a fraction of the price.
+    public let slippageRate: Decimal8
+
+    init(_ reader: inout YAMLReader, _ root: YAMLNode) {
+        let node = reader.mapping("account", in: root) ?? root
+        if root["account"] != nil {
+            reader.allowOnly(["capital", "fee_bps", "slippage_bps"], in: node, path: "account.")
+        }
+        capital =
+            reader.scalar(
+                "capital", in: node, path: "account.", expected: "an amount such as 1000000",
+                default: Decimal8(1_000_000)
+            ) { Decimal8($0).flatMap { $0 > .zero ? $0 : nil } } ?? .zero
+        feeRate = Self.rate("fee_bps", &reader, node)
+        slippageRate = Self.rate("slippage_bps", &reader, node)
+    }
+
+    private static func rate(
+        _ name: String,
+        _ reader: inout YAMLReader,
+        _ node: YAMLNode
+    ) -> Decimal8 {
+        let points = reader.scalar(
+            name, in: node, path: "account.", expected: "basis points from 0 to 1000",
+            default: Decimal8.zero
+        ) { Decimal8($0).flatMap { !$0.isNegative && $0 <= Decimal8(1000) ? $0 : nil } }
+        return (points ?? .zero) / Decimal8(10_000)
+    }
+}

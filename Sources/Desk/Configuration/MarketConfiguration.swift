@@ -1,0 +1,126 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// Where bars and events come from, and how much of the past is sealed.
+public struct MarketConfiguration: Sendable, Hashable {
+    /// A source of bars.
+    public enum Feed: Sendable, Hashable {
+        /// A file of bars; the path is relative to the desk.
+        case csv(path: String)
+        /// A simulated market with a seed and a planted edge; 0 plants none.
+        case simulated(seed: UInt64, edge: Double)
+    }
+
+    /// The source of bars.
+    public let feed: Feed
+    /// The instruments, in the order of the file.
+    public let symbols: [String]
+    /// The sector of each instrument that has one, sorted by instrument.
+    public let sectors: [JSON.Member]
+    /// The second of the UTC day at which a daily bar is known.
+    public let sessionClose: Int
+    /// The years before now that only the verifier may see.
+    public let sealedYears: Int
+    /// The last bars of each instrument that a researcher is shown for today's intents.
+    public let recentBars: Int
+    /// The file of central-bank dates, relative to the desk, if there is one.
+    public let fomcPath: String?
+    /// The file of earnings dates, relative to the desk, if there is one.
+    public let earningsPath: String?
+
+    init(_ reader: inout YAMLReader, _ root: YAMLNode) {
+        let node = reader.mapping("market", in: root) ?? root
+        let path = "market."
+        if node["feed"] != nil || root["market"] != nil {
+            reader.allowOnly(
+                [
+                    "feed", "symbols", "sectors", "session_close", "sealed_years", "recent_bars",
+                    "fomc", "earnings",
+                ], in: node, path: path)
+        }
+        feed = Self.readFeed(&reader, node)
+        symbols = reader.list(
+            "symbols", in: node, path: path, expected: "a symbol such as MSFT, in capitals"
+        ) { Self.isSymbol($0) ? $0 : nil }
+        if symbols.isEmpty, root["market"] != nil {
+            reader.report(line: node.line, "market.symbols: missing; give at least one symbol")
+        }
+        sectors = Self.readSectors(&reader, node, symbols: symbols)
+        sessionClose =
+            reader.scalar(
+                "session_close", in: node, path: path, expected: "a UTC time such as \"21:00\"",
+                default: 75_600
+            ) { Self.second(of: $0) } ?? 75_600
+        sealedYears = reader.int("sealed_years", in: node, path: path, range: 0...50, default: 2)
+        recentBars = reader.int(
+            "recent_bars", in: node, path: path, range: 2...100_000, default: 120)
+        fomcPath = reader.scalar(
+            "fomc", in: node, path: path, expected: "a path", default: "", { $0 })
+            .flatMap { $0.isEmpty ? nil : $0 }
+        earningsPath = reader.scalar(
+            "earnings", in: node, path: path, expected: "a path", default: "", { $0 })
+            .flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The sector of an instrument; nil when the file gives none.
+    public func sector(of symbol: String) -> String? {
+        sectors.first { $0.name == symbol }?.value.stringValue
+    }
+
+    private static func readFeed(_ reader: inout YAMLReader, _ node: YAMLNode) -> Feed {
+        let path = "market.feed."
+        guard let feed = reader.mapping("feed", in: node, path: "market.") else {
+            return .csv(path: "")
+        }
+        let kind = reader.scalar(
+            "kind", in: feed, path: path, expected: "csv or sim",
+            { ["csv", "sim"].contains($0) ? $0 : nil })
+        guard kind == "sim" else {
+            reader.allowOnly(["kind", "path"], in: feed, path: path)
+            return .csv(path: reader.string("path", in: feed, path: path) ?? "")
+        }
+        reader.allowOnly(["kind", "seed", "edge"], in: feed, path: path)
+        let seed = reader.scalar(
+            "seed", in: feed, path: path, expected: "a whole number from 0", default: 1,
+            { UInt64($0) })
+        let edge = reader.scalar(
+            "edge", in: feed, path: path, expected: "a number from -1 to 1", default: 0.0,
+            { Double($0).flatMap { (-1...1).contains($0) ? $0 : nil } })
+        return .simulated(seed: seed ?? 1, edge: edge ?? 0)
+    }
+
+    private static func readSectors(
+        _ reader: inout YAMLReader,
+        _ node: YAMLNode,
+        symbols: [String]
+    ) -> [JSON.Member] {
+        guard node["sectors"] != nil,
+            let map = reader.mapping("sectors", in: node, path: "market.")
+        else { return [] }
+        var sectors: [JSON.Member] = []
+        for member in map.members ?? [] {
+            guard symbols.contains(member.name) else {
+                reader.report(
+                    line: member.line,
+                    "market.sectors.\(member.name): not one of market.symbols"
+                )
+                continue
+            }
+            sectors.append(.init(member.name, .string(member.value.scalar ?? "")))
+        }
+        return sectors.sorted { $0.name < $1.name }
+    }
+
+    private static func isSymbol(_ text: String) -> Bool {
+        (1...32).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || [0x2E, 0x2D, 0x5F].contains($0)
+            }
+    }
+
+    private static func second(of text: String) -> Int? {
+        Instant("1970-01-01T\(text):00Z").map { Int($0.secondsSinceEpoch) }
+    }
+}

@@ -1,0 +1,102 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// The numbers and names that tune a role, checked against a table and with defaults filled in.
+public struct RoleSettings: Sendable, Hashable {
+    /// One setting that a role knows.
+    struct Definition {
+        let name: String
+        let kind: Kind
+        let meaning: String
+    }
+
+    enum Kind {
+        case int(ClosedRange<Int>, default: Int)
+        case number(ClosedRange<Double>, default: Double)
+        case names(allowed: [String])
+    }
+
+    /// The values by name, sorted by name; every setting of the role is there.
+    public let values: JSON
+
+    /// The hypothesis families that a researcher can be told to work through.
+    public static let families = [
+        "regression", "reversion", "trend", "breakout", "pullback", "turn-of-month",
+    ]
+
+    static func definitions(for role: Role) -> [Definition] {
+        switch role {
+        case .researcher:
+            [
+                .init(
+                    name: "budget", kind: .int(0...1000, default: 6),
+                    meaning: "hypotheses proposed at each research date"),
+                .init(
+                    name: "cadence", kind: .int(1...10_000, default: 21),
+                    meaning: "bars between two research dates"),
+                .init(
+                    name: "families", kind: .names(allowed: families),
+                    meaning: "hypothesis families, worked through in this order"),
+            ]
+        case .verifier:
+            [
+                .init(
+                    name: "term_days", kind: .int(1...36_500, default: 365),
+                    meaning: "days for which a passed strategy may trade before it must pass again"),
+                .init(
+                    name: "window", kind: .int(20...100_000, default: 504),
+                    meaning: "sessions of the out-of-sample window")
+            ]
+        case .risk:
+            [
+                .init(
+                    name: "report_every", kind: .int(1...10_000, default: 21),
+                    meaning: "turns between two risk signals while nothing changes")
+            ]
+        case .ingestor:
+            [
+                .init(
+                    name: "gap_days", kind: .int(1...10_000, default: 7),
+                    meaning: "calendar days without a bar after which a gap is noted")
+            ]
+        case .backtester, .executor: []
+        }
+    }
+
+    init(_ reader: inout YAMLReader, role: Role, node: YAMLNode?, path: String) {
+        let definitions = Self.definitions(for: role)
+        if let node { reader.allowOnly(definitions.map(\.name), in: node, path: path) }
+        var members: [JSON.Member] = []
+        for definition in definitions {
+            members.append(.init(definition.name, definition.read(&reader, node, path)))
+        }
+        values = JSON.object(members).canonical
+    }
+}
+
+extension RoleSettings.Definition {
+    fileprivate func read(_ reader: inout YAMLReader, _ node: YAMLNode?, _ path: String) -> JSON {
+        switch kind {
+        case .int(let range, let fallback):
+            guard let node else { return .int(Int64(fallback)) }
+            return .int(
+                Int64(reader.int(name, in: node, path: path, range: range, default: fallback)))
+        case .number(let range, let fallback):
+            guard let node else { return .double(fallback) }
+            let value = reader.scalar(
+                name, in: node, path: path,
+                expected: "a number from \(range.lowerBound) to \(range.upperBound)",
+                default: fallback
+            ) { Double($0).flatMap { range.contains($0) ? $0 : nil } }
+            return .double(value ?? fallback)
+        case .names(let allowed):
+            guard let node, node[name] != nil else { return .array(allowed.map { .string($0) }) }
+            let names = reader.list(
+                name, in: node, path: path, expected: "one of \(allowed.joined(separator: ", "))"
+            ) { allowed.contains($0) ? $0 : nil }
+            return .array(names.map { .string($0) })
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// Where the parts of a desk stand on disk.
+public struct DeskFolder: Sendable, Hashable {
+    /// The desk's top folder, which is a git repository.
+    public let root: Folder
+
+    /// The patterns that git must ignore in a desk and in its worktrees.
+    public static let ignored = ["/.loopdesk/", "/inbox/", "/outbox/", "/work/"]
+
+    /// Names a desk by its top folder.
+    public init(_ path: String) {
+        root = Folder(path)
+    }
+
+    /// What belongs to running and not to history: lock, ledger, logs, market views.
+    public var runtime: Folder { root.folder(".loopdesk") }
+
+    /// The log files, one an agent.
+    public var logs: Folder { runtime.folder("logs") }
+
+    /// The gateway's ledger.
+    public var ledgerPath: String { runtime.path(of: "ledger.sqlite") }
+
+    /// The lock that one supervisor holds.
+    public var lockPath: String { runtime.path(of: "lock") }
+
+    /// The folder that holds a view of the market's history.
+    public func market(_ view: MarketView) -> Folder {
+        runtime.folder("market").folder(view.rawValue)
+    }
+
+    /// An agent's worktree.
+    public func worktree(_ agent: AgentName) -> Folder {
+        root.folder("worktrees").folder(agent.description)
+    }
+
+    /// The log of an agent's process.
+    public func logPath(_ agent: AgentName) -> String { logs.path(of: "\(agent).log") }
+}

@@ -1,0 +1,110 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Expressions
+
+/// A line of a skill that people read and a predicate that code enforces.
+public struct Rule: Sendable, Hashable {
+    /// What a rule judges; the heading above it, `## Rules for a report`, says which.
+    public enum Subject: String, Sendable, Hashable, CaseIterable {
+        /// The recomputed metrics of a strategy.
+        case report
+        /// An entry that a researcher wants to make now.
+        case intent
+        /// The state of the account.
+        case account
+    }
+
+    /// What the rule judges.
+    public let subject: Subject
+    /// The line of the file, from 1.
+    public let line: Int
+    /// The sentence for people, without the predicate.
+    public let text: String
+    /// The condition that must be true.
+    public let predicate: Expression
+
+    /// Creates a rule.
+    public init(subject: Subject, line: Int, text: String, predicate: Expression) {
+        self.subject = subject
+        self.line = line
+        self.text = text
+        self.predicate = predicate
+    }
+
+    /// Judges bindings: only the value true holds, and everything else is kept as the reason.
+    public func judge(_ bindings: Bindings) -> Judgement {
+        let values = predicate.fieldPaths.filter { $0 != "now" }.compactMap { path in
+            (try? Expression(parsing: path).value(in: bindings)).map { (path, $0) }
+        }  // A path without a value has nothing to show; the outcome below says so.
+        return Judgement(rule: self, values: values, outcome: predicate.outcome(in: bindings))
+    }
+
+    /// Finds the rules of a body: list items under a heading `Rules for a <subject>`.
+    static func find(
+        in body: String,
+        firstLine: Int,
+        problems: inout [DeskError.Problem],
+        file: String = ""
+    ) -> [Rule] {
+        var rules: [Rule] = []
+        var subject: Subject?
+        for item in RuleText.items(in: body, firstLine: firstLine) {
+            switch item {
+            case .heading(let title, let line):
+                subject = nil
+                guard let name = RuleText.subjectName(of: title) else { continue }
+                subject = Subject(rawValue: name)
+                if subject == nil {
+                    let known = Subject.allCases.map(\.rawValue).joined(separator: ", ")
+                    problems.append(
+                        .init(
+                            file: file,
+                            line: line,
+                            message: "heading '\(title)': found '\(name)'; rules may be for: \(known)"
+                        )
+                    )
+                }
+            case .bullet(let text, let line):
+                guard let subject else { continue }
+                do {
+                    rules.append(try Rule(text, subject: subject, line: line))
+                } catch {
+                    problems.append(.init(file: file, line: line, message: error.message))
+                }
+            }
+        }
+        return rules
+    }
+
+    private struct Fault: Error {
+        let message: String
+    }
+
+    private init(_ item: String, subject: Subject, line: Int) throws(Fault) {
+        guard let (text, source) = RuleText.split(item) else {
+            throw Fault(
+                message: "rule '\(item.prefix(60))': no predicate; a rule must end in one in code"
+                    + " quotes, such as `sharpe > 1.5`"
+            )
+        }
+        do {
+            let predicate = try Expression(parsing: source)
+            let unknown = RuleVocabulary.unknownPaths(of: predicate, for: subject)
+            guard unknown.isEmpty else {
+                let known = RuleVocabulary.paths(for: subject).joined(separator: ", ")
+                throw Fault(
+                    message: "rule `\(source)`: unknown name '\(unknown[0])'; a rule for a"
+                        + " \(subject.rawValue) may read: \(known)"
+                )
+            }
+            self.init(subject: subject, line: line, text: text, predicate: predicate)
+        } catch let error as ExpressionError {
+            throw Fault(message: "rule `\(source)` does not parse: \(error)")
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw Fault(message: "rule `\(source)`: \(error)")
+        }
+    }
+}

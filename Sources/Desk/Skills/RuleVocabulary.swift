@@ -1,0 +1,40 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Expressions
+
+/// The names that rules may read, by subject, so that a misspelt metric is caught when a skill
+/// loads and not when money is at stake.
+public enum RuleVocabulary {
+    /// The names that a rule for a subject may read, sorted; members follow a dot.
+    public static func paths(for subject: Rule.Subject) -> [String] {
+        switch subject {
+        case .report:
+            [
+                "backtests", "buy_and_hold.sharpe", "family", "in_sample.sharpe",
+                "in_sample.trades", "max_drawdown", "newey_west_t", "sessions", "sharpe", "side",
+                "total_return", "trades", "win_rate", "years_out_of_sample",
+            ]
+        case .intent:
+            [
+                "action", "calendar.earnings_in", "calendar.is_fomc", "context.gap",
+                "context.range", "context.trend", "context.volatility", "context.volume", "family",
+                "is_approved", "is_reproduced", "position_fraction", "sector", "sector_exposure",
+                "side", "symbol",
+            ]
+        case .account:
+            ["cash", "drawdown", "equity", "gross_exposure", "lots", "peak"]
+        }
+    }
+
+    /// The names that a predicate reads and that no subject of that kind has.
+    static func unknownPaths(of predicate: Expression, for subject: Rule.Subject) -> [String] {
+        let known = paths(for: subject)
+        let roots = Set(known.map { String($0.prefix { $0 != "." }) })
+        return predicate.fieldPaths.filter { path in
+            let isKnown = known.contains(path) || roots.contains(path)
+            let isInside = known.contains { path.hasPrefix("\($0).") && !$0.contains(".") }
+            return !isKnown && !isInside
+        }
+    }
+}

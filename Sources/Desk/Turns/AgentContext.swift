@@ -1,0 +1,80 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// What an agent is told once, when its process starts.
+public struct AgentContext: Sendable, Hashable {
+    /// The agent's name.
+    public let agent: AgentName
+    /// The agent's role.
+    public let role: Role
+    /// The shared skills to read, in order.
+    public let skills: [String]
+    /// The role's settings.
+    public let settings: JSON
+    /// The whole `orchestrator.yml`, for what the market and the account are.
+    public let configuration: String
+    /// The folder of the desk's data files; the feed and the calendars are read from it.
+    public let dataFolder: String
+    /// The folder that holds the agent's view of the market's history.
+    public let marketFolder: String
+    /// The number of the inherited descriptor that leads to the gateway, if the role has one.
+    public let gatewayDescriptor: Int?
+
+    /// Creates a context.
+    public init(
+        agent: AgentName,
+        role: Role,
+        skills: [String],
+        settings: JSON,
+        configuration: String,
+        dataFolder: String,
+        marketFolder: String,
+        gatewayDescriptor: Int?
+    ) {
+        self.agent = agent
+        self.role = role
+        self.skills = skills
+        self.settings = settings
+        self.configuration = configuration
+        self.dataFolder = dataFolder
+        self.marketFolder = marketFolder
+        self.gatewayDescriptor = gatewayDescriptor
+    }
+
+    /// The context as the parameters of `agent/start`.
+    public var json: JSON {
+        [
+            "agent": .string(agent.description), "role": .string(role.rawValue),
+            "skills": .array(skills.map { .string($0) }), "settings": settings,
+            "configuration": .string(configuration), "dataFolder": .string(dataFolder),
+            "marketFolder": .string(marketFolder),
+            "gatewayDescriptor": gatewayDescriptor.map { .int(Int64($0)) } ?? .null,
+        ]
+    }
+
+    /// Reads the parameters of `agent/start`.
+    /// - Throws: A ``JSONError`` that names the member.
+    public init(json: JSON) throws(JSONError) {
+        let fields = try JSONFields(json, path: "agent/start")
+        let name = try fields.string("agent")
+        guard let agent = AgentName(name) else {
+            throw JSONError("agent/start.agent: found '\(name)'; allowed are \(AgentName.form)")
+        }
+        let roleName = try fields.string("role")
+        guard let role = Role(rawValue: roleName) else {
+            throw JSONError("agent/start.role: found '\(roleName)', which is no role")
+        }
+        self.init(
+            agent: agent,
+            role: role,
+            skills: try fields.strings("skills"),
+            settings: try fields.required("settings"),
+            configuration: try fields.string("configuration"),
+            dataFolder: try fields.string("dataFolder"),
+            marketFolder: try fields.string("marketFolder"),
+            gatewayDescriptor: fields.optional("gatewayDescriptor")?.intValue
+        )
+    }
+}

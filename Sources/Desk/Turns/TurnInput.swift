@@ -1,0 +1,47 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// Everything a turn may look at; nothing else in the world may change its output.
+public struct TurnInput: Sendable {
+    /// The number of the turn, from 1, without gaps.
+    public let turn: Int
+    /// Desk time.
+    public let time: Instant
+    /// The signals delivered to this turn, oldest first.
+    public let inbox: [Signal]
+    /// The agent's memory.
+    public let state: StateFile
+    /// The agent's own skill.
+    public let skill: Skill
+    /// The shared skills that the agent lists, in the order of the configuration.
+    public let sharedSkills: [Skill]
+
+    /// Creates an input.
+    public init(
+        turn: Int,
+        time: Instant,
+        inbox: [Signal],
+        state: StateFile,
+        skill: Skill,
+        sharedSkills: [Skill]
+    ) {
+        self.turn = turn
+        self.time = time
+        self.inbox = inbox
+        self.state = state
+        self.skill = skill
+        self.sharedSkills = sharedSkills
+    }
+
+    /// The delivered signals of one topic, oldest first.
+    public func signals(_ topic: Topic) -> [Signal] {
+        inbox.filter { $0.topic == topic }
+    }
+
+    /// The rules for a subject, those of the agent's own skill first.
+    public func rules(for subject: Rule.Subject) -> [Rule] {
+        ([skill] + sharedSkills).flatMap { $0.rules(for: subject) }
+    }
+}

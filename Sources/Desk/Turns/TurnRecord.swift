@@ -1,0 +1,90 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// What the commit of a turn says in its message: a subject for people, trailers for code.
+///
+/// Nothing in it differs between two runs of the same desk over the same inputs.
+public struct TurnRecord: Sendable, Hashable {
+    /// One upstream branch and the commit up to which the turn had read it.
+    public struct Frontier: Sendable, Hashable {
+        /// The branch, such as `agents/ingestor`.
+        public let branch: String
+        /// The commit's id in hexadecimal.
+        public let commit: String
+
+        /// Creates a frontier.
+        public init(branch: String, commit: String) {
+            self.branch = branch
+            self.commit = commit
+        }
+    }
+
+    /// The number of the turn, from 1.
+    public let turn: Int
+    /// Desk time.
+    public let time: Instant
+    /// The round within the instant, from 1.
+    public let round: Int
+    /// The turn's own summary, already made safe.
+    public let summary: String
+    /// What had been read of each upstream branch, sorted by branch.
+    public let frontiers: [Frontier]
+    /// The skills used, as `name blob-id`, the agent's own first.
+    public let skills: [String]
+    /// The hash of the market data that the turn could see, if it saw any.
+    public let data: String?
+
+    /// Creates a record.
+    public init(
+        turn: Int,
+        time: Instant,
+        round: Int,
+        summary: String,
+        frontiers: [Frontier],
+        skills: [String],
+        data: String?
+    ) {
+        self.turn = turn
+        self.time = time
+        self.round = round
+        self.summary = summary
+        self.frontiers = frontiers
+        self.skills = skills
+        self.data = data
+    }
+
+    /// The commit's message.
+    public var message: String {
+        var lines = ["Turn: \(turn)", "Desk-Time: \(time)", "Round: \(round)"]
+        lines += frontiers.map { "Read: \($0.branch) \($0.commit)" }
+        lines += skills.map { "Skill: \($0)" }
+        if let data { lines.append("Data: \(data)") }
+        return "\(summary)\n\n\(lines.joined(separator: "\n"))\n"
+    }
+
+    /// Reads a record back from a commit; nil when the commit is not a turn's.
+    public init?(subject: String, trailers: [(key: String, value: String)]) {
+        func values(_ key: String) -> [String] {
+            trailers.filter { $0.key == key }.map(\.value)
+        }
+        guard let turn = values("Turn").first.flatMap({ Int($0) }),
+            let time = values("Desk-Time").first.flatMap({ Instant($0) }),
+            let round = values("Round").first.flatMap({ Int($0) })
+        else { return nil }
+        let frontiers = values("Read").compactMap { line -> Frontier? in
+            let parts = line.split(separator: " ")
+            return parts.count == 2 ? Frontier(branch: String(parts[0]), commit: String(parts[1])) : nil
+        }
+        self.init(
+            turn: turn,
+            time: time,
+            round: round,
+            summary: subject,
+            frontiers: frontiers,
+            skills: values("Skill"),
+            data: values("Data").first
+        )
+    }
+}

@@ -1,0 +1,192 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Evaluates an expression over whole columns, each distinct part once.
+struct ColumnEvaluator {
+    /// What a part of the expression came to.
+    enum Operand: Sendable {
+        case constant(Value)
+        case numbers([Double])
+        case booleans([Ternary])
+
+        /// The type in the words of the language.
+        var typeName: String {
+            switch self {
+            case .constant(let value): value.typeName
+            case .numbers: "double"
+            case .booleans: "bool"
+            }
+        }
+
+        var constant: Value? {
+            guard case .constant(let value) = self else { return nil }
+            return value
+        }
+    }
+
+    /// What makes two parts equal: the operation and the places of its operands.
+    struct Key: Hashable {
+        let operation: String
+        var constant: Value?
+        var operands: [Int] = []
+    }
+
+    let source: any ColumnSource
+    let count: Int
+    private let functionNames: [String]
+    private(set) var operands: [Operand] = []
+    private var known: [Key: Int] = [:]
+    private var scalar: Evaluator
+
+    init(source: any ColumnSource, limits: ExpressionLimits) {
+        self.source = source
+        count = source.count
+        functionNames = source.functionNames
+        scalar = Evaluator(bindings: [:], limits: limits, zones: nil)
+    }
+
+    /// Evaluates a whole expression; a constant fills the column.
+    mutating func column(of root: Node) throws(ExpressionError) -> Column {
+        let place = try lower(root)
+        switch operands[place] {
+        case .numbers(let rows): return .numbers(rows)
+        case .booleans(let rows): return .booleans(rows)
+        case .constant(.bool(let flag)):
+            return .booleans(Array(repeating: Ternary(flag), count: count))
+        case .constant(let value):
+            guard let number = value.asDouble else {
+                let message = "a column holds numbers or truth values, not \(value.typeName)"
+                throw ExpressionError(.noMatchingOverload, message, at: root.site)
+            }
+            return .numbers(Array(repeating: ColumnKernels.finite(number), count: count))
+        }
+    }
+
+    /// Evaluates a node and returns the place of its result.
+    mutating func lower(_ node: Node) throws(ExpressionError) -> Int {
+        switch node.kind {
+        case .literal(let value): return constant(value)
+        case .name: return try series(node)
+        case .select where node.isPath: return try series(node)
+        case .call(let name, let arguments):
+            return try call(name, arguments, at: node.site)
+        case .chain(let first, let links):
+            var place = try lower(first)
+            for link in links {
+                let operand = try lower(link.operand)
+                place = try binary(link.operation, place, operand, at: link.site)
+            }
+            return place
+        case .negate(let operand, let count):
+            return try negate(try lower(operand), count: count, at: node.site)
+        case .not(let operand, let isOdd):
+            return try not(try lower(operand), isOdd: isOdd, at: node.site)
+        case .and(let nodes): return try logical(nodes, isAnd: true)
+        case .or(let nodes): return try logical(nodes, isAnd: false)
+        case .conditional(let branches, let otherwise):
+            return try conditional(branches[...], otherwise)
+        case .select, .has, .index, .method, .list, .map, .macro:
+            return try valueOnly(node)
+        }
+    }
+
+    /// Remembers a constant.
+    mutating func constant(_ value: Value) -> Int {
+        store(.constant(value), for: Key(operation: "constant", constant: value))
+    }
+
+    /// The place of an earlier result of the same operation on the same operands.
+    func place(of key: Key) -> Int? { known[key] }
+
+    /// Keeps a result.
+    mutating func store(_ operand: Operand, for key: Key) -> Int {
+        if let place = known[key] { return place }
+        known[key] = operands.count
+        operands.append(operand)
+        return operands.count - 1
+    }
+
+    /// Applies an operator to constants.
+    mutating func fold(
+        _ operation: BinaryOperator,
+        _ left: Value,
+        _ right: Value,
+        at site: Site
+    ) throws(ExpressionError) -> Int {
+        constant(try scalar.apply(operation, left, right, at: site))
+    }
+
+    private mutating func series(_ node: Node) throws(ExpressionError) -> Int {
+        let name = node.path ?? ""
+        let key = Key(operation: "column", constant: .string(name))
+        if let place = place(of: key) { return place }
+        guard let column = source.column(named: name) else {
+            let names = source.columnNames
+            let hint = names.isEmpty ? "" : Spelling.suggestion(for: name, among: names)
+            throw ExpressionError(
+                .unknownIdentifier,
+                "unknown series '\(name)'\(hint)",
+                at: node.site
+            )
+        }
+        return store(try checked(column, "series '\(name)'", at: node.site), for: key)
+    }
+
+    private mutating func call(
+        _ name: String,
+        _ nodes: [Node],
+        at site: Site
+    ) throws(ExpressionError) -> Int {
+        var places: [Int] = []
+        for node in nodes { places.append(try lower(node)) }
+        if !functionNames.contains(name), Evaluator.functionNames.contains(name) {
+            let values = places.compactMap { operands[$0].constant }
+            guard values.count == places.count else {
+                let message = "\(name)() takes one value at a time, not a series"
+                throw ExpressionError(.noMatchingOverload, message, at: site)
+            }
+            return constant(try scalar.call(name, values, at: site))
+        }
+        let key = Key(operation: "call", constant: .string(name), operands: places)
+        if let place = place(of: key) { return place }
+        var arguments: [ColumnArgument] = []
+        for place in places {
+            switch operands[place] {
+            case .constant(let value): arguments.append(.constant(value))
+            case .numbers(let rows): arguments.append(.column(rows))
+            case .booleans(let rows): arguments.append(.column(Column.booleans(rows).asNumbers))
+            }
+        }
+        guard let column = try source.apply(function: name, to: arguments) else {
+            let hint = Spelling.suggestion(for: name, among: functionNames)
+            throw ExpressionError(.unknownFunction, "unknown function '\(name)'\(hint)", at: site)
+        }
+        return store(try checked(column, "\(name)()", at: site), for: key)
+    }
+
+    private func checked(
+        _ column: Column,
+        _ what: String,
+        at site: Site
+    ) throws(ExpressionError) -> Operand {
+        guard column.count == count else {
+            let message = "\(what) has \(column.count) rows instead of \(count)"
+            throw ExpressionError(.columnMismatch, message, at: site)
+        }
+        return switch column {
+        case .numbers(let rows): .numbers(rows)
+        case .booleans(let rows): .booleans(rows)
+        }
+    }
+
+    /// Evaluates what has no counterpart on columns, as long as it reads none.
+    private mutating func valueOnly(_ node: Node) throws(ExpressionError) -> Int {
+        var names = NameUse()
+        node.collect(into: &names)
+        guard names.roots.isEmpty, names.functions.isDisjoint(with: functionNames) else {
+            let message = "series take operators, '?:' and functions only"
+            throw ExpressionError(.unsupported, message, at: node.site)
+        }
+        return constant(try scalar.evaluate(node))
+    }
+}

@@ -1,0 +1,36 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Provides the series and the functions that a column expression may name.
+public protocol ColumnSource {
+    /// The number of rows of every column.
+    var count: Int { get }
+    /// The names of the columns, for messages about unknown ones.
+    var columnNames: [String] { get }
+    /// The names of the functions.
+    var functionNames: [String] { get }
+    /// The column of a name, which may contain dots; nil when there is none.
+    func column(named name: String) -> Column?
+    /// The result of a function for the given arguments; nil when there is no such function.
+    ///
+    /// Equal calls within one expression are made once, so the result must depend on nothing else.
+    func apply(
+        function name: String,
+        to arguments: [ColumnArgument]
+    ) throws(ExpressionError) -> Column?
+}
+
+extension ColumnSource {
+    /// No names, for a source that does not list its columns.
+    public var columnNames: [String] { [] }
+    /// No functions, for a source of plain columns.
+    public var functionNames: [String] { [] }
+
+    /// No result, for a source of plain columns.
+    public func apply(
+        function name: String,
+        to arguments: [ColumnArgument]
+    ) throws(ExpressionError) -> Column? {
+        nil
+    }
+}

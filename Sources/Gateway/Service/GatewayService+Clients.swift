@@ -1,0 +1,105 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Trading
+
+extension GatewayService {
+    mutating func submit(_ reader: MessageReader) throws(RequestFailure) -> JSON {
+        let order: Order
+        do throws(TradingError) {
+            order = try Order(reader)
+            try order.requireFromClient()
+        } catch {
+            throw RequestFailure(error)
+        }
+        let stamp = try requireStamp()
+        let answer = exchange.acknowledgement(for: order, at: stamp)
+        switch answer {
+        case .duplicate, .rejected(.idReused): break
+        case .accepted, .rejected:
+            let submission = Submission(order: order, stamp: stamp, acknowledgement: answer)
+            try recording { ledger throws(GatewayError) in try ledger.record(submission) }
+            exchange.record(submission)
+        }
+        guard case .rejected(let rejection) = answer.original else { return ["state": "accepted"] }
+        return ["state": "rejected", "reason": .string(rejection.rawValue)]
+    }
+
+    func readAccount(_ reader: MessageReader) throws(RequestFailure) -> JSON {
+        try checking { () throws(TradingError) in try reader.allowOnly([]) }
+        return AccountReport(exchange, at: try requireStamp()).json
+    }
+
+    func readEvents(_ reader: MessageReader) throws(RequestFailure) -> JSON {
+        let (after, limit) = try checking { () throws(TradingError) in
+            try reader.allowOnly(["after", "limit"])
+            let limit = try reader.optionalInt("limit") ?? EventsReport.longest
+            return (try reader.int("after"), limit)
+        }
+        guard after >= 0, limit >= 1 else {
+            throw RequestFailure(
+                .invalidParameters, "params: 'after' is at least 0 and 'limit' at least 1"
+            )
+        }
+        _ = try requireStamp()
+        return EventsReport(exchange, after: after, limit: limit).json
+    }
+
+    mutating func halt(_ reader: MessageReader) throws(RequestFailure) -> JSON {
+        let state: TradingState = try checking { () throws(TradingError) in
+            reader.has("state") ? try reader.word("state") : .halted
+        }
+        switch state {
+        case .halted: return try control(reader, .halt)
+        case .reducing: return try control(reader, .reduce)
+        case .active:
+            throw RequestFailure(
+                .invalidParameters, "params.state: expected halted or reducing; see 'resume'"
+            )
+        }
+    }
+
+    mutating func control(
+        _ reader: MessageReader,
+        _ kind: Control.Kind
+    ) throws(RequestFailure) -> JSON {
+        let reason = try checking { () throws(TradingError) in
+            let isHalt = kind == .halt || kind == .reduce
+            try reader.allowOnly(isHalt ? ["reason", "state"] : ["reason"])
+            return try reader.text("reason")
+        }
+        guard (1...Control.longestReason).contains(reason.utf8.count) else {
+            throw RequestFailure(
+                .invalidParameters, "params.reason: needs 1 to \(Control.longestReason) bytes"
+            )
+        }
+        let control = Control(kind, reason: reason, at: try requireStamp())
+        if !exchange.controls.contains(control) {
+            try recording { ledger throws(GatewayError) in try ledger.record(control) }
+            exchange.record(control)
+        }
+        return ["recorded": true]
+    }
+
+    func requireStamp() throws(RequestFailure) -> Stamp {
+        guard let stamp else {
+            throw RequestFailure(
+                .notReady, "no session was settled and no round begun since the gateway started"
+            )
+        }
+        return stamp
+    }
+
+    func checking<Value>(
+        _ read: () throws(TradingError) -> Value
+    ) throws(RequestFailure) -> Value {
+        do { return try read() } catch { throw RequestFailure(error) }
+    }
+
+    func recording(
+        _ record: (Ledger) throws(GatewayError) -> Void
+    ) throws(RequestFailure) {
+        do { try record(ledger) } catch { throw RequestFailure(error) }
+    }
+}

@@ -1,0 +1,39 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+
+extension [UInt8] {
+    /// Appends a number as git stores numbers: highest byte first.
+    mutating func appendBigEndian(_ value: some FixedWidthInteger & UnsignedInteger) {
+        var shift = value.bitWidth - 8
+        while shift >= 0 {
+            append(UInt8(truncatingIfNeeded: value >> shift))
+            shift -= 8
+        }
+    }
+
+    /// Reads four bytes as a number, highest byte first.
+    func bigEndian32(at offset: Int) -> UInt32 {
+        UInt32(self[offset]) << 24 | UInt32(self[offset + 1]) << 16
+            | UInt32(self[offset + 2]) << 8 | UInt32(self[offset + 3])
+    }
+
+    /// The SHA-1 of all bytes, with which git ends its files.
+    var sha1: [UInt8] {
+        var hasher = Insecure.SHA1()
+        hasher.absorb(self)
+        return Array(hasher.finalize())
+    }
+
+    var text: String { String(decoding: self, as: UTF8.self) }
+}
+
+extension Insecure.SHA1 {
+    mutating func absorb(_ bytes: [UInt8]) {
+        // Copied out and back, because the closure may not capture `self` while it is changed.
+        var hasher = self
+        unsafe bytes.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
+        self = hasher
+    }
+}

@@ -1,0 +1,116 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Files of the repository itself, by path.
+///
+/// What agents can write goes through `Folder` instead.
+enum Files {
+    /// The most bytes read from one file of the repository.
+    static let limitBytes = 1 << 31
+
+    static func exists(_ path: String) -> Bool { status(path) != nil }
+
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return false }
+        return status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// What is at a path, without following a final link; nil when nothing is.
+    static func status(_ path: String) -> stat? {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 ? status : nil
+    }
+
+    /// The content; nil when there is no such file.
+    static func load(_ path: String, _ operation: String) throws(GitError) -> [UInt8]? {
+        let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR || errno == EISDIR { return nil }
+            throw GitError.system(operation, at: path)
+        }
+        let file = Descriptor(number)
+        // Opening a folder to read works; only reading it fails.
+        guard try file.status(operation, at: path).st_mode & S_IFMT == S_IFREG else { return nil }
+        return try file.readAll(limitBytes: limitBytes, operation, at: path)
+    }
+
+    /// Writes a file that must not exist yet.
+    static func create(
+        _ path: String,
+        _ bytes: [UInt8],
+        mode: mode_t = 0o666,
+        isDurable: Bool = false,
+        _ operation: String
+    ) throws(GitError) {
+        let number = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard number >= 0 else { throw GitError.system(operation, at: path) }
+        let file = Descriptor(number)
+        do {
+            try file.write(bytes, operation, at: path)
+            if isDurable { try file.flushContent(operation, at: path) }
+        } catch {
+            _ = unsafe unlink(path)
+            throw error
+        }
+    }
+
+    /// Puts a file in place in one step, so that a reader sees the old content or the new.
+    static func replace(_ path: String, _ bytes: [UInt8], _ operation: String) throws(GitError) {
+        let draft = path + ".loopdesk-new"
+        // A draft left by a process that died; the lock of the caller keeps others away.
+        _ = try remove(draft, operation)
+        try create(draft, bytes, operation)
+        try move(draft, to: path, operation)
+    }
+
+    static func append(_ bytes: [UInt8], to path: String, _ operation: String) throws(GitError) {
+        let number = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        guard number >= 0 else { throw GitError.system(operation, at: path) }
+        let file = Descriptor(number)
+        try file.write(bytes, operation, at: path)
+    }
+
+    static func move(_ path: String, to target: String, _ operation: String) throws(GitError) {
+        guard unsafe rename(path, target) == 0 else {
+            throw GitError.system(operation, at: target)
+        }
+    }
+
+    /// Removes a file; false when there was none.
+    @discardableResult
+    static func remove(_ path: String, _ operation: String) throws(GitError) -> Bool {
+        if unsafe unlink(path) == 0 { return true }
+        guard errno == ENOENT || errno == ENOTDIR else {
+            throw GitError.system(operation, at: path)
+        }
+        return false
+    }
+
+    /// Makes a folder and those that lead to it.
+    static func makeFolders(_ path: String, _ operation: String) throws(GitError) {
+        if unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) { return }
+        guard errno == ENOENT else { throw GitError.system(operation, at: path) }
+        try makeFolders(Path.parent(of: path), operation)
+        guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
+            throw GitError.system(operation, at: path)
+        }
+    }
+
+    /// Waits until the names in a folder are on the disk.
+    static func flushFolder(_ path: String, _ operation: String) throws(GitError) {
+        let number = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw GitError.system(operation, at: path) }
+        let folder = Descriptor(number)
+        guard fsync(folder.number) == 0 else { throw GitError.system(operation, at: path) }
+    }
+
+    /// The names in a folder, sorted; empty when there is no such folder.
+    static func names(in path: String, _ operation: String) throws(GitError) -> [String] {
+        guard isFolder(path) else { return [] }
+        let folder = try Folder(path: path, operation)
+        return try folder.names(operation).map(\.text)
+    }
+}

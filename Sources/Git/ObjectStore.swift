@@ -1,0 +1,97 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Synchronization
+
+/// The fast writer of objects: each batch becomes one pack with its index.
+///
+/// Nothing of a pack is visible until it is complete: both files are written under names that git's
+/// own clean-up recognises, the pack is renamed first and the index last, and without an index a
+/// pack does not exist for git. A kill at any moment leaves at most files that
+/// `Repository.sweepStaleFiles()` removes.
+public final class ObjectStore: Sendable {
+    struct State: ~Copyable {
+        var deflater: Deflater?
+        /// The packs of this desk; nil until the folder has been looked at.
+        var packs: Set<PackName>?
+        var draftCount = 0
+    }
+
+    static let draftPrefixes = ["tmp_pack_loopdesk_", "tmp_idx_loopdesk_"]
+
+    let folder: String
+    let state = Mutex(State())
+
+    init(folder: String) { self.folder = folder }
+
+    /// Stores all objects of a batch; they can be read by anyone when this returns.
+    ///
+    /// - Parameters:
+    ///   - batch: The objects. An empty batch stores nothing.
+    ///   - isDurable: Whether to wait until everything is on the disk, so that a power cut after
+    ///     the return loses nothing.
+    /// - Throws: `.io` when the disk refuses, `.tooLarge` beyond 1 GiB.
+    public func write(_ batch: ObjectBatch, isDurable: Bool) throws(GitError) {
+        guard !batch.isEmpty else { return }
+        try state.withLock { (state) throws(GitError) in
+            if state.deflater == nil { state.deflater = try Deflater() }
+            guard var deflater = state.deflater.take() else { return }
+            let pack: Pack
+            do throws(GitError) {
+                pack = try Pack(batch, with: &deflater)
+            } catch {
+                state.deflater = consume deflater
+                throw error
+            }
+            state.deflater = consume deflater
+            let draft = nextDraft(&state)
+            let operation = "write objects"
+            try Files.create(draft.pack, pack.bytes, mode: 0o444, isDurable: isDurable, operation)
+            try publish(draft, pack.index, tier: 0, isDurable: isDurable, &state)
+        }
+    }
+
+    struct Draft {
+        let pack: String
+        let index: String
+    }
+
+    func nextDraft(_ state: inout State) -> Draft {
+        state.draftCount += 1
+        let suffix = "\(getpid())_\(state.draftCount)"
+        return Draft(
+            pack: Path.join(folder, Self.draftPrefixes[0] + suffix),
+            index: Path.join(folder, Self.draftPrefixes[1] + suffix)
+        )
+    }
+
+    /// Writes the index of a drafted pack and gives both their names.
+    func publish(
+        _ draft: Draft,
+        _ index: PackIndex,
+        tier: Int,
+        isDurable: Bool,
+        _ state: inout State
+    ) throws(GitError) {
+        let operation = "write objects"
+        let name = PackName(tier: tier, packChecksum: index.packChecksum)
+        do {
+            let bytes = index.encoded()
+            try Files.create(draft.index, bytes, mode: 0o444, isDurable: isDurable, operation)
+            try Files.move(draft.pack, to: path(name, "pack"), operation)
+            try Files.move(draft.index, to: path(name, "idx"), operation)
+            if isDurable { try Files.flushFolder(folder, operation) }
+        } catch {
+            // What is left is swept at the next start; the first error is the one to report.
+            _ = try? Files.remove(draft.pack, operation)
+            _ = try? Files.remove(draft.index, operation)
+            throw error
+        }
+        state.packs?.insert(name)
+    }
+
+    func path(_ name: PackName, _ suffix: String) -> String {
+        Path.join(folder, "\(name.stem).\(suffix)")
+    }
+}

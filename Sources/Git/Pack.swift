@@ -1,0 +1,47 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A pack in memory: whole objects one after another, each compressed on its own.
+struct Pack: Sendable {
+    let bytes: [UInt8]
+    let index: PackIndex
+
+    /// Encodes the objects of a batch, in their order.
+    init(_ batch: ObjectBatch, with deflater: inout Deflater) throws(GitError) {
+        var bytes = Self.header(count: batch.count)
+        var entries: [PackIndex.Entry] = []
+        for item in batch.items {
+            let start = bytes.count
+            Self.appendHeader(kind: item.kind, size: item.content.count, to: &bytes)
+            try deflater.deflate(item.content, onto: &bytes)
+            guard bytes.count < PackIndex.packLimitBytes else {
+                let reason = "one batch holds more than \(PackIndex.packLimitBytes) bytes"
+                throw GitError(.tooLarge, "write objects", reason)
+            }
+            let checksum = Deflater.checksum(of: bytes[start...])
+            entries.append(.init(id: item.id, checksum: checksum, offset: UInt32(start)))
+        }
+        let checksum = bytes.sha1
+        self.bytes = bytes + checksum
+        index = PackIndex(entries: entries, packChecksum: checksum)
+    }
+
+    static func header(count: Int) -> [UInt8] {
+        var bytes = Array("PACK".utf8)
+        bytes.appendBigEndian(UInt32(2))
+        bytes.appendBigEndian(UInt32(count))
+        return bytes
+    }
+
+    /// The kind and the size before compression, seven bits at a time, lowest first.
+    private static func appendHeader(kind: ObjectKind, size: Int, to bytes: inout [UInt8]) {
+        var rest = size >> 4
+        var byte = kind.rawValue << 4 | UInt8(size & 15)
+        while rest > 0 {
+            bytes.append(byte | 0x80)
+            byte = UInt8(rest & 0x7F)
+            rest >>= 7
+        }
+        bytes.append(byte)
+    }
+}

@@ -1,0 +1,165 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+extension Repository {
+    /// The largest visible file that is compared with the disk.
+    static let visibleFileLimitBytes = 256 << 20
+
+    /// Puts the visible files of a worktree, and its index, back to the head of its branch.
+    ///
+    /// Only files that differ are written. Files that git does not know are left alone.
+    ///
+    /// - Returns: The files that were written, sorted.
+    @discardableResult
+    public func restore(worktree name: String) throws(GitError) -> [String] {
+        let operation = "restore a worktree"
+        let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
+        return try checkOut(record, operation)
+    }
+
+    /// Writes the index of a worktree anew, after its branch has moved.
+    ///
+    /// Reads folders of the branch but no file, neither of the branch nor on the disk: the next
+    /// `git status` compares the few visible files itself and finds those that differ.
+    public func refreshIndex(of name: String) throws(GitError) {
+        let operation = "refresh an index"
+        let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
+        try writeIndex(try entries(of: record, operation), record, operation)
+    }
+
+    func checkOut(_ record: WorktreeRecord, _ operation: String) throws(GitError) -> [String] {
+        var entries = try entries(of: record, operation)
+        let path = try record.path(operation)
+        let root = try Folder(path: path, operation)
+        var written: [String] = []
+        for position in entries.indices where !entries[position].isSkipped {
+            let entry = entries[position]
+            let isWritten = try place(entry, below: root, operation)
+            entries[position].seen = isWritten.seen
+            if isWritten.changed { written.append(entry.path.text) }
+        }
+        try writeIndex(entries, record, operation)
+        return written
+    }
+
+    /// All files of the branch of a worktree, in the order of an index.
+    ///
+    /// Without a record of what is visible, as in a worktree that plain git added, all is.
+    func entries(
+        of record: WorktreeRecord,
+        _ operation: String
+    ) throws(GitError) -> [IndexFile.Entry] {
+        guard let head = try head(of: record) else { return [] }
+        let visibility = try record.visibility(operation)
+        var entries: [IndexFile.Entry] = []
+        try flatten(try commit(head).tree, [], visibility, &entries)
+        return entries
+    }
+
+    /// The commit that a worktree stands on; nil before the first commit of its branch.
+    func head(of record: WorktreeRecord) throws(GitError) -> ObjectID? {
+        if let branch = try branch(inHeadAt: record.head) {
+            return try reference("refs/heads/" + branch)
+        }
+        return ObjectID(hex: try Files.load(record.head, "read HEAD")?.text.trimmingSpaces ?? "")
+    }
+
+    private func flatten(
+        _ tree: ObjectID,
+        _ parts: [[UInt8]],
+        _ visibility: Visibility?,
+        _ entries: inout [IndexFile.Entry]
+    ) throws(GitError) {
+        let prefix = Array(parts.map { $0 + [0x2F] }.joined())
+        for slot in try loadNode(tree).slots {
+            let below = parts + [slot.name]
+            if slot.mode == .tree {
+                try flatten(slot.id, below, visibility, &entries)
+            } else {
+                let isVisible = visibility?.shows(below) ?? true
+                entries.append(
+                    IndexFile.Entry(
+                        path: prefix + slot.name,
+                        mode: slot.mode,
+                        id: slot.id,
+                        isSkipped: !isVisible
+                    )
+                )
+            }
+        }
+    }
+
+    private func place(
+        _ entry: IndexFile.Entry,
+        below root: borrowing Folder,
+        _ operation: String
+    ) throws(GitError) -> (seen: IndexFile.Seen?, changed: Bool) {
+        let parts = entry.path.split(separator: 0x2F).map { Array($0) }
+        if parts.count == 1 { return try place(entry, parts[0], in: root, operation) }
+        return try place(
+            entry,
+            parts[...],
+            in: try root.requireChild(parts[0], operation),
+            operation
+        )
+    }
+
+    private func place(
+        _ entry: IndexFile.Entry,
+        _ parts: ArraySlice<[UInt8]>,
+        in folder: borrowing Folder,
+        _ operation: String
+    ) throws(GitError) -> (seen: IndexFile.Seen?, changed: Bool) {
+        let rest = parts.dropFirst()
+        guard let name = rest.first else { return (nil, false) }
+        if rest.count == 1 { return try place(entry, name, in: folder, operation) }
+        return try place(
+            entry,
+            rest,
+            in: try folder.requireChild(name, operation),
+            operation
+        )
+    }
+
+    private func place(
+        _ entry: IndexFile.Entry,
+        _ name: [UInt8],
+        in folder: borrowing Folder,
+        _ operation: String
+    ) throws(GitError) -> (seen: IndexFile.Seen?, changed: Bool) {
+        let limit = Self.visibleFileLimitBytes
+        let before = folder.status(name)
+        if before.map({ Int($0.st_size) <= limit }) == true,
+            let found = try folder.load(name, limitBytes: limit, operation),
+            found.mode == entry.mode,
+            ObjectID(hashing: found.bytes, kind: .blob) == entry.id
+        {
+            return (before.map { IndexFile.Seen($0) }, false)
+        }
+        let content = try blob(entry.id)
+        let after = try folder.write(name, entry.mode, content, operation)
+        return (IndexFile.Seen(after), true)
+    }
+
+    private func writeIndex(
+        _ entries: [IndexFile.Entry],
+        _ record: WorktreeRecord,
+        _ operation: String
+    ) throws(GitError) {
+        guard Files.isFolder(record.folder) else {
+            throw GitError(.notFound, operation, at: record.name, "no such worktree")
+        }
+        // The lock of git itself, so that a `git status` in the worktree does not interfere.
+        let lock = record.index + ".lock"
+        do {
+            try Files.create(lock, IndexFile(entries: entries).encoded(), operation)
+        } catch {
+            guard error.code == .exists else { throw error }
+            let reason = "\(lock) is held by another process or was left by one that died"
+            throw GitError(.locked, operation, at: record.name, reason)
+        }
+        try Files.move(lock, to: record.index, operation)
+    }
+}

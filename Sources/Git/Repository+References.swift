@@ -1,0 +1,127 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Repository {
+    /// The commit that a full reference name stands for; nil when there is none.
+    ///
+    /// - Throws: `.corrupt` when the reference file is damaged, for example empty.
+    public func reference(_ name: String) throws(GitError) -> ObjectID? {
+        try references.load(name)
+    }
+
+    /// All references whose names begin with a prefix such as `refs/heads/agents/`, sorted.
+    public func references(
+        withPrefix prefix: String
+    ) throws(GitError) -> [(name: String, id: ObjectID)] {
+        guard prefix.hasPrefix("refs/") else {
+            throw GitError(.invalid, "list references", at: prefix, "it must begin with refs/")
+        }
+        return try references.list(prefix: prefix)
+    }
+
+    /// The branch that the main work tree has checked out, such as `main`, even before its first
+    /// commit; nil when a commit is checked out without a branch.
+    public func headBranch() throws(GitError) -> String? {
+        try branch(inHeadAt: Path.join(commonFolder, "HEAD"))
+    }
+
+    /// Moves one reference, only if it still has the expected value.
+    ///
+    /// - Parameters:
+    ///   - reference: The full name.
+    ///   - target: The commit it shall stand for; must be stored already.
+    ///   - expected: The value it must have now; nil when it must not exist.
+    ///   - signature: Who moves it, for the reflog.
+    ///   - message: The line for the reflog; nil writes none.
+    ///   - isDurable: Whether to wait until the move is on the disk.
+    /// - Returns: Whether it moved; another value than expected is not an error.
+    /// - Throws: `.locked` naming the lock file when another process holds it or died holding it:
+    ///   try again a little later. `.exists` when the name is a folder of other names.
+    @discardableResult
+    public func update(
+        reference: String,
+        to target: ObjectID,
+        expecting expected: ObjectID?,
+        by signature: Signature,
+        message: String?,
+        isDurable: Bool
+    ) throws(GitError) -> RefOutcome {
+        let update = RefUpdate(
+            reference: reference,
+            to: target,
+            expecting: expected,
+            message: message
+        )
+        return try references.update([update], by: signature, isDurable: isDurable)
+    }
+
+    /// Moves several references, all or none, apart from a kill between two renames.
+    public func update(
+        _ updates: [RefUpdate],
+        by signature: Signature,
+        isDurable: Bool
+    ) throws(GitError) -> RefOutcome {
+        let names = Set(updates.map(\.reference))
+        guard names.count == updates.count else {
+            throw GitError(.invalid, "move references", "one of them is named twice")
+        }
+        return try references.update(updates, by: signature, isDurable: isDurable)
+    }
+
+    /// Removes a reference and its reflog, only if it still has the expected value.
+    @discardableResult
+    public func deleteReference(
+        _ name: String,
+        expecting expected: ObjectID
+    ) throws(GitError) -> RefOutcome {
+        try references.delete(name, expecting: expected)
+    }
+
+    /// Makes a branch that stands for a commit.
+    ///
+    /// - Throws: `.exists` when there is one of that name, `.notFound` when the commit is missing.
+    public func createBranch(
+        _ branch: String,
+        at commit: ObjectID,
+        by signature: Signature
+    ) throws(GitError) {
+        _ = try self.commit(commit)
+        let outcome = try update(
+            reference: "refs/heads/" + branch,
+            to: commit,
+            expecting: nil,
+            by: signature,
+            message: "branch: created",
+            isDurable: false
+        )
+        guard outcome == .moved else {
+            throw GitError(.exists, "create branch", at: branch, "there is one of that name")
+        }
+    }
+
+    /// Removes what a killed desk left behind: its own drafts of packs and worktrees, and lock
+    /// files of references below `agents/`, `skills/` and `refs/rescue/`.
+    ///
+    /// Call it at the start, while holding the desk's lock: no other writer may be alive.
+    ///
+    /// - Returns: The names of the removed files.
+    @discardableResult
+    public func sweepStaleFiles() throws(GitError) -> [String] {
+        let folders = ["refs/heads/agents", "refs/heads/skills", "refs/rescue"]
+        return try objects.sweep() + references.sweepLocks(below: folders)
+            + sweepWorktreeDrafts()
+    }
+
+    /// Reads a `HEAD` file: the branch it names, or nil when it holds a commit id.
+    func branch(inHeadAt path: String) throws(GitError) -> String? {
+        let operation = "read HEAD"
+        guard let text = try Files.load(path, operation)?.text.trimmingSpaces else {
+            throw GitError(.notFound, operation, at: path, "no such file")
+        }
+        if ObjectID(hex: text) != nil { return nil }
+        guard text.hasPrefix("ref: refs/heads/") else {
+            throw GitError.corrupt(operation, at: path, "neither a branch nor an object id")
+        }
+        return String(text.dropFirst(16))
+    }
+}

@@ -1,0 +1,162 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Repository {
+    /// Saves what a worktree holds beyond its branch, before it is restored or removed.
+    ///
+    /// The saved commit holds changed and untracked files, but not ignored ones, and the index if
+    /// that differs from the head. It is dated like the head, so the same work gives the same id,
+    /// and doing it twice does no harm. It is on the disk and has been read back on return.
+    ///
+    /// - Parameters:
+    ///   - name: The worktree.
+    ///   - agent: The part of the reference between `refs/rescue/` and the id.
+    /// - Returns: Nil when nothing differs from the head, or the folder is gone.
+    /// - Throws: `.tooLarge` for more files, bytes or nested folders than a rescue takes.
+    public func rescue(worktree name: String, agent: String) throws(GitError) -> RescueResult? {
+        let operation = "rescue a worktree"
+        let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
+        try ReferenceName.require("refs/rescue/\(agent)/id", operation)
+        let head = try headCommit(of: record)
+        let entries = try entries(of: record, operation)
+        var paths: Set<String> = []
+        var batch = ObjectBatch()
+        let author = Signature(
+            name: "Loopdesk rescue",
+            email: "rescue@loopdesk.invalid",
+            seconds: head?.author.seconds ?? 0
+        )
+        var parents = head.map { [$0.id] } ?? []
+        if let index = try indexTree(record, entries, head?.tree, &paths, &batch) {
+            let message = "Index of \(name)"
+            parents.append(
+                batch.addCommit(tree: index, parents: parents, author: author, message: message)
+            )
+        }
+        let tree = try diskTree(record, entries, head?.tree, &paths, &batch)
+        guard !paths.isEmpty else { return nil }
+        let message = "Rescue of \(name)"
+        let commit = batch.addCommit(
+            tree: tree,
+            parents: parents,
+            author: author,
+            message: message
+        )
+        let reference = "refs/rescue/\(agent)/\(commit.description.prefix(16))"
+        try keep(batch, commit, as: reference, author, operation)
+        return RescueResult(reference: reference, commit: commit, paths: paths.sorted())
+    }
+
+    /// Lists the files by which a worktree or its index differs from its branch, sorted; ignored
+    /// files do not count.
+    public func worktreeChanges(_ name: String) throws(GitError) -> [String] {
+        let operation = "compare a worktree"
+        let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
+        let tree = try headCommit(of: record)?.tree
+        let entries = try entries(of: record, operation)
+        var paths: Set<String> = []
+        var batch = ObjectBatch()
+        _ = try indexTree(record, entries, tree, &paths, &batch)
+        _ = try diskTree(record, entries, tree, &paths, &batch)
+        return paths.sorted()
+    }
+
+    private func headCommit(of record: WorktreeRecord) throws(GitError) -> Commit? {
+        guard let id = try head(of: record) else { return nil }
+        return try commit(id)
+    }
+
+    private func keep(
+        _ batch: ObjectBatch,
+        _ commit: ObjectID,
+        as reference: String,
+        _ author: Signature,
+        _ operation: String
+    ) throws(GitError) {
+        try objects.write(batch, isDurable: true)
+        if try self.reference(reference) != commit {
+            let outcome = try update(
+                reference: reference,
+                to: commit,
+                expecting: nil,
+                by: author,
+                message: nil,
+                isDurable: true
+            )
+            guard outcome == .moved else {
+                let reason = "it has another value already"
+                throw GitError(.changedMeanwhile, operation, at: reference, reason)
+            }
+        }
+        for item in batch.items {
+            guard try load(item.id, item.kind) == item.content else {
+                throw GitError.corrupt(operation, at: reference, "\(item.id) reads back changed")
+            }
+        }
+        guard try self.reference(reference) == commit else {
+            throw GitError.corrupt(operation, at: reference, "the reference reads back changed")
+        }
+    }
+
+    /// The tree of the branch with what the disk holds instead.
+    private func diskTree(
+        _ record: WorktreeRecord,
+        _ entries: [IndexFile.Entry],
+        _ tree: ObjectID?,
+        _ paths: inout Set<String>,
+        _ batch: inout ObjectBatch
+    ) throws(GitError) -> ObjectID {
+        var editor = try TreeEditor(self, tree: tree)
+        let folder = try record.path("scan a worktree")
+        // A folder that somebody removed holds nothing to save; it can simply be repaired.
+        guard Files.isFolder(folder) else { return try editor.write(into: &batch) }
+        var tracked: [[UInt8]: IndexFile.Entry] = [:]
+        for entry in entries { tracked[entry.path] = entry }
+        let files = try filesOnDisk(of: record, at: folder, tracked: Set(tracked.keys))
+        for (path, file) in files.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            let id = ObjectID(hashing: file.bytes, kind: .blob)
+            if let known = tracked[path], known.id == id, known.mode == file.mode { continue }
+            let parts = path.split(separator: 0x2F).map { Array($0) }
+            try editor.set(parts: parts[...], mode: file.mode, content: file.bytes)
+            paths.insert(path.text)
+        }
+        for entry in entries where !entry.isSkipped && files[entry.path] == nil {
+            let parts = entry.path.split(separator: 0x2F).map { Array($0) }
+            // A file of the same name as a tracked folder has replaced it already.
+            try editor.remove(parts: parts[...])
+            paths.insert(entry.path.text)
+        }
+        return try editor.write(into: &batch)
+    }
+
+    /// The tree that the index describes; nil when it is that of the head, or there is no index.
+    private func indexTree(
+        _ record: WorktreeRecord,
+        _ entries: [IndexFile.Entry],
+        _ tree: ObjectID?,
+        _ paths: inout Set<String>,
+        _ batch: inout ObjectBatch
+    ) throws(GitError) -> ObjectID? {
+        guard let staged = try loadIndex(record.index) else { return nil }
+        var missing: [[UInt8]: IndexFile.Entry] = [:]
+        for entry in entries { missing[entry.path] = entry }
+        var editor = try TreeEditor(self, tree: tree)
+        for entry in staged {
+            let known = missing.removeValue(forKey: entry.path)
+            if known?.id == entry.id, known?.mode == entry.mode { continue }
+            // What was never stored cannot be kept; the file itself is saved with the disk.
+            guard try contains(entry.id) else { continue }
+            let parts = entry.path.split(separator: 0x2F).map { Array($0) }
+            guard parts.allSatisfy(Path.isAllowed) else { continue }
+            try editor.set(parts: parts[...], mode: entry.mode, blob: entry.id)
+            paths.insert(entry.path.text)
+        }
+        for entry in missing.values.sorted(by: { $0.path.lexicographicallyPrecedes($1.path) }) {
+            let parts = entry.path.split(separator: 0x2F).map { Array($0) }
+            try editor.remove(parts: parts[...])
+            paths.insert(entry.path.text)
+        }
+        let result = try editor.write(into: &batch)
+        return result == tree ? nil : result
+    }
+}

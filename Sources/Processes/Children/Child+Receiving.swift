@@ -1,0 +1,111 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSandbox
+internal import Glibc
+
+extension Child {
+    /// Whether the child still runs, or how it ended; does not wait.
+    public var exitStatus: ExitStatus {
+        if let reaped { return reaped }
+        var outcome = desk_exit()
+        // The descriptor is ours and open, so the only failure is "not ended yet".
+        guard desk_exit_of(process.number, 1, &outcome) == 0 else { return .running }
+        return ExitStatus(outcome)
+    }
+
+    /// Reads once into the buffer.
+    ///
+    /// At the end the output is closed.
+    func takeIn() throws(ProcessError) {
+        guard let number = output?.number else { return }
+        if try buffer.fill(from: number) == .end { output = nil }
+    }
+
+    /// Appends the lines held so far, and the end of the output once.
+    func report(as index: Int, into events: inout [ChildEvent]) {
+        do throws(ProcessError) {
+            while let line = try buffer.takeLine() { events.append(.line(index, line)) }
+        } catch {
+            failReading(error)
+        }
+        if let failure = readFailure {
+            readFailure = nil
+            events.append(.failed(index, failure))
+        }
+        guard output == nil, !hasReportedEnd else { return }
+        hasReportedEnd = true
+        events.append(.closedOutput(index))
+    }
+
+    /// Gives up on the output; the child gets EPIPE if it goes on writing.
+    func failReading(_ error: ProcessError) {
+        readFailure = error
+        output = nil
+        buffer = LineBuffer(limitBytes: buffer.limitBytes)
+    }
+
+    /// Takes in what the output holds now, kills what is left of the group and reaps the child.
+    func settle(as index: Int, into events: inout [ChildEvent]) throws(ProcessError) {
+        kill(-processID, SIGKILL)
+        do throws(ProcessError) {
+            try drain(as: index, into: &events)
+        } catch {
+            failReading(error)
+        }
+        output = nil
+        report(as: index, into: &events)
+        events.append(.exited(index, try reap()))
+    }
+
+    /// Reads what the child can have left behind: one pipe full.
+    ///
+    /// A descendant that escaped from the group could write for ever.
+    private func drain(as index: Int, into events: inout [ChildEvent]) throws(ProcessError) {
+        guard let number = output?.number else { return }
+        var left = Int(fcntl(number, getPipeSize))
+        while left > 0 {
+            guard case .bytes(let count) = try buffer.fill(from: number) else { return }
+            left -= count
+            report(as: index, into: &events)
+        }
+    }
+
+    /// Frees the process number.
+    ///
+    /// Until then no other process can be given it, nor the group.
+    @discardableResult
+    func reap() throws(ProcessError) -> ExitStatus {
+        var outcome = desk_exit()
+        let number = desk_exit_of(process.number, 0, &outcome)
+        guard number == 0, outcome.has_ended != 0 else {
+            throw ProcessError(
+                code: .notReaped,
+                operation: "reap",
+                subject: "\(name) (\(processID))",
+                errorNumber: number == 0 ? nil : number,
+                hint: "it hangs in the kernel: check the file system it uses"
+            )
+        }
+        let status = ExitStatus(outcome)
+        reaped = status
+        input = nil
+        output = nil
+        return status
+    }
+}
+
+extension ExitStatus {
+    init(_ outcome: desk_exit) {
+        if outcome.has_ended == 0 {
+            self = .running
+        } else if outcome.was_signalled != 0 {
+            self = .signalled(number: outcome.value)
+        } else {
+            self = .exited(code: outcome.value)
+        }
+    }
+}
+
+/// `F_GETPIPE_SZ`, which not every C library's module exports.
+private let getPipeSize: Int32 = 1032

@@ -1,0 +1,127 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSandbox
+internal import Glibc
+
+/// A running program that reads and writes lines, in a session and process group of its own.
+///
+/// Its input and output are pipes; its errors go to a log file. It is killed when this process
+/// ends for any reason, and with its whole group when this value goes away. Not for use from two
+/// threads at once.
+public final class Child {
+    /// The process number, which is also the number of its group and session.
+    public let processID: Int32
+    /// The program, for messages.
+    public let name: String
+
+    let clock: any MonotonicClock
+    let process: Descriptor
+    var input: Descriptor?
+    var output: Descriptor?
+    var buffer: LineBuffer
+    /// How it ended, once it has been reaped.
+    var reaped: ExitStatus?
+    var hasReportedEnd = false
+    /// A failure to read that has not been reported yet.
+    var readFailure: ProcessError?
+
+    private init(
+        processID: Int32,
+        name: String,
+        process: consuming Descriptor,
+        input: consuming Descriptor,
+        output: consuming Descriptor,
+        lineLimitBytes: Int,
+        clock: any MonotonicClock
+    ) {
+        self.processID = processID
+        self.name = name
+        self.process = process
+        self.input = consume input
+        self.output = consume output
+        self.buffer = LineBuffer(limitBytes: lineLimitBytes)
+        self.clock = clock
+    }
+
+    deinit {
+        guard reaped == nil else { return }
+        kill(-processID, SIGKILL)
+        // A process that cannot be reaped now is stuck in the kernel; nobody is left to tell.
+        _ = try? awaitEnd(until: clock.deadline(in: Self.killPatience))
+        _ = try? reap()
+    }
+
+    /// Starts a program and returns once it has been executed.
+    ///
+    /// - Throws: `noSuchProgram`, `noSuchFolder`, `notExecutable`, `permissionDenied`,
+    ///   `invalidCommand`, or `resourceLimit` when processes or descriptors have run out. No
+    ///   process is left behind then.
+    public static func start(
+        _ command: ChildCommand,
+        clock: any MonotonicClock
+    ) throws(ProcessError) -> Child {
+        try command.requireWellFormed()
+        let path = try command.locateProgram()
+        let log = try openLog(command)
+        let inward = try DescriptorPair.makePipe()
+        let outward = try DescriptorPair.makePipe()
+        try inward.second.makeNonBlocking()
+        try outward.first.makeNonBlocking()
+        let standard = (inward.first.number, outward.second.number, log.number)
+        let result = spawn(command, path: path, standard: standard)
+        guard result.step == Int32(DESK_STEP_NONE.rawValue) else {
+            throw startError(command, path: path, result)
+        }
+        return Child(
+            processID: result.pid,
+            name: command.programName,
+            process: Descriptor(adopting: result.pidfd),
+            input: inward.second,
+            output: outward.first,
+            lineLimitBytes: command.lineLimitBytes,
+            clock: clock
+        )
+    }
+
+    private static func openLog(_ command: ChildCommand) throws(ProcessError) -> Descriptor {
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY
+        let number = open(command.errorLogPath, flags, 0o600)
+        guard number >= 0 else {
+            throw ProcessError("open log", command.errorLogPath, errorNumber: errno)
+        }
+        return Descriptor(adopting: number)
+    }
+
+    private static func spawn(
+        _ command: ChildCommand,
+        path: String,
+        standard: (Int32, Int32, Int32)
+    ) -> desk_spawn_result {
+        let arguments = CStringArray([path] + command.arguments)
+        let environment = CStringArray(command.environment.map { "\($0.name)=\($0.value)" })
+        let sources = command.inherited.map(\.source)
+        let targets = command.inherited.map(\.target)
+        var result = desk_spawn_result()
+        path.withCString { path in
+            command.workingFolder.withCString { folder in
+                sources.withUnsafeBufferPointer { sources in
+                    targets.withUnsafeBufferPointer { targets in
+                        var request = desk_spawn_request(
+                            path: path,
+                            arguments: arguments.pointers.baseAddress,
+                            environment: environment.pointers.baseAddress,
+                            folder: folder,
+                            standard: standard,
+                            sources: sources.baseAddress,
+                            targets: targets.baseAddress,
+                            inherited_count: Int32(sources.count)
+                        )
+                        desk_spawn(&request, &result)
+                    }
+                }
+            }
+        }
+        return result
+    }
+}

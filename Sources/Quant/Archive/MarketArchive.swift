@@ -1,0 +1,89 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// The recorded history of a market on disk, in the views that agents are shown.
+///
+/// `full/history.csv` holds everything. `research/history.csv` ends where the sealed window before
+/// now begins, and `research/recent.csv` holds the last bars of each symbol. Histories only grow.
+public struct MarketArchive {
+    /// The file of a view that only grows.
+    public static let historyFile = "history.csv"
+    /// The file of a view that is replaced at each instant.
+    public static let recentFile = "recent.csv"
+
+    private let folder: Folder
+    private let sealedYears: Int
+    private let recentBars: Int
+    private var full: GrowingFile
+    private var research: GrowingFile
+    private var recentHash: ContentHash?
+    /// Bars that the research view does not show yet, oldest first from ``sealedStart``.
+    private var sealed: [Bar] = []
+    private var sealedStart = 0
+    private var recent: [Symbol: [Bar]] = [:]
+
+    /// Keeps an archive in a folder.
+    /// - Parameters:
+    ///   - folder: The folder of the views.
+    ///   - sealedYears: The years before now that the research view does not show.
+    ///   - recentBars: The last bars of each symbol that it shows all the same.
+    public init(folder: Folder, sealedYears: Int, recentBars: Int) {
+        self.folder = folder
+        self.sealedYears = sealedYears
+        self.recentBars = recentBars
+        full = GrowingFile(folder: folder.folder("full"), name: Self.historyFile)
+        research = GrowingFile(folder: folder.folder("research"), name: Self.historyFile)
+    }
+
+    /// The hash of everything recorded; nil before the first publication.
+    public var fullHash: ContentHash? { full.hash }
+
+    /// The hash of what the research view shows; nil before the first publication.
+    public var researchHash: ContentHash? {
+        guard let history = research.hash, let recentHash else { return nil }
+        return ContentHash(of: "\(history)\(recentHash)")
+    }
+
+    /// Forgets everything, on disk as well.
+    /// - Throws: A `FileError`.
+    public mutating func restart() throws(FileError) {
+        try folder.removeAll()
+        try folder.folder("full").create()
+        try folder.folder("research").create()
+        self = MarketArchive(folder: folder, sealedYears: sealedYears, recentBars: recentBars)
+    }
+
+    /// Takes in the bars of one more instant; they reach the disk at the next publication.
+    public mutating func record(_ bars: [Bar]) {
+        full.add(bars)
+        sealed += bars
+        for bar in bars {
+            var last = recent[bar.symbol, default: []]
+            last.append(bar)
+            // Trimmed in bulk, since removing the first element moves all others.
+            if last.count >= 2 * recentBars { last.removeFirst(last.count - recentBars) }
+            recent[bar.symbol] = last
+        }
+    }
+
+    /// Brings the views on disk up to an instant.
+    /// - Throws: A `FileError`.
+    public mutating func publish(at time: Instant) throws(FileError) {
+        let seal = Instant(time.date.adding(years: -sealedYears))
+        let open = sealed[sealedStart...].prefix { $0.time <= seal }
+        research.add(Array(open))
+        sealedStart += open.count
+        if sealedStart > 4096 {
+            sealed.removeFirst(sealedStart)
+            sealedStart = 0
+        }
+        try full.write()
+        try research.write()
+        let last = recent.keys.sorted().flatMap { (recent[$0] ?? []).suffix(recentBars) }
+        let bytes = BarCSV.bytes(of: last)
+        recentHash = ContentHash(of: bytes)
+        try folder.folder("research").replace(Self.recentFile, with: bytes)
+    }
+}

@@ -1,0 +1,21 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What one side of a trade costs.
+public struct Costs: Sendable, Hashable {
+    /// The fee as a share of the value traded.
+    public let feeRate: Double
+    /// The share of the price by which every fill is worse than the market.
+    public let slippageRate: Double
+
+    /// Trading for nothing.
+    public static let none = Costs(feeRate: 0, slippageRate: 0)
+
+    /// Creates costs per side; both must be at least 0 and below 1.
+    public init(feeRate: Double, slippageRate: Double) {
+        precondition((0..<1).contains(feeRate), "a fee rate is at least 0 and below 1")
+        precondition((0..<1).contains(slippageRate), "a slippage rate is at least 0 and below 1")
+        self.feeRate = feeRate
+        self.slippageRate = slippageRate
+    }
+}

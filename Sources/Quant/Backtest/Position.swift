@@ -1,0 +1,61 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+
+/// One symbol's position and the orders that wait for its next bar.
+struct Position {
+    /// The units held, below 0 for a short position and 0 for none.
+    private(set) var units = 0.0
+    private(set) var entryPrice = 0.0
+    private(set) var entryFee = 0.0
+    private(set) var entryTime = Instant(nanosecondsSinceEpoch: 0)
+    /// The bars seen since the entry, that of the entry included.
+    var bars = 0
+    /// The last close.
+    var mark = 0.0
+    var stop: Double?
+    var target: Double?
+    /// The units to enter with at the next bar; 0 for none.
+    var pendingUnits = 0.0
+    /// Why the position is to be closed at the next bar.
+    var pendingExit: Trade.Reason?
+    /// Whether it was open at any moment since the last instant.
+    var wasOpen = false
+
+    var isOpen: Bool { units != 0 }
+
+    mutating func open(units: Double, price: Double, fee: Double, time: Instant) {
+        self.units = units
+        entryPrice = price
+        entryFee = fee
+        entryTime = time
+        pendingUnits = 0
+        wasOpen = true
+    }
+
+    mutating func close() {
+        units = 0
+        stop = nil
+        target = nil
+        pendingExit = nil
+    }
+
+    /// The price at which a bar reaches the stop or else the target, before slippage.
+    func triggered(
+        open: Double,
+        high: Double,
+        low: Double
+    ) -> (price: Double, reason: Trade.Reason)? {
+        // A short position is a long one in a mirrored price.
+        let sign = units > 0 ? 1.0 : -1.0
+        let worst = units > 0 ? low : high
+        let best = units > 0 ? high : low
+        // What the open has passed is settled there, before anything inside the bar.
+        if let stop, sign * (open - stop) <= 0 { return (open, .stop) }
+        if let target, sign * (open - target) >= 0 { return (open, .target) }
+        if let stop, sign * (worst - stop) <= 0 { return (stop, .stop) }
+        if let target, sign * (best - target) >= 0 { return (target, .target) }
+        return nil
+    }
+}

@@ -1,0 +1,46 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// A position from its entry to its exit.
+public struct Trade: Sendable, Hashable {
+    /// Why a position was closed.
+    public enum Reason: String, Sendable, Hashable, CaseIterable {
+        /// The exit condition held.
+        case exit
+        /// The position reached its number of bars.
+        case hold
+        /// The price reached the stop.
+        case stop
+        /// The price reached the target.
+        case target
+        /// The backtest ended.
+        case windowEnd
+        /// Equity was used up.
+        case ruin
+    }
+
+    /// The instrument.
+    public let symbol: Symbol
+    /// The direction.
+    public let side: Strategy.Side
+    /// The number of units, above 0.
+    public let quantity: Int
+    /// The time of the bar at which it was entered.
+    public let entryTime: Instant
+    /// The price paid or received, slippage included.
+    public let entryPrice: Double
+    /// The time of the bar at which it was closed.
+    public let exitTime: Instant
+    /// The price received or paid, slippage included.
+    public let exitPrice: Double
+    /// The number of bars it was held, those of the entry and the exit included.
+    public let bars: Int
+    /// The gain after fees.
+    public let pnl: Double
+    /// The fees of both sides.
+    public let fees: Double
+    /// Why it was closed.
+    public let reason: Reason
+}

@@ -1,0 +1,41 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// The prices and the volume of one instrument over one period.
+public struct Bar: Sendable, Hashable {
+    /// The instrument.
+    public let symbol: Symbol
+    /// The start of the period; midnight UTC of its date for a daily bar.
+    public let time: Instant
+    /// The first price.
+    public let open: Double
+    /// The highest price.
+    public let high: Double
+    /// The lowest price.
+    public let low: Double
+    /// The last price.
+    public let close: Double
+    /// The quantity traded.
+    public let volume: Double
+
+    /// Creates a bar without checking it; ``BarInspector`` does that.
+    public init(
+        symbol: Symbol,
+        time: Instant,
+        open: Double,
+        high: Double,
+        low: Double,
+        close: Double,
+        volume: Double
+    ) {
+        self.symbol = symbol
+        self.time = time
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
+        self.volume = volume
+    }
+}

@@ -1,0 +1,120 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// The bars of one instrument, oldest first, held as one array per field.
+public struct BarSeries: Sendable, Hashable {
+    /// The instrument.
+    public let symbol: Symbol
+    /// The times, strictly increasing.
+    public private(set) var times: [Instant] = []
+    /// The first prices.
+    public private(set) var open: [Double] = []
+    /// The highest prices.
+    public private(set) var high: [Double] = []
+    /// The lowest prices.
+    public private(set) var low: [Double] = []
+    /// The last prices.
+    public private(set) var close: [Double] = []
+    /// The quantities traded.
+    public private(set) var volume: [Double] = []
+
+    /// Creates a series without bars.
+    public init(symbol: Symbol) {
+        self.symbol = symbol
+    }
+
+    /// Creates a series of bars, which must be of that symbol and in order of time.
+    public init(symbol: Symbol, bars: some Sequence<Bar>) {
+        self.symbol = symbol
+        for bar in bars { append(bar) }
+    }
+
+    /// The number of bars.
+    public var count: Int { times.count }
+
+    /// Whether there are no bars.
+    public var isEmpty: Bool { times.isEmpty }
+
+    /// The bar at an index.
+    public subscript(index: Int) -> Bar {
+        Bar(
+            symbol: symbol,
+            time: times[index],
+            open: open[index],
+            high: high[index],
+            low: low[index],
+            close: close[index],
+            volume: volume[index]
+        )
+    }
+
+    /// The series of the bars in an index range; the whole range copies nothing.
+    public subscript(range: Range<Int>) -> BarSeries {
+        guard range != 0..<count else { return self }
+        var slice = BarSeries(symbol: symbol)
+        slice.times = Array(times[range])
+        slice.open = Array(open[range])
+        slice.high = Array(high[range])
+        slice.low = Array(low[range])
+        slice.close = Array(close[range])
+        slice.volume = Array(volume[range])
+        return slice
+    }
+
+    /// All bars as values, oldest first.
+    public var bars: [Bar] { (0..<count).map { self[$0] } }
+
+    /// Adds a bar, which must be of this symbol and later than the last one.
+    public mutating func append(_ bar: Bar) {
+        precondition(bar.symbol == symbol, "a series holds the bars of one symbol")
+        if let last = times.last {
+            precondition(last < bar.time, "the bars of a series are strictly ordered by time")
+        }
+        times.append(bar.time)
+        open.append(bar.open)
+        high.append(bar.high)
+        low.append(bar.low)
+        close.append(bar.close)
+        volume.append(bar.volume)
+    }
+
+    /// The index of the first bar at or after a time; `count` when there is none.
+    public func firstIndex(atOrAfter time: Instant) -> Int {
+        times.lowerBound { $0 < time }
+    }
+
+    /// The index of the first bar after a time; `count` when there is none.
+    public func firstIndex(after time: Instant) -> Int {
+        times.lowerBound { $0 <= time }
+    }
+
+    /// The bars from a time through another, both included.
+    public func slice(from: Instant, through: Instant) -> BarSeries {
+        let lower = firstIndex(atOrAfter: from)
+        return self[lower..<max(lower, firstIndex(after: through))]
+    }
+
+    mutating func reserveCapacity(_ capacity: Int) {
+        times.reserveCapacity(capacity)
+        open.reserveCapacity(capacity)
+        high.reserveCapacity(capacity)
+        low.reserveCapacity(capacity)
+        close.reserveCapacity(capacity)
+        volume.reserveCapacity(capacity)
+    }
+}
+
+extension Array {
+    /// The number of leading elements for which the predicate holds, in a sorted array.
+    func lowerBound(where isBefore: (Element) -> Bool) -> Int {
+        var lower = 0
+        var upper = count
+        while lower < upper {
+            let middle = lower + (upper - lower) / 2
+            if isBefore(self[middle]) { lower = middle + 1 } else { upper = middle }
+        }
+        return lower
+    }
+}

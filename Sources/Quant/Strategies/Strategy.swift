@@ -1,0 +1,118 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// A trading strategy as a value: when to enter, when to leave, and how much.
+///
+/// `enter` and `exit` are expressions over the columns and functions of ``BarColumns``, the
+/// strategy's features, and its parameters. Expressions are kept in one spelling.
+public struct Strategy: Sendable, Hashable {
+    /// The direction of a position.
+    public enum Side: String, Sendable, Hashable, CaseIterable {
+        /// Gains when the price rises.
+        case long
+        /// Gains when the price falls.
+        case short
+    }
+
+    /// What people call it; not part of ``hash``.
+    public let name: String
+    /// The idea that it belongs to, for counting how many were tried.
+    public let family: String
+    /// The instruments, sorted, each once.
+    public let universe: [Symbol]
+    /// The direction of its positions.
+    public let side: Side
+    /// Named numbers, which stand for themselves in expressions.
+    public let parameters: [String: Double]
+    /// Named expressions, which are columns in the others.
+    public let features: [String: String]
+    /// The condition at a close for entering at the next open.
+    public let enter: String
+    /// The condition at a close for leaving at the next open.
+    public let exit: String
+    /// The share of equity that one position takes, above 0 and at most 1.
+    public let size: Double
+    /// The share of the entry price whose loss closes a position; nil for none.
+    public let stop: Double?
+    /// The share of the entry price whose gain closes a position; nil for none.
+    public let target: Double?
+    /// The number of bars, that of the entry included, after which a position is closed at the
+    /// next open; nil for no limit.
+    public let hold: Int?
+
+    let compiled: CompiledStrategy
+
+    /// Reads and checks a strategy.
+    ///
+    /// Every expression is parsed, its names are looked up, and it is evaluated once on a few
+    /// bars, so that no fault of it can appear later.
+    /// - Throws: A ``QuantError`` with code `badStrategy`, or `badExpression` for an expression;
+    ///   its reason starts with the path of the member.
+    public init(_ json: JSON) throws(QuantError) {
+        let draft = try StrategyDraft(json)
+        name = draft.name
+        family = draft.family
+        universe = draft.universe
+        side = draft.side
+        parameters = draft.parameters
+        features = draft.features.mapValues { ExpressionText($0).normalized }
+        enter = ExpressionText(draft.enter).normalized
+        exit = ExpressionText(draft.exit).normalized
+        size = draft.size
+        stop = draft.stop
+        target = draft.target
+        hold = draft.hold
+        compiled = try CompiledStrategy(
+            parameters: parameters,
+            features: features,
+            enter: enter,
+            exit: exit
+        )
+    }
+
+    /// The strategy as JSON, with members in a fixed order and sorted within each.
+    public var json: JSON {
+        .object([JSON.Member("schema", 1), JSON.Member("name", .string(name))] + content)
+    }
+
+    /// The hash of everything but the name.
+    ///
+    /// It does not depend on the order of members or of the universe, on how numbers are written,
+    /// or on spaces and comments in expressions.
+    public var hash: ContentHash {
+        ContentHash(of: JSON.object([JSON.Member("schema", 1)] + content).canonical.compactBytes)
+    }
+
+    private var content: [JSON.Member] {
+        var members = [
+            JSON.Member("family", .string(family)),
+            JSON.Member("universe", .array(universe.map { .string($0.description) })),
+            JSON.Member("side", .string(side.rawValue)),
+            JSON.Member("parameters", Self.object(parameters, Self.number)),
+            JSON.Member("features", Self.object(features, JSON.string)),
+            JSON.Member("enter", .string(enter)),
+            JSON.Member("exit", .string(exit)),
+            JSON.Member("size", Self.number(size)),
+        ]
+        if let stop { members.append(JSON.Member("stop", Self.number(stop))) }
+        if let target { members.append(JSON.Member("target", Self.number(target))) }
+        if let hold { members.append(JSON.Member("hold", .int(Int64(hold)))) }
+        return members
+    }
+
+    private static func object<Value>(_ values: [String: Value], _ json: (Value) -> JSON) -> JSON {
+        .object(values.sorted { $0.key < $1.key }.map { JSON.Member($0.key, json($0.value)) })
+    }
+
+    private static func number(_ value: Double) -> JSON {
+        Int64(exactly: value).map { .int($0) } ?? .double(value)
+    }
+
+    /// Tells whether two strategies have the same content and name.
+    public static func == (left: Strategy, right: Strategy) -> Bool { left.json == right.json }
+
+    /// Feeds the content and the name to the hasher.
+    public func hash(into hasher: inout Hasher) { hasher.combine(json) }
+}

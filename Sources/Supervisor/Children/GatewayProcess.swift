@@ -1,0 +1,132 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+public import Processes
+
+/// The gateway's process: asked over its pipe, given clients by descriptor, started again when it
+/// dies.
+///
+/// Every request is safe to repeat, because the gateway settles an instant once and knows orders by
+/// their ids.
+final class GatewayProcess {
+    private let command: (Int32) -> ChildCommand
+    private let clock: any MonotonicClock
+    private let wake: Int32?
+    private var child: Child?
+    private var passage: Passage?
+    private var requests = 0
+    /// How often the gateway has been started; a client of an earlier life holds a dead socket.
+    private(set) var generation = 0
+
+    /// How often one request is tried on a new process before the desk gives up.
+    static let lives = 20
+    /// How long one answer may take.
+    static let patience: Duration = .seconds(60)
+
+    /// Our end of the socket over which clients are handed to the gateway.
+    private final class Passage {
+        let socket: Descriptor
+
+        init(_ socket: consuming Descriptor) {
+            self.socket = socket
+        }
+    }
+
+    init(
+        command: @escaping (Int32) -> ChildCommand,
+        clock: any MonotonicClock,
+        wake: Int32?
+    ) {
+        self.command = command
+        self.clock = clock
+        self.wake = wake
+    }
+
+    /// Sends a request and waits for its result, starting the gateway when it is not running.
+    /// - Throws: A ``SupervisorError``: `gateway` when it says error or dies again and again,
+    ///   `interrupted` when a person asks to stop.
+    func ask(_ method: String, _ parameters: JSON) throws -> JSON {
+        var reason = "it did not start"
+        for _ in 0..<Self.lives {
+            do {
+                try start()
+                return try exchange(method, parameters)
+            } catch let error as ProcessError {
+                reason = error.description
+                kill()
+            }
+        }
+        throw SupervisorError(
+            .gateway,
+            "the gateway does not stay alive: \(reason)",
+            hint: "read .loopdesk/logs/gateway.log"
+        )
+    }
+
+    /// Makes a connection to the gateway for a client.
+    /// - Returns: The client's end; it may be closed here once the client has inherited it.
+    func connect(role: String) throws -> Descriptor {
+        try start()
+        let pair = try DescriptorPair.makeSocketPair(kind: .stream)
+        let line = (["role": .string(role)] as JSON).compactBytes
+        guard let passage else {
+            throw SupervisorError(.gateway, "the gateway has no passage for clients")
+        }
+        try passage.socket.sendDescriptor(
+            pair.second, payload: line, until: clock.deadline(in: Self.patience), clock: clock)
+        return pair.first
+    }
+
+    /// Ends the gateway gently.
+    func stop() {
+        // The ledger is safe at any moment, so how the process ends does not matter.
+        _ = try? child?.terminate()
+        child = nil
+        passage = nil
+    }
+
+    private func kill() {
+        // As for stop.
+        _ = try? child?.terminate(steps: [])
+        child = nil
+        passage = nil
+    }
+
+    private func start() throws(ProcessError) {
+        guard child == nil else { return }
+        let pair = try DescriptorPair.makeSocketPair(kind: .sequencedPackets)
+        child = try Child.start(command(pair.second.number), clock: clock)
+        passage = Passage(pair.first)
+        generation += 1
+    }
+
+    private func exchange(_ method: String, _ parameters: JSON) throws -> JSON {
+        guard let child else { throw SupervisorError(.gateway, "the gateway is not running") }
+        requests += 1
+        let deadline = clock.deadline(in: Self.patience)
+        try child.send(
+            line: TurnContract.request(id: requests, method: method, parameters: parameters),
+            until: deadline
+        )
+        let events = try ChildGroup.wait(for: [child], until: deadline, clock: clock, wake: wake)
+        switch events.first {
+        case .line(_, let line):
+            do {
+                return try TurnContract.result(of: line, id: requests, from: "gateway")
+            } catch {
+                throw SupervisorError(.gateway, "\(method): \(error)")
+            }
+        case .interrupted:
+            throw SupervisorError(.interrupted, "stopped by a signal")
+        default:
+            throw ProcessError(
+                code: .outputClosed,
+                operation: "read the answer to \(method) from",
+                subject: "the gateway",
+                hint: "see its log"
+            )
+        }
+    }
+}

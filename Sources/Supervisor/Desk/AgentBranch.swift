@@ -1,0 +1,115 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+
+/// What the supervisor knows of one agent's branch: the only writer's copy of its head.
+struct AgentBranch {
+    let agent: AgentConfiguration
+    /// The newest commit; the commit of `main` it started from before its first turn.
+    private(set) var head: ObjectID
+    /// The tree of the head, ready to be edited.
+    var tree: TreeEditor
+    /// The record of the newest turn, if there was one.
+    private(set) var record: TurnRecord?
+    /// The commit of `main` that the branch contains.
+    private(set) var main: ObjectID
+    /// Whether ``main`` was taken in since the head, so that the next commit joins the two.
+    private(set) var mainIsNew = false
+    /// The blob ids of the skills as the head has them, for the trailers.
+    private(set) var skills: [String] = []
+
+    init(
+        agent: AgentConfiguration,
+        head: ObjectID,
+        main: ObjectID,
+        repository: Repository
+    ) throws {
+        self.agent = agent
+        self.head = head
+        self.main = main
+        let commit = try repository.commit(head)
+        tree = try TreeEditor(repository, tree: commit.tree)
+        record = TurnRecord(commit)
+        try readSkills()
+    }
+
+    var name: AgentName { agent.name }
+
+    /// The number of the next turn.
+    var nextTurn: Int { (record?.turn ?? 0) + 1 }
+
+    /// The files of the branch that the agent's worktree shows.
+    static func visiblePaths(of agent: AgentConfiguration) -> [String] {
+        ["\(agent.name.folder)/SKILL.md", "\(agent.name.folder)/STATE.md"]
+            + agent.skills.map { "skills/\($0)" }
+    }
+
+    /// The files that hold the agent's skills, its own first.
+    var skillPaths: [(name: String, path: String)] {
+        [(name.description, "\(name.folder)/SKILL.md")]
+            + agent.skills.map { ($0, "skills/\($0)/SKILL.md") }
+    }
+
+    /// Takes in a newer `main`: everything of main, and the agent's own words on top.
+    mutating func takeIn(main newMain: ObjectID, repository: Repository) throws {
+        var merged = try TreeEditor(repository, tree: try repository.commit(newMain).tree)
+        for part in ["signals", "notes", "deadletters"] {
+            let path = "\(name.folder)/\(part)"
+            if let subtree = try tree.subtree(at: path) {
+                try merged.replaceSubtree(path, with: subtree)
+            }
+        }
+        let statePath = "\(name.folder)/STATE.md"
+        if let state = try tree.entry(at: statePath) {
+            try merged.set(statePath, blob: state.id)
+        }
+        tree = merged
+        main = newMain
+        mainIsNew = true
+        try readSkills()
+    }
+
+    /// Moves the branch to a commit that was just made from ``tree``.
+    mutating func advance(to commit: ObjectID, record: TurnRecord) {
+        head = commit
+        self.record = record
+        mainIsNew = false
+    }
+
+    /// The skill files as the tree has them, each checked.
+    /// - Throws: A `DeskError` with code `skill` when `main` brought one that cannot be used.
+    mutating func loadSkills(_ repository: Repository) throws -> [(path: String, bytes: [UInt8])] {
+        var files: [(path: String, bytes: [UInt8])] = []
+        for skill in skillPaths {
+            guard let entry = try tree.entry(at: skill.path) else {
+                throw DeskError(code: .skill, file: skill.path, message: "missing on main")
+            }
+            let bytes = try repository.blob(entry.id)
+            _ = try Skill(parsing: String(decoding: bytes, as: UTF8.self), file: skill.path)
+            files.append((skill.path, bytes))
+        }
+        return files
+    }
+
+    private mutating func readSkills() throws {
+        var found: [String] = []
+        for skill in skillPaths {
+            guard let entry = try tree.entry(at: skill.path) else { continue }
+            found.append("\(skill.name) \(entry.id)")
+        }
+        skills = found
+    }
+}
+
+extension TurnRecord {
+    /// The record that a commit carries; nil when the commit is not a turn's.
+    init?(_ commit: Commit) {
+        self.init(
+            subject: commit.subject,
+            trailers: commit.trailers.map { ($0.key, $0.value) }
+        )
+    }
+}

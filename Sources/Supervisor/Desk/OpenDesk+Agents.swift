@@ -1,0 +1,21 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Desk
+import Processes
+
+extension OpenDesk {
+    /// What an agent is told when its process starts.
+    func context(for agent: AgentConfiguration) -> AgentContext {
+        AgentContext(
+            agent: agent.name,
+            role: agent.role,
+            skills: agent.skills,
+            settings: agent.settings.values,
+            configuration: configurationText,
+            dataFolder: folder.root.path,
+            marketFolder: folder.market(agent.role.marketView).path,
+            gatewayDescriptor: agent.role.usesGateway ? Int(AgentProcess.gatewayDescriptor) : nil
+        )
+    }
+}

@@ -1,0 +1,88 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+public import Desk
+public import Git
+
+/// A desk whose repository is open and whose files have been checked.
+public struct OpenDesk: Sendable {
+    /// Where its parts stand on disk.
+    public let folder: DeskFolder
+    /// Its repository.
+    public let repository: Repository
+    /// What `orchestrator.yml` says.
+    public let configuration: DeskConfiguration
+    /// The text of `orchestrator.yml`.
+    public let configurationText: String
+
+    /// Opens the desk in a folder and checks its configuration and skills as they stand in the
+    /// work tree.
+    /// - Throws: A `GitError` when the folder is no repository, a `DeskError` for files that are
+    ///   missing or wrong.
+    public static func open(at path: String) throws -> OpenDesk {
+        let folder = DeskFolder(path)
+        let repository = try Repository.open(at: path)
+        let text: String
+        do {
+            let bytes = try folder.root.read(DeskConfiguration.fileName, limitBytes: 1 << 20)
+            text = String(decoding: bytes, as: UTF8.self)
+        } catch let error as FileError {
+            throw DeskError(
+                code: .configuration,
+                file: DeskConfiguration.fileName,
+                message: error.code == .notFound
+                    ? "missing in \(path); a desk has one, and loopdesk init makes one"
+                    : error.reason
+            )
+        }
+        let configuration = try DeskConfiguration(parsing: text)
+        try SkillSet.check(configuration, in: folder.root)
+        return OpenDesk(
+            folder: folder,
+            repository: repository,
+            configuration: configuration,
+            configurationText: text
+        )
+    }
+
+    /// The commit that `main` points to.
+    /// - Throws: A ``SupervisorError`` with code `notReady` when there is no such branch.
+    public func mainHead() throws -> ObjectID {
+        guard let head = try repository.reference("refs/heads/main") else {
+            throw SupervisorError(
+                .notReady,
+                "the desk has no branch main",
+                hint: "create it with: git branch main <commit>"
+            )
+        }
+        return head
+    }
+
+    /// Checks that agents can start from what `main` holds.
+    /// - Throws: A ``SupervisorError`` with code `notReady` that says what to do.
+    public func requireReady() throws {
+        _ = try mainHead()
+        let branch = try repository.headBranch()
+        guard branch == "main" else {
+            throw SupervisorError(
+                .notReady,
+                "the desk's own work tree has \(branch ?? "no branch") checked out",
+                hint: "check out main with: git checkout main"
+            )
+        }
+        let owned = ["orchestrator.yml", "agents/", "skills/", "data/"]
+        let changed = try repository.status().map(\.path).filter { path in
+            owned.contains { path == $0 || path.hasPrefix($0) }
+        }
+        guard changed.isEmpty else {
+            let names = changed.prefix(5).joined(separator: ", ")
+            let rest = changed.count > 5 ? " and \(changed.count - 5) more" : ""
+            throw SupervisorError(
+                .notReady,
+                "main has changes that are not committed: \(names)\(rest)",
+                hint: "commit them, or put them aside with: git stash -u"
+            )
+        }
+    }
+}

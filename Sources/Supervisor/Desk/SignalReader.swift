@@ -1,0 +1,80 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+public import Desk
+public import Git
+
+/// Reads signals from branches.
+public struct SignalReader {
+    private let repository: Repository
+
+    /// Reads from a repository.
+    public init(repository: Repository) {
+        self.repository = repository
+    }
+
+    /// Calls a closure with each signal of a topic that an agent's commit holds, oldest first.
+    /// - Parameters:
+    ///   - topic: The topic; nil for all.
+    ///   - agent: The agent.
+    ///   - commit: The commit whose tree is read.
+    ///   - body: What to do with each.
+    public func forEach(
+        _ topic: Topic?,
+        of agent: AgentName,
+        at commit: ObjectID,
+        _ body: (Signal) throws -> Void
+    ) throws {
+        let tree = try repository.commit(commit).tree
+        for file in try files(of: agent, in: tree) {
+            guard topic == nil || file.topic == topic else { continue }
+            try body(try Signal(committed: try repository.blob(file.id), path: file.path))
+        }
+    }
+
+    /// How many signals of each topic an agent's commit holds.
+    public func counts(of agent: AgentName, at commit: ObjectID) throws -> [Topic: Int] {
+        var counts: [Topic: Int] = [:]
+        for file in try files(of: agent, in: try repository.commit(commit).tree) {
+            counts[file.topic, default: 0] += 1
+        }
+        return counts
+    }
+
+    private struct File {
+        let path: String
+        let order: (folder: String, turn: Int, index: Int)
+        let topic: Topic
+        let id: ObjectID
+    }
+
+    private func files(of agent: AgentName, in tree: ObjectID) throws -> [File] {
+        let root = "\(agent.folder)/signals"
+        guard let entry = try repository.entry(atPath: root, in: tree) else { return [] }
+        var files: [File] = []
+        for thousands in try repository.tree(entry.id) where thousands.mode == .tree {
+            for hundreds in try repository.tree(thousands.id) where hundreds.mode == .tree {
+                let folder = "\(thousands.name)/\(hundreds.name)"
+                for leaf in try repository.tree(hundreds.id) {
+                    if let file = Self.file(leaf, root: root, folder: folder) { files.append(file) }
+                }
+            }
+        }
+        return files.sorted { $0.order < $1.order }
+    }
+
+    private static func file(_ leaf: TreeEntry, root: String, folder: String) -> File? {
+        guard leaf.name.hasSuffix(".json") else { return nil }
+        let parts = leaf.name.dropLast(5).split(separator: "-", maxSplits: 2)
+        guard parts.count == 3, let turn = Int(parts[0]), let index = Int(parts[1]),
+            let topic = Topic(rawValue: String(parts[2]))
+        else { return nil }
+        return File(
+            path: "\(root)/\(folder)/\(leaf.name)",
+            order: (folder, turn, index),
+            topic: topic,
+            id: leaf.id
+        )
+    }
+}

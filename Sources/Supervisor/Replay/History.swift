@@ -1,0 +1,97 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+
+/// Where a desk stands, read from its branches alone.
+///
+/// A desk moves on only when an instant has become quiet. So the newest instant in any branch is
+/// the one that may have been cut short: it is run again from its beginning, and turns of it that
+/// are committed already are taken from history instead of being run.
+struct History {
+    /// A turn within an instant.
+    struct Place: Hashable {
+        let round: Int
+        let agent: AgentName
+    }
+
+    /// The branches as they stood before ``time``.
+    var branches: [AgentName: AgentBranch]
+    /// The instant to run again; nil when no agent has ever had a turn.
+    let time: Instant?
+    /// The turns of that instant that are committed already.
+    var finished: [Place: FinishedTurn]
+
+    /// Reads the branches of a desk's agents.
+    /// - Throws: A `SupervisorError` with code `inconsistent` when a branch holds no turns and is
+    ///   not where `main` is either.
+    static func load(_ desk: OpenDesk, main: ObjectID) throws -> History {
+        var commits: [AgentName: [Commit]] = [:]
+        var time: Instant?
+        for agent in desk.configuration.agents {
+            guard let head = try desk.repository.reference(agent.name.reference) else { continue }
+            let recent = try desk.repository.walk(
+                from: head, until: [], limit: recentLimit, firstParentOnly: true)
+            commits[agent.name] = recent
+            guard let record = recent.first.flatMap({ TurnRecord($0) }) else { continue }
+            time = max(time ?? record.time, record.time)
+        }
+        var history = History(branches: [:], time: time, finished: [:])
+        for agent in desk.configuration.agents {
+            try history.add(agent, commits[agent.name] ?? [], desk, main: main)
+        }
+        return history
+    }
+
+    /// More turns than one agent can have at one instant.
+    private static let recentLimit = Replay.roundLimit + 2
+
+    private mutating func add(
+        _ agent: AgentConfiguration,
+        _ commits: [Commit],
+        _ desk: OpenDesk,
+        main: ObjectID
+    ) throws {
+        var base = commits.first?.id ?? main
+        for commit in commits {
+            base = commit.id
+            guard let record = TurnRecord(commit), record.time == time else { break }
+            let place = Place(round: record.round, agent: agent.name)
+            finished[place] = try desk.repository.finishedTurn(of: agent.name, commit, record)
+            base = commit.parents.first ?? main
+        }
+        branches[agent.name] = try AgentBranch(
+            agent: agent,
+            head: base,
+            main: try desk.repository.mergeBase(base, main) ?? base,
+            repository: desk.repository
+        )
+    }
+}
+
+extension Repository {
+    /// Reads back a turn from its commit.
+    func finishedTurn(
+        of agent: AgentName,
+        _ commit: Commit,
+        _ record: TurnRecord
+    ) throws -> FinishedTurn {
+        let parent = try commit.parents.first.map { try self.commit($0).tree }
+        let prefix = "\(agent.folder)/signals/"
+        let added = try changes(from: parent, to: commit.tree)
+            .filter { $0.kind == .added && $0.path.hasPrefix(prefix) }
+            .sorted { Self.index(of: $0.path) < Self.index(of: $1.path) }
+        let signals = try added.compactMap { change in
+            try change.newID.map { try Signal(committed: try blob($0), path: change.path) }
+        }
+        return FinishedTurn(agent: agent, commit: commit.id, record: record, signals: signals)
+    }
+
+    /// The place of a signal among those of its turn: 2 for `…/001234-2-intent.json`.
+    private static func index(of path: String) -> Int {
+        let name = path.split(separator: "/").last ?? ""
+        return name.split(separator: "-").dropFirst().first.flatMap { Int($0) } ?? 0
+    }
+}

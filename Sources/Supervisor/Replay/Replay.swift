@@ -1,0 +1,239 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+public import Desk
+import Git
+public import Processes
+
+/// Moves a desk through recorded time, bar by bar.
+///
+/// At each instant the gateway settles orders; agents that run every bar run; then agents with mail
+/// run, in rounds, until all is quiet; then the clock moves. The result depends on the desk and its
+/// data alone: however often it is killed and started again, the commits are the same.
+public final class Replay {
+    /// The most rounds that an instant may take before the desk is said to be restless.
+    public static let roundLimit = 64
+
+    private let desk: OpenDesk
+    private let instants: [Instant]
+    private let market: any MarketRecorder
+    private let surroundings: Surroundings
+    private let gateway: GatewayProcess
+    private let runner: RoundRunner
+    private let committer: TurnCommitter
+    private var branches: [AgentName: AgentBranch] = [:]
+    private var finished: [History.Place: FinishedTurn] = [:]
+    private var mailroom: Mailroom
+    private var main: ObjectID?
+
+    /// Prepares a replay.
+    /// - Parameters:
+    ///   - desk: The desk.
+    ///   - instants: The times at which bars become known, oldest first.
+    ///   - market: Keeps the views of history that agents are shown.
+    ///   - gateway: The command that starts the gateway, given the number of its client socket.
+    ///   - isDurable: Whether every round is flushed to the disk before the next.
+    ///   - surroundings: Time, signals, programs and a logger.
+    public init(
+        desk: OpenDesk,
+        instants: [Instant],
+        market: any MarketRecorder,
+        gateway: @escaping (Int32) -> ChildCommand,
+        isDurable: Bool,
+        surroundings: Surroundings
+    ) {
+        self.desk = desk
+        self.instants = instants
+        self.market = market
+        self.surroundings = surroundings
+        self.gateway = GatewayProcess(
+            command: gateway, clock: surroundings.clock, wake: surroundings.wake)
+        runner = RoundRunner(desk: desk, gateway: self.gateway, surroundings: surroundings)
+        committer = TurnCommitter(desk: desk, isDurable: isDurable)
+        mailroom = Mailroom(agents: desk.configuration.agents)
+    }
+
+    /// Goes on where history ends, to the last instant.
+    /// - Parameter progress: Called after each instant with its number, from 1, and its time.
+    /// - Returns: The ledger's own summary, and the rescue refs that were made.
+    /// - Throws: A ``SupervisorError`` with code `interrupted` when a person asks to stop; what is
+    ///   committed stays, and the next run goes on from there.
+    public func run(progress: (Int, Instant) -> Void) throws -> ReplayEnd {
+        defer { windDown() }
+        let rescued = try prepare()
+        let start = try restore()
+        for (index, time) in instants.enumerated() where start.map({ time >= $0 }) ?? true {
+            try run(instant: time)
+            progress(index + 1, time)
+        }
+        let ledger = try gateway.ask("ledger/summary", [])
+        return ReplayEnd(ledger: ledger, rescued: rescued)
+    }
+
+    private func prepare() throws -> [String] {
+        try desk.folder.logs.create()
+        try desk.repository.sweepStaleFiles()
+        let main = try desk.mainHead()
+        self.main = main
+        var rescued: [String] = []
+        for agent in desk.configuration.agents {
+            if try desk.repository.reference(agent.name.reference) == nil {
+                try desk.repository.createBranch(
+                    agent.name.branch,
+                    at: main,
+                    by: desk.author("supervisor", at: Instant(desk.configuration.replay.lowerBound))
+                )
+            }
+            if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
+                surroundings.logger.notice(
+                    "changes found in a worktree were saved",
+                    metadata: ["agent": "\(agent.name)", "reference": "\(reference)"])
+                rescued.append(reference)
+            }
+        }
+        return rescued
+    }
+
+    /// Takes up history: the branches, the mail that waits, the market as agents knew it.
+    private func restore() throws -> Instant? {
+        guard let main else { return nil }
+        let history = try History.load(desk, main: main)
+        branches = history.branches
+        finished = history.finished
+        for branch in branches.values where branch.record != nil {
+            mailroom.setHead(of: branch.name, to: branch.head)
+        }
+        try market.restart()
+        for agent in desk.configuration.agents where agent.role == .ingestor {
+            guard let head = branches[agent.name]?.head else { continue }
+            let reader = SignalReader(repository: desk.repository)
+            try reader.forEach(.bars, of: agent.name, at: head) { try market.record($0.body) }
+        }
+        return history.time
+    }
+
+    private func run(instant time: Instant) throws {
+        try checkInterrupt()
+        _ = try gateway.ask("session/settle", ["time": .string(time.description)])
+        main = try desk.mainHead()
+        var round = 1
+        while true {
+            let due = round == 1 ? everyBarAgents : mailroom.addressees
+            guard round == 1 || !due.isEmpty else { break }
+            guard round <= Self.roundLimit else { throw restless(time, due) }
+            if !due.isEmpty { try run(round: round, at: time, due) }
+            round += 1
+        }
+        guard finished.isEmpty else { throw misfit(time) }
+        try desk.repository.consolidateIfNeeded()
+    }
+
+    private var everyBarAgents: [AgentName] {
+        desk.configuration.agents.filter(\.runsEveryBar).map(\.name)
+    }
+
+    private func run(round: Int, at time: Instant, _ due: [AgentName]) throws {
+        var done: [AgentName: FinishedTurn] = [:]
+        var plans: [TurnPlan] = []
+        // Everybody sees what was there before the round, so all plans are made before any runs.
+        for name in due {
+            let plan = try plan(name, round: round, at: time)
+            if let past = finished.removeValue(forKey: .init(round: round, agent: name)) {
+                done[name] = past
+                branches[name] = try branch(after: past, of: plan.agent)
+            } else {
+                plans.append(plan)
+            }
+        }
+        if !plans.isEmpty {
+            let outcomes = try runner.run(plans)
+            let new = try committer.commit(Array(zip(plans, outcomes)), branches: &branches)
+            for turn in new { done[turn.agent] = turn }
+        }
+        for name in due {
+            guard let turn = done[name] else { continue }
+            mailroom.post(turn.signals, from: name, commit: turn.commit)
+            for signal in turn.signals where signal.topic == .bars {
+                try market.record(signal.body)
+                try market.publish(at: time)
+            }
+        }
+    }
+
+    private func plan(_ name: AgentName, round: Int, at time: Instant) throws -> TurnPlan {
+        guard var branch = branches[name] else {
+            throw SupervisorError(.inconsistent, "the agent \(name) has no branch")
+        }
+        let agent = branch.agent
+        let isPast = finished[.init(round: round, agent: name)] != nil
+        if !isPast, let main, branch.main != main {
+            try branch.takeIn(main: main, repository: desk.repository)
+            branches[name] = branch
+        }
+        return TurnPlan(
+            agent: agent,
+            turn: branch.nextTurn,
+            time: time,
+            round: round,
+            inbox: mailroom.collect(for: name),
+            frontiers: mailroom.frontiers(of: agent),
+            data: market.hash(of: agent.role.marketView),
+            newSkills: branch.mainIsNew ? try branch.loadSkills(desk.repository) : []
+        )
+    }
+
+    private func branch(after turn: FinishedTurn, of agent: AgentConfiguration) throws -> AgentBranch {
+        let base = try main.flatMap { try desk.repository.mergeBase(turn.commit, $0) }
+        return try AgentBranch(
+            agent: agent,
+            head: turn.commit,
+            main: base ?? turn.commit,
+            repository: desk.repository
+        )
+    }
+
+    private func checkInterrupt() throws {
+        let now = surroundings.clock.now()
+        guard try Pause.wait(until: now, clock: surroundings.clock, wake: surroundings.wake) else {
+            return
+        }
+        throw SupervisorError(.interrupted, "stopped by a signal")
+    }
+
+    private func restless(_ time: Instant, _ due: [AgentName]) -> SupervisorError {
+        let names = due.map(\.description).joined(separator: ", ")
+        return SupervisorError(
+            .limit,
+            "the desk does not become quiet at \(time): after \(Self.roundLimit) rounds mail still"
+                + " waits for \(names)",
+            hint: "look for agents that answer each other without end"
+        )
+    }
+
+    private func misfit(_ time: Instant) -> SupervisorError {
+        let turns = finished.values.map { "\($0.agent) turn \($0.record.turn)" }.sorted()
+        return SupervisorError(
+            .inconsistent,
+            "history at \(time) has turns that this configuration would not run:"
+                + " \(turns.joined(separator: ", "))",
+            hint: "undo the change of orchestrator.yml, or start over with --fresh"
+        )
+    }
+
+    /// Ends every process and leaves the worktrees as `git status` expects them.
+    private func windDown() {
+        runner.stop()
+        gateway.stop()
+        for agent in desk.configuration.agents {
+            do {
+                try WorktreeKeeper(desk: desk).reset(agent)
+                try WorktreeKeeper(desk: desk).refresh(agent)
+            } catch {
+                surroundings.logger.warning(
+                    "worktree not refreshed",
+                    metadata: ["agent": "\(agent.name)", "error": "\(error)"])
+            }
+        }
+    }
+}

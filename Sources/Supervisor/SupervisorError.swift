@@ -1,0 +1,42 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A desk that cannot be run, with what to do about it.
+public struct SupervisorError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure that a caller can act on.
+    public enum Code: Sendable, Hashable {
+        /// The desk's own work tree is not in a state to start from.
+        case notReady
+        /// Another supervisor runs this desk.
+        case alreadyRunning
+        /// A branch moved although only the supervisor may move it.
+        case changedMeanwhile
+        /// History and configuration do not fit together.
+        case inconsistent
+        /// A child process cannot be started or does not answer.
+        case child
+        /// The gateway refused or failed.
+        case gateway
+        /// A person asked to stop.
+        case interrupted
+        /// A limit of the replay was reached.
+        case limit
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What is wrong, as one clause.
+    public let message: String
+    /// What to do about it, as a sentence; empty when nothing helps.
+    public let hint: String
+
+    /// Creates an error.
+    public init(_ code: Code, _ message: String, hint: String = "") {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// The message and the hint.
+    public var description: String { hint.isEmpty ? message : "\(message); \(hint)" }
+}

@@ -1,0 +1,30 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Logging
+public import Processes
+
+/// The live parts that a supervisor is given: time, signals, programs, a place for messages.
+public struct Surroundings: Sendable {
+    /// The clock behind deadlines and waits.
+    public let clock: any MonotonicClock
+    /// A descriptor that becomes readable when a person asks to stop.
+    public let wake: Int32?
+    /// How agents are started.
+    public let launcher: AgentLauncher
+    /// Where the supervisor reports what it does.
+    public let logger: Logger
+
+    /// Bundles the parts.
+    public init(
+        clock: any MonotonicClock,
+        wake: Int32?,
+        launcher: AgentLauncher,
+        logger: Logger
+    ) {
+        self.clock = clock
+        self.wake = wake
+        self.launcher = launcher
+        self.logger = logger
+    }
+}

@@ -1,0 +1,95 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Processes
+
+/// One attempt at the turns of a round: requests go out one after another, then all answers are
+/// awaited at once.
+struct RoundExchange {
+    private let deadline: MonotonicInstant
+    private let surroundings: Surroundings
+    private var slots: [Slot] = []
+
+    private struct Slot {
+        let process: AgentProcess
+        let folder: TurnFolder
+        var result: Result<TurnOutcome, TurnFailure>?
+    }
+
+    init(deadline: MonotonicInstant, surroundings: Surroundings) {
+        self.deadline = deadline
+        self.surroundings = surroundings
+    }
+
+    /// Delivers the inbox and sends the request; a failure becomes the turn's result.
+    /// - Throws: Only what ends the whole desk: an interrupt, a dead gateway, a full disk.
+    mutating func add(
+        _ plan: TurnPlan,
+        _ process: AgentProcess,
+        folder: TurnFolder,
+        start: () throws -> Void
+    ) throws {
+        var slot = Slot(process: process, folder: folder)
+        try folder.deliver(plan)
+        do {
+            try start()
+        } catch let error as ProcessError {
+            slot.result = .failure(Self.failure(error, of: process))
+        }
+        slots.append(slot)
+    }
+
+    /// Waits until every turn has a result.
+    mutating func finish() throws -> [Result<TurnOutcome, TurnFailure>] {
+        while true {
+            let waiting = slots.indices.filter { slots[$0].result == nil }
+            guard !waiting.isEmpty else { break }
+            let children = waiting.compactMap { slots[$0].process.child }
+            let events = try ChildGroup.wait(
+                for: children, until: deadline, clock: surroundings.clock, wake: surroundings.wake)
+            for event in events { try take(event, waiting) }
+        }
+        return slots.compactMap(\.result)
+    }
+
+    private mutating func take(_ event: ChildEvent, _ waiting: [Int]) throws {
+        switch event {
+        case .line(let index, let line): take(line, waiting[index])
+        case .closedOutput:
+            // The end of the process follows and says more; if it lives on, the deadline speaks.
+            break
+        case .exited(let index, let status):
+            let killed = status == .signalled(9)
+            fail(waiting[index], TurnFailure("the process ended: \(status)", isForeign: killed))
+        case .failed(let index, let error): fail(waiting[index], TurnFailure("\(error)"))
+        case .interrupted: throw SupervisorError(.interrupted, "stopped by a signal")
+        case .timedOut:
+            for index in waiting {
+                fail(index, TurnFailure("no answer within the time allowed"))
+            }
+        }
+    }
+
+    private mutating func take(_ line: [UInt8], _ index: Int) {
+        guard slots[index].result == nil else { return }
+        do {
+            guard let summary = try slots[index].process.read(answer: line) else { return }
+            slots[index].result = .success(
+                .finished(try slots[index].folder.harvest(), summary: summary))
+        } catch {
+            fail(index, TurnFailure("\(error)"))
+        }
+    }
+
+    private mutating func fail(_ index: Int, _ failure: TurnFailure) {
+        guard slots[index].result == nil else { return }
+        slots[index].result = .failure(failure)
+    }
+
+    private static func failure(_ error: ProcessError, of process: AgentProcess) -> TurnFailure {
+        let killed = process.child?.exitStatus == .signalled(9)
+        return TurnFailure("\(error)", isForeign: killed)
+    }
+}

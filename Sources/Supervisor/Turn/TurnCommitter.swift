@@ -1,0 +1,192 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+
+/// Turns what came of a round into commits: one an agent, all in one pack, refs moved last.
+struct TurnCommitter {
+    let desk: OpenDesk
+    let isDurable: Bool
+
+    /// A commit that waits in the batch, with the ref that will point to it.
+    private struct Draft {
+        let finished: FinishedTurn
+        let branch: AgentBranch
+        let previous: ObjectID?
+    }
+
+    /// Commits the outcomes of one round and moves the branches.
+    /// - Returns: The finished turns, in the order of the plans.
+    /// - Throws: A ``SupervisorError`` with code `changedMeanwhile` when somebody moved a branch;
+    ///   no branch of the round has moved then.
+    func commit(
+        _ outcomes: [(plan: TurnPlan, outcome: TurnOutcome)],
+        branches: inout [AgentName: AgentBranch]
+    ) throws -> [FinishedTurn] {
+        var batch = ObjectBatch()
+        var updates: [RefUpdate] = []
+        var drafts: [Draft] = []
+        for (plan, outcome) in outcomes {
+            guard let branch = branches[plan.name] else { continue }
+            let draft = try makeDraft(plan, outcome, branch, &batch)
+            updates += try lessonUpdates(draft.finished, plan, branch.main, &batch)
+            updates.append(
+                RefUpdate(
+                    reference: plan.name.reference,
+                    to: draft.finished.commit,
+                    expecting: branch.head,
+                    message: "turn \(plan.turn): \(draft.finished.record.summary)"
+                )
+            )
+            drafts.append(draft)
+        }
+        try desk.repository.objects.write(batch, isDurable: isDurable)
+        try move(updates, at: outcomes[0].plan.time)
+        for draft in drafts { branches[draft.finished.agent] = draft.branch }
+        return drafts.map(\.finished)
+    }
+
+    private func makeDraft(
+        _ plan: TurnPlan,
+        _ outcome: TurnOutcome,
+        _ branch: AgentBranch,
+        _ batch: inout ObjectBatch
+    ) throws -> Draft {
+        var branch = branch
+        let previous = branch.head
+        var signals: [Signal] = []
+        let summary: String
+        switch outcome {
+        case .finished(let harvest, let text):
+            signals = try write(harvest, plan, &branch)
+            summary = text
+        case .parked(let reason):
+            let path = SignalPath(agent: plan.name, turn: plan.turn, index: 1).deadLetter
+            try branch.tree.set(path, content: Self.deadLetter(plan, reason).prettyBytes)
+            summary = TurnContract.sanitised(summary: "dead letter: \(reason)")
+        }
+        let record = plan.record(summary: summary, skills: branch.skills)
+        let tree = try branch.tree.write(into: &batch)
+        let isMerge = branch.mainIsNew
+        let commit = batch.addCommit(
+            tree: tree,
+            parents: isMerge ? [previous, branch.main] : [previous],
+            author: desk.author(plan.name.description, at: plan.time),
+            message: record.message
+        )
+        branch.advance(to: commit, record: record)
+        let finished = FinishedTurn(
+            agent: plan.name, commit: commit, record: record, signals: signals)
+        return Draft(finished: finished, branch: branch, previous: previous)
+    }
+
+    private func write(
+        _ harvest: TurnFolder.Harvest,
+        _ plan: TurnPlan,
+        _ branch: inout AgentBranch
+    ) throws -> [Signal] {
+        var signals: [Signal] = []
+        for (index, file) in harvest.signals.enumerated() {
+            let path = SignalPath(agent: plan.name, turn: plan.turn, index: index + 1)
+                .signal(file.topic)
+            try branch.tree.set(path, content: file.bytes)
+            signals.append(try Signal(committed: file.bytes, path: path))
+        }
+        for (index, note) in harvest.notes.enumerated() {
+            let path = SignalPath(agent: plan.name, turn: plan.turn, index: index + 1).note
+            try branch.tree.set(path, content: note)
+        }
+        try branch.tree.set("\(plan.name.folder)/STATE.md", content: harvest.state)
+        return signals
+    }
+
+    private static func deadLetter(_ plan: TurnPlan, _ reason: String) -> JSON {
+        [
+            "schema": 1, "turn": .int(Int64(plan.turn)), "time": .string(plan.time.description),
+            "reason": .string(reason), "inbox": .array(plan.inbox.map(\.delivery)),
+        ]
+    }
+
+    /// The branches that this turn's lessons propose; a lesson that is there already adds none.
+    private func lessonUpdates(
+        _ finished: FinishedTurn,
+        _ plan: TurnPlan,
+        _ main: ObjectID,
+        _ batch: inout ObjectBatch
+    ) throws -> [RefUpdate] {
+        var updates: [RefUpdate] = []
+        for signal in finished.signals where signal.topic == .lesson {
+            let lesson = try Lesson(json: signal.body)
+            let reference = "refs/heads/skills/\(plan.name)/\(lesson.slug)"
+            let isKnown = try desk.repository.reference(reference) != nil
+            guard !isKnown, !updates.contains(where: { $0.reference == reference }) else {
+                continue
+            }
+            let path = "\(plan.name.folder)/SKILL.md"
+            var tree = try TreeEditor(
+                desk.repository, tree: try desk.repository.commit(main).tree)
+            guard let entry = try tree.entry(at: path) else { continue }
+            let text = String(decoding: try desk.repository.blob(entry.id), as: UTF8.self)
+            guard let edited = lesson.applied(to: text) else { continue }
+            try tree.set(path, content: Array(edited.utf8))
+            let commit = batch.addCommit(
+                tree: try tree.write(into: &batch),
+                parents: [main],
+                author: desk.author(plan.name.description, at: plan.time),
+                message: Self.lessonMessage(lesson, signal: signal, agent: plan.name)
+            )
+            updates.append(
+                RefUpdate(
+                    reference: reference,
+                    to: commit,
+                    expecting: nil,
+                    message: "lesson: \(lesson.slug)"
+                )
+            )
+        }
+        return updates
+    }
+
+    private static func lessonMessage(
+        _ lesson: Lesson,
+        signal: Signal,
+        agent: AgentName
+    ) -> String {
+        """
+        \(agent): propose the rule \(lesson.slug)
+
+        \(lesson.text)
+
+        Merge this branch into main to make the rule hold from the agent's next turn on.
+
+        Lesson: \(signal.id)
+        Trade: \(lesson.trade)
+
+        """
+    }
+
+    private func move(_ updates: [RefUpdate], at time: Instant) throws {
+        let outcome = try desk.repository.update(
+            updates, by: desk.author("supervisor", at: time), isDurable: isDurable)
+        guard case .changedMeanwhile(let reference, let actual) = outcome else { return }
+        throw SupervisorError(
+            .changedMeanwhile,
+            "\(reference) was moved to \(actual.map { "\($0)" } ?? "nothing") by somebody else",
+            hint: "the desk left it alone; keep it under another name with: git branch kept"
+                + " \(reference), then run loopdesk replay --fresh"
+        )
+    }
+}
+
+extension OpenDesk {
+    /// The author of a commit that was made on behalf of somebody at a desk time.
+    func author(_ name: String, at time: Instant) -> Signature {
+        Signature(
+            name: name, email: "\(name)@\(Self.mailDomain)", seconds: time.secondsSinceEpoch)
+    }
+
+    /// A domain that can never be a real one (RFC 2606).
+    private static let mailDomain = "loopdesk.invalid"
+}

@@ -1,0 +1,69 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+
+/// The files of one turn in an agent's worktree: what is delivered, and what is taken out.
+struct TurnFolder {
+    let agent: AgentConfiguration
+    let worktree: Folder
+    let limits: SupervisionConfiguration
+
+    /// Everything a turn wrote, read once.
+    struct Harvest {
+        var signals: [(topic: Topic, bytes: [UInt8])] = []
+        var notes: [[UInt8]] = []
+        var state: [UInt8]
+    }
+
+    /// An output that must not be committed, and why.
+    struct Refusal: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Empties the exchange folders and writes newer skills and the inbox.
+    func deliver(_ plan: TurnPlan) throws(FileError) {
+        for skill in plan.newSkills { try worktree.replace(skill.path, with: skill.bytes) }
+        for name in [TurnContract.inbox, TurnContract.outbox] {
+            let folder = worktree.folder(name)
+            try folder.create()
+            try folder.removeContents()
+        }
+        let folder = worktree.folder(TurnContract.inbox)
+        for (index, signal) in plan.inbox.enumerated() {
+            let number = String(index + 1)
+            let prefix = String(repeating: "0", count: max(0, 4 - number.count)) + number
+            try folder.append(
+                signal.delivery.compactBytes, to: "\(prefix)-\(signal.topic.rawValue).json")
+        }
+    }
+
+    /// Reads what the turn left, checking names, kinds, sizes, topics and forms.
+    /// - Throws: A ``Refusal``; nothing has been changed then.
+    func harvest() throws(Refusal) -> Harvest {
+        do throws(FileError) {
+            let statePath = "\(agent.name.folder)/STATE.md"
+            let state = try worktree.readUntrusted(statePath, limitBytes: StateFile.limitBytes)
+            _ = try checked { () throws(DeskError) in try StateFile(parsing: state, file: statePath) }
+            var harvest = Harvest(state: state)
+            let outbox = worktree.folder(TurnContract.outbox)
+            let names = try outbox.names().filter { !$0.hasSuffix(".part") }
+            guard names.count <= limits.filesPerTurn else {
+                throw refusal(
+                    "the outbox holds \(names.count) files; at most \(limits.filesPerTurn) are allowed"
+                )
+            }
+            for file in try names.map(OutboxName.init).sorted() {
+                let bytes = try outbox.readUntrusted(
+                    file.name, limitBytes: limits.fileLimitBytes)
+                try add(file, bytes, to: &harvest)
+            }
+            return harvest
+        } catch let refused as Refusal {
+            throw refused
+        } catch {
+            throw Refusal(description: "\(error)")
+        }
+    }
+}

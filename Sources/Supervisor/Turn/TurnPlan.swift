@@ -1,0 +1,37 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+
+/// One turn before it runs: fixed once, and the same again after a crash.
+struct TurnPlan {
+    let agent: AgentConfiguration
+    let turn: Int
+    let time: Instant
+    let round: Int
+    /// The signals to deliver, oldest first.
+    let inbox: [Signal]
+    /// What the turn will have read of each upstream branch.
+    let frontiers: [TurnRecord.Frontier]
+    /// The hash of the market data that the agent is shown.
+    let data: ContentHash?
+    /// Skill files to write into the worktree first, because `main` has newer ones.
+    let newSkills: [(path: String, bytes: [UInt8])]
+
+    var name: AgentName { agent.name }
+
+    /// The record for the commit of the turn.
+    func record(summary: String, skills: [String]) -> TurnRecord {
+        TurnRecord(
+            turn: turn,
+            time: time,
+            round: round,
+            summary: summary,
+            frontiers: frontiers,
+            skills: skills,
+            data: data?.description
+        )
+    }
+}

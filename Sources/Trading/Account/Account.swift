@@ -1,0 +1,118 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// Cash and open lots: a fold over fills and closing prices.
+public struct Account: Sendable, Hashable {
+    /// The cash.
+    public private(set) var cash: Money
+    /// The open lots by their entry.
+    public private(set) var lots: [OrderID: Lot] = [:]
+    /// The gains and losses of closed lots, fees taken off.
+    public private(set) var realisedProfit: Money = .zero
+    /// All fees paid.
+    public private(set) var fees: Money = .zero
+    /// The highest equity at any close, and at least the capital.
+    public private(set) var peak: Money
+    /// The last price of each instrument that is held.
+    public private(set) var marks: [InstrumentID: Price] = [:]
+
+    /// Opens an account that holds cash only.
+    public init(capital: Money) {
+        cash = capital
+        peak = capital
+    }
+
+    /// The lots in the order of their entries' ids.
+    public var sortedLots: [Lot] {
+        lots.values.sorted { $0.entry < $1.entry }
+    }
+
+    /// The positions in the order of their instruments; lots that cancel out still appear.
+    public var positions: [Position] {
+        var byInstrument: [InstrumentID: (Decimal8, Money)] = [:]
+        for lot in lots.values {
+            let sum = byInstrument[lot.instrument] ?? (.zero, .zero)
+            byInstrument[lot.instrument] = (sum.0 + lot.signedQuantity, sum.1 + worth(of: lot))
+        }
+        return byInstrument.map { Position(instrument: $0, quantity: $1.0, worth: $1.1) }
+            .sorted { $0.instrument < $1.instrument }
+    }
+
+    /// Cash and what the lots are worth at the last prices.
+    public var equity: Money {
+        lots.values.reduce(cash) { $0 + worth(of: $1) }
+    }
+
+    /// What the lots are worth, short ones counted as positive.
+    public var grossExposure: Money {
+        lots.values.reduce(.zero) { $0 + Money(worth(of: $1).value.magnitude) }
+    }
+
+    /// The cash that an entry may use: what was received for short lots is set aside, together
+    /// with the same again as their collateral.
+    public var freeCash: Money {
+        lots.values.reduce(cash) { rest, lot in
+            guard lot.side == .sell else { return rest }
+            return rest + worth(of: lot) + worth(of: lot)
+        }
+    }
+
+    /// How far the equity lies below its peak, as a fraction of that; never below zero.
+    public var drawdown: Decimal8 {
+        let equity = equity
+        guard equity < peak else { return .zero }
+        return (peak - equity).value / peak.value
+    }
+
+    /// Takes in an entry's fill.
+    public mutating func open(_ lot: Lot) {
+        precondition(lots[lot.entry] == nil, "an entry opens one lot")
+        cash += lot.fill.cashChange
+        fees += lot.fill.fee
+        lots[lot.entry] = lot
+        if marks[lot.instrument] == nil { marks[lot.instrument] = lot.fill.price }
+    }
+
+    /// Takes in the fill that closes a lot, and returns the trade; nil when no such lot is open.
+    @discardableResult
+    public mutating func close(_ fill: Fill, _ reason: ExitReason) -> Trade? {
+        guard let lot = lots.removeValue(forKey: fill.entry) else { return nil }
+        let trade = lot.trade(closedBy: fill, reason)
+        cash += fill.cashChange
+        fees += fill.fee
+        realisedProfit += trade.profit
+        if !lots.values.contains(where: { $0.instrument == lot.instrument }) {
+            marks[lot.instrument] = nil
+        }
+        return trade
+    }
+
+    /// Sets the last price of an instrument; one that is not held needs none.
+    public mutating func mark(_ instrument: InstrumentID, at price: Price) {
+        guard marks[instrument] != nil else { return }
+        marks[instrument] = price
+    }
+
+    /// Counts one more session for the lots of an instrument.
+    mutating func countSession(of entry: OrderID) {
+        lots[entry]?.sessionsHeld += 1
+    }
+
+    /// Ends a session: raises the peak if need be and returns the account's point.
+    public mutating func closeSession(at time: Instant) -> EquityPoint {
+        let equity = equity
+        raisePeak(to: equity)
+        return EquityPoint(time: time, equity: equity, cash: cash, drawdown: drawdown)
+    }
+
+    /// Takes in a close that may be the highest so far.
+    mutating func raisePeak(to equity: Money) {
+        peak = max(peak, equity)
+    }
+
+    private func worth(of lot: Lot) -> Money {
+        lot.worth(at: marks[lot.instrument] ?? lot.fill.price)
+    }
+}

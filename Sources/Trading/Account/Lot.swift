@@ -1,0 +1,67 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// What one entry opened and nothing has closed yet.
+public struct Lot: Sendable, Hashable {
+    /// The order that opened it.
+    public let order: Order
+    /// The plan by which it will be left.
+    public let plan: ExitPlan
+    /// The execution that opened it.
+    public let fill: Fill
+    /// The sessions with a price since the entry, the entry's included.
+    public internal(set) var sessionsHeld: Int
+
+    /// Puts a lot together from its order and fill; nil when the order is no entry or not that of
+    /// the fill.
+    public init?(order: Order, fill: Fill, sessionsHeld: Int) {
+        guard case .entry(let plan) = order.purpose, fill.order == order.id else { return nil }
+        self.order = order
+        self.plan = plan
+        self.fill = fill
+        self.sessionsHeld = sessionsHeld
+    }
+
+    /// The id of the entry, which is also the lot's.
+    public var entry: OrderID { order.id }
+    /// What is held.
+    public var instrument: InstrumentID { order.instrument }
+    /// The direction of the entry.
+    public var side: Side { order.side }
+    /// How much is held.
+    public var quantity: Quantity { order.quantity }
+
+    /// The quantity, negative when sold short.
+    public var signedQuantity: Decimal8 {
+        side == .buy ? quantity.value : -quantity.value
+    }
+
+    /// What the lot is worth at a price, negative when sold short.
+    func worth(at price: Price) -> Money {
+        let worth = Money(price.value * quantity.value)
+        return side == .buy ? worth : -worth
+    }
+
+    /// The trade that a closing fill makes of the lot.
+    func trade(closedBy exit: Fill, _ reason: ExitReason) -> Trade {
+        Trade(
+            entry: entry,
+            exit: exit.order,
+            instrument: instrument,
+            side: side,
+            quantity: quantity,
+            entryPrice: fill.price,
+            exitPrice: exit.price,
+            opened: fill.time,
+            closed: exit.time,
+            sessionsHeld: sessionsHeld,
+            profit: fill.cashChange + exit.cashChange,
+            fees: fill.fee + exit.fee,
+            reason: reason,
+            strategy: order.strategy,
+            signal: order.signal
+        )
+    }
+}

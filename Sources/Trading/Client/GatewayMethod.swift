@@ -1,0 +1,34 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the gateway can be asked.
+public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
+    /// Settles one session.
+    case settle = "session/settle"
+    /// Names the instant and round in which clients speak from now on.
+    case beginRound = "round/begin"
+    /// Sums up the ledger.
+    case summary = "ledger/summary"
+    /// Submits an order.
+    case submit = "order/submit"
+    /// Reads the account.
+    case readAccount = "account/read"
+    /// Reads events.
+    case readEvents = "events/read"
+    /// Closes every lot at the next open.
+    case closeAll = "account/closeAll"
+    /// Refuses entries until a person resumes.
+    case halt = "halt"
+    /// Allows entries again.
+    case resume = "resume"
+
+    /// The roles that may ask it.
+    public var roles: [ClientRole] {
+        switch self {
+        case .settle, .beginRound, .summary, .resume: [.supervisor]
+        case .submit: [.executor]
+        case .readAccount, .readEvents: [.executor, .risk, .observer]
+        case .closeAll, .halt: [.risk, .supervisor]
+        }
+    }
+}

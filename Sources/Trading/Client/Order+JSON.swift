@@ -1,0 +1,99 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+extension ExitPlan {
+    /// The plan as it travels, prices in quotes.
+    public var json: JSON {
+        [
+            "stop": .quoted(stop),
+            "target": .quoted(target),
+            "holdLimit": holdLimit.map { .int(Int64($0)) } ?? .null,
+            "invalidation": .string(invalidation),
+            "confidence": .quoted(confidence),
+            "risk": .quoted(riskInCurrency),
+        ]
+    }
+
+    /// Reads and checks a plan.
+    /// - Throws: A ``TradingError``.
+    public init(_ reader: MessageReader) throws(TradingError) {
+        try reader.allowOnly([
+            "stop", "target", "holdLimit", "invalidation", "confidence", "risk",
+        ])
+        try self.init(
+            stop: reader.optionalPrice("stop"),
+            target: reader.optionalPrice("target"),
+            holdLimit: reader.optionalInt("holdLimit"),
+            invalidation: reader.text("invalidation"),
+            confidence: reader.optionalDecimal("confidence"),
+            riskInCurrency: reader.money("risk")
+        )
+    }
+}
+
+extension Order {
+    /// The order as it travels: an entry has a `plan`, an exit has `of` and `reason`.
+    public var json: JSON {
+        var members: [JSON.Member] = [
+            JSON.Member("id", .quoted(id)),
+            JSON.Member("instrument", .quoted(instrument)),
+            JSON.Member("side", .string(side.rawValue)),
+            JSON.Member("quantity", .quoted(quantity)),
+            JSON.Member("asked", .quoted(asked)),
+            JSON.Member("signal", .string(signal)),
+            JSON.Member("strategy", .string(strategy)),
+        ]
+        switch purpose {
+        case .entry(let plan): members.append(JSON.Member("plan", plan.json))
+        case .exit(let entry, let reason):
+            members.append(JSON.Member("of", .quoted(entry)))
+            members.append(JSON.Member("reason", .string(reason.rawValue)))
+        }
+        return .object(members)
+    }
+
+    /// Reads and checks an order of a client's or of the exchange's own.
+    /// - Throws: A ``TradingError``.
+    public init(_ reader: MessageReader) throws(TradingError) {
+        try reader.allowOnly([
+            "id", "instrument", "side", "quantity", "asked", "signal", "strategy", "plan", "of",
+            "reason",
+        ])
+        let purpose: Purpose
+        if reader.has("of") {
+            guard !reader.has("plan") else {
+                throw Self.refused("an order has either a plan or the entry that it closes")
+            }
+            purpose = .exit(of: try OrderID(try reader.text("of")), try reader.word("reason"))
+        } else {
+            purpose = .entry(try ExitPlan(try reader.object("plan")))
+        }
+        try self.init(
+            id: OrderID(anyKind: reader.text("id")),
+            instrument: InstrumentID(reader.text("instrument")),
+            side: reader.word("side"),
+            quantity: Quantity(reader.decimal("quantity")),
+            purpose: purpose,
+            asked: reader.instant("asked"),
+            signal: reader.text("signal"),
+            strategy: reader.text("strategy")
+        )
+    }
+
+    /// Refuses an order that only the exchange itself may make.
+    /// - Throws: A ``TradingError`` with code `invalidMessage`.
+    public func requireFromClient() throws(TradingError) {
+        guard !id.isMadeByExchange else {
+            throw Self.refused("a client's order id has no '!'")
+        }
+        if case .exit(_, let reason) = purpose, reason != .exit {
+            throw Self.refused("a client's exit has the reason 'exit'")
+        }
+    }
+
+    private static func refused(_ reason: String) -> TradingError {
+        TradingError(.invalidMessage, "read an order", reason)
+    }
+}

@@ -1,0 +1,33 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// One thing that a settlement did.
+public struct Event: Sendable, Hashable {
+    /// What happened.
+    public enum Kind: Sendable, Hashable {
+        /// An order was filled as a whole.
+        case orderFilled(Fill)
+        /// A waiting order was refused.
+        case orderRejected(OrderID, Rejection)
+        /// A lot was closed.
+        case lotClosed(Trade)
+        /// A waiting order was given up.
+        case orderExpired(OrderID, Rejection)
+    }
+
+    /// The place among all events, from 1 and without gaps.
+    public let sequence: Int
+    /// The session whose settlement did it.
+    public let time: Instant
+    /// What happened.
+    public let kind: Kind
+
+    /// Creates an event.
+    public init(sequence: Int, time: Instant, kind: Kind) {
+        self.sequence = sequence
+        self.time = time
+        self.kind = kind
+    }
+}

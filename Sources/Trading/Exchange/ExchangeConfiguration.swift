@@ -1,0 +1,53 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// What the paper exchange starts with, charges and allows.
+public struct ExchangeConfiguration: Sendable, Hashable {
+    /// The largest capital and the largest sum of all that an account holds and may come to hold.
+    public static let largestAccount = Decimal8(20_000_000_000)
+
+    /// The cash at the start, at least one unit of the currency.
+    public let capital: Money
+    /// The fee on each side, as a fraction of the notional.
+    public let feeRate: Decimal8
+    /// The price given away on each market fill, as a fraction of the price.
+    public let slippageRate: Decimal8
+    /// Whether entries may sell what is not held.
+    public let allowsShortSales: Bool
+    /// The sessions without a price after which an entry expires.
+    public let waitingLimit: Int
+
+    /// Checks a configuration.
+    /// - Throws: A ``TradingError`` with code `invalidConfiguration`.
+    public init(
+        capital: Money,
+        feeRate: Decimal8 = .zero,
+        slippageRate: Decimal8 = .zero,
+        allowsShortSales: Bool = false,
+        waitingLimit: Int = 5
+    ) throws(TradingError) {
+        guard capital.value >= Decimal8(1), capital.value <= Money.largestNotional else {
+            throw Self.invalid("the capital lies from 1 to \(Money.largestNotional)")
+        }
+        let tenth = Decimal8(units: Decimal8.scale / 10)
+        for (name, rate) in [("fee", feeRate), ("slippage", slippageRate)] {
+            guard !rate.isNegative, rate <= tenth else {
+                throw Self.invalid("the \(name) rate lies from 0 to \(tenth)")
+            }
+        }
+        guard (1...10_000).contains(waitingLimit) else {
+            throw Self.invalid("the waiting limit lies from 1 to 10000 sessions")
+        }
+        self.capital = capital
+        self.feeRate = feeRate
+        self.slippageRate = slippageRate
+        self.allowsShortSales = allowsShortSales
+        self.waitingLimit = waitingLimit
+    }
+
+    private static func invalid(_ reason: String) -> TradingError {
+        TradingError(.invalidConfiguration, "set up the paper exchange", reason)
+    }
+}

@@ -1,0 +1,32 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why an order is refused or ends unfilled.
+public enum Rejection: String, Sendable, Hashable, CaseIterable {
+    /// The id belongs to another order.
+    case idReused = "id reused"
+    /// The order claims to have been asked later than it is.
+    case askedInFuture = "asked in the future"
+    /// The desk is halted.
+    case halted = "halted"
+    /// The desk only closes positions.
+    case reducing = "reducing"
+    /// Somebody asked to close everything before the order was filled.
+    case closingAll = "closing everything"
+    /// The exchange does not lend instruments.
+    case shortSalesOff = "short sales are not allowed"
+    /// No open lot has the entry that the exit names.
+    case noOpenLot = "no open lot of that entry"
+    /// The exit's instrument, side or quantity is not that of the whole lot.
+    case exitMismatch = "the exit does not match its lot"
+    /// Another exit closed the lot first.
+    case lotClosed = "the lot is closed already"
+    /// The open lies beyond the plan's stop or target.
+    case planBroken = "the open lies beyond the stop or the target"
+    /// The free cash does not pay for the order and its fee.
+    case insufficientCash = "insufficient cash"
+    /// The notional, or the account with it, exceeds what can be reckoned.
+    case tooLarge = "too large"
+    /// The instrument had no price for too many sessions.
+    case noPrice = "no price within the waiting limit"
+}

@@ -1,0 +1,261 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+
+/// The work of settling one session on a copy of the book.
+struct SessionSettler {
+    let configuration: ExchangeConfiguration
+    let time: Instant
+    let prices: [InstrumentID: SessionPrices]
+    let state: TradingState
+    private(set) var book: Book
+    private(set) var events: [Event] = []
+    private var madeOrders: [OrderID: PendingOrder] = [:]
+    private var outcomes: [OrderID: Settlement.Outcome] = [:]
+    /// The most that the account can be worth at any price of the session.
+    private var reach = 0.0
+
+    init(
+        configuration: ExchangeConfiguration,
+        book: Book,
+        time: Instant,
+        prices: [InstrumentID: SessionPrices],
+        state: TradingState
+    ) {
+        self.configuration = configuration
+        self.book = book
+        self.time = time
+        self.prices = prices
+        self.state = state
+    }
+
+    /// Refuses prices that would overflow a sum, before anything is changed.
+    mutating func checkRange() throws(TradingError) {
+        let account = book.account
+        reach = account.cash.value.magnitude.doubleValue
+        for lot in account.sortedLots {
+            let last = account.marks[lot.instrument] ?? lot.fill.price
+            let highest = prices[lot.instrument].map { max($0.high, last) } ?? last
+            reach += highest.value.doubleValue * lot.quantity.value.doubleValue
+        }
+        guard reach <= ExchangeConfiguration.largestAccount.doubleValue else {
+            throw TradingError(
+                .outOfRange, "settle \(time)",
+                "the open lots would exceed \(ExchangeConfiguration.largestAccount); "
+                    + "check the session's prices"
+            )
+        }
+    }
+
+    mutating func settle(closeAll: Control?) -> Settlement {
+        for lot in book.account.sortedLots {
+            guard let open = prices[lot.instrument]?.open else { continue }
+            book.account.mark(lot.instrument, at: open)
+        }
+        if let closeAll { makeExits(for: closeAll) }
+        for waiting in book.sortedPending where waiting.stamp.time < time {
+            fillAtOpen(waiting, isClosingAll: closeAll != nil)
+        }
+        for lot in book.account.sortedLots { holdThroughSession(lot) }
+        for (instrument, session) in prices.sorted(by: { $0.key < $1.key }) {
+            book.account.mark(instrument, at: session.close)
+        }
+        book.settledThrough = time
+        let equity = book.account.closeSession(at: time)
+        return Settlement(
+            time: time,
+            book: book,
+            events: events,
+            madeOrders: madeOrders.values.sorted { $0.order.id < $1.order.id },
+            outcomes: outcomes,
+            equity: equity
+        )
+    }
+
+    private mutating func makeExits(for closeAll: Control) {
+        for lot in book.account.sortedLots {
+            wait(Order(closing: lot, .closeAll, at: closeAll.stamp.time), since: closeAll.stamp)
+        }
+    }
+
+    /// Lets an order of the exchange's own wait, unless the same one waits already.
+    private mutating func wait(_ order: Order, since stamp: Stamp) {
+        guard book.pending[order.id] == nil else { return }
+        let waiting = PendingOrder(order: order, stamp: stamp)
+        book.pending[order.id] = waiting
+        madeOrders[order.id] = waiting
+        outcomes[order.id] = .waiting(sessions: 0)
+    }
+
+    // MARK: At the open
+
+    private mutating func fillAtOpen(_ waiting: PendingOrder, isClosingAll: Bool) {
+        let order = waiting.order
+        if order.isEntry, let refusal = entryRefusal(isClosingAll: isClosingAll) {
+            reject(order, refusal)
+            return
+        }
+        if case .exit(let entry, _) = order.purpose, book.account.lots[entry] == nil {
+            reject(order, .lotClosed)
+            return
+        }
+        guard let session = prices[order.instrument] else {
+            waitOn(waiting)
+            return
+        }
+        let price = session.open.worsened(for: order.side, by: configuration.slippageRate)
+        switch order.purpose {
+        case .entry(let plan): enter(order, plan, at: price, in: session)
+        case .exit(let entry, let reason): close(entry, by: order, at: price, reason)
+        }
+    }
+
+    private func entryRefusal(isClosingAll: Bool) -> Rejection? {
+        switch state {
+        case .halted: .halted
+        case .reducing: .reducing
+        case .active: isClosingAll ? .closingAll : nil
+        }
+    }
+
+    /// Keeps an order for the next session; an entry only up to the limit, an exit always.
+    private mutating func waitOn(_ waiting: PendingOrder) {
+        let order = waiting.order
+        let sessions = waiting.sessionsWaited + 1
+        guard order.isEntry, sessions >= configuration.waitingLimit else {
+            book.pending[order.id]?.sessionsWaited = sessions
+            outcomes[order.id] = .waiting(sessions: sessions)
+            return
+        }
+        book.pending[order.id] = nil
+        outcomes[order.id] = .expired(.noPrice)
+        add(.orderExpired(order.id, .noPrice))
+    }
+
+    private mutating func enter(
+        _ order: Order,
+        _ plan: ExitPlan,
+        at price: Price,
+        in session: SessionPrices
+    ) {
+        guard plan.allows(session.open, for: order.side) else {
+            reject(order, .planBroken)
+            return
+        }
+        let highest = max(session.high, price)
+        let most = highest.value.doubleValue * order.quantity.value.doubleValue
+        guard let notional = Money(price, order.quantity), Money(highest, order.quantity) != nil,
+            reach + most <= ExchangeConfiguration.largestAccount.doubleValue
+        else {
+            reject(order, .tooLarge)
+            return
+        }
+        let fill = makeFill(order, entry: order.id, at: price, notional: notional)
+        guard notional + fill.fee <= book.account.freeCash,
+            let lot = Lot(order: order, fill: fill, sessionsHeld: 0)
+        else {
+            reject(order, .insufficientCash)
+            return
+        }
+        reach += most
+        book.account.open(lot)
+        book.account.mark(order.instrument, at: session.open)
+        finish(fill)
+    }
+
+    // MARK: Within the session
+
+    private mutating func holdThroughSession(_ lot: Lot) {
+        guard let session = prices[lot.instrument] else { return }
+        book.account.countSession(of: lot.entry)
+        if let (price, reason) = exitPrice(of: lot, in: session) {
+            let order = Order(closing: lot, reason, at: time)
+            madeOrders[order.id] = PendingOrder(order: order, stamp: Stamp(time: time, round: 0))
+            close(lot.entry, by: order, at: price, reason)
+        } else if let limit = lot.plan.holdLimit, lot.sessionsHeld + 1 >= limit {
+            wait(Order(closing: lot, .holdLimit, at: time), since: Stamp(time: time, round: 0))
+        }
+    }
+
+    /// Where a stop or a target leaves a lot, the open first and then the stop before the target.
+    private func exitPrice(of lot: Lot, in session: SessionPrices) -> (Price, ExitReason)? {
+        let isLong = lot.side == .buy
+        func slipped(_ price: Price) -> Price {
+            price.worsened(for: lot.side.opposite, by: configuration.slippageRate)
+        }
+        func isStopped(_ stop: Price, by price: Price) -> Bool {
+            isLong ? price <= stop : price >= stop
+        }
+        func isReached(_ target: Price, by price: Price) -> Bool {
+            isLong ? price >= target : price <= target
+        }
+        if let stop = lot.plan.stop, isStopped(stop, by: session.open) {
+            return (slipped(session.open), .stop)
+        }
+        if let target = lot.plan.target, isReached(target, by: session.open) {
+            return (session.open, .target)
+        }
+        if let stop = lot.plan.stop, isStopped(stop, by: isLong ? session.low : session.high) {
+            return (slipped(stop), .stop)
+        }
+        if let target = lot.plan.target,
+            isReached(target, by: isLong ? session.high : session.low)
+        {
+            return (target, .target)
+        }
+        return nil
+    }
+
+    // MARK: Results
+
+    private mutating func close(
+        _ entry: OrderID,
+        by order: Order,
+        at price: Price,
+        _ reason: ExitReason
+    ) {
+        // The range check covers every price up to the session's high; slippage on top of it stays
+        // within the eightfold reserve of the number format.
+        let notional = Money(price.value * order.quantity.value)
+        let fill = makeFill(order, entry: entry, at: price, notional: notional)
+        finish(fill)
+        if let trade = book.account.close(fill, reason) { add(.lotClosed(trade)) }
+    }
+
+    private func makeFill(
+        _ order: Order,
+        entry: OrderID,
+        at price: Price,
+        notional: Money
+    ) -> Fill {
+        Fill(
+            order: order.id,
+            entry: entry,
+            instrument: order.instrument,
+            side: order.side,
+            quantity: order.quantity,
+            price: price,
+            notional: notional,
+            fee: notional.times(configuration.feeRate),
+            time: time
+        )
+    }
+
+    private mutating func finish(_ fill: Fill) {
+        book.pending[fill.order] = nil
+        outcomes[fill.order] = .filled
+        add(.orderFilled(fill))
+    }
+
+    private mutating func reject(_ order: Order, _ rejection: Rejection) {
+        book.pending[order.id] = nil
+        outcomes[order.id] = .rejected(rejection)
+        add(.orderRejected(order.id, rejection))
+    }
+
+    private mutating func add(_ kind: Event.Kind) {
+        events.append(Event(sequence: book.nextSequence, time: time, kind: kind))
+        book.nextSequence += 1
+    }
+}

@@ -1,0 +1,81 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// How a position will be left, settled before it is entered.
+public struct ExitPlan: Sendable, Hashable {
+    /// The most sessions that a holding limit may name.
+    public static let longestHold = 100_000
+    /// The most bytes of the invalidation text.
+    public static let longestText = 2_000
+
+    /// The price at which the loss is taken; nil for none.
+    public let stop: Price?
+    /// The price at which the gain is taken; nil for none.
+    public let target: Price?
+    /// The sessions with a price, the entry's included, after which the lot is closed at the next
+    /// open; nil for no limit.
+    public let holdLimit: Int?
+    /// What would show that the idea was wrong, for people.
+    public let invalidation: String
+    /// How sure the asker is, from 0 to 1.
+    public let confidence: Decimal8?
+    /// What is lost when the stop is hit, as the asker reckons it; above zero.
+    public let riskInCurrency: Money
+
+    /// Checks a plan, which needs a stop or a holding limit.
+    /// - Throws: A ``TradingError`` with code `planWithoutEnd` or `invalidPlan`.
+    public init(
+        stop: Price?,
+        target: Price?,
+        holdLimit: Int?,
+        invalidation: String,
+        confidence: Decimal8?,
+        riskInCurrency: Money
+    ) throws(TradingError) {
+        guard stop != nil || holdLimit != nil else {
+            throw TradingError(
+                .planWithoutEnd, "make an exit plan", "it needs a stop or a holding limit"
+            )
+        }
+        if let holdLimit, !(1...Self.longestHold).contains(holdLimit) {
+            throw Self.invalid("a holding limit has from 1 to \(Self.longestHold) sessions")
+        }
+        if let confidence, confidence < .zero || confidence > Decimal8(1) {
+            throw Self.invalid("a confidence lies from 0 to 1")
+        }
+        guard riskInCurrency > .zero else { throw Self.invalid("the risk must be above zero") }
+        guard invalidation.utf8.count <= Self.longestText else {
+            throw Self.invalid("the invalidation has at most \(Self.longestText) bytes")
+        }
+        self.stop = stop
+        self.target = target
+        self.holdLimit = holdLimit
+        self.invalidation = invalidation
+        self.confidence = confidence
+        self.riskInCurrency = riskInCurrency
+    }
+
+    /// Refuses a plan whose stop does not lie on the losing side of its target.
+    func check(for side: Side) throws(TradingError) {
+        guard let stop, let target else { return }
+        guard side == .buy ? stop < target : stop > target else {
+            throw Self.invalid(
+                "a \(side.rawValue) needs its stop \(side == .buy ? "below" : "above") its target"
+            )
+        }
+    }
+
+    /// Whether a price lies strictly between the stop and the target.
+    func allows(_ price: Price, for side: Side) -> Bool {
+        let (low, high) = side == .buy ? (stop, target) : (target, stop)
+        if let low, price <= low { return false }
+        if let high, price >= high { return false }
+        return true
+    }
+
+    private static func invalid(_ reason: String) -> TradingError {
+        TradingError(.invalidPlan, "make an exit plan", reason)
+    }
+}

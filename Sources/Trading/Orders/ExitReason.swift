@@ -1,0 +1,16 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a lot was closed.
+public enum ExitReason: String, Sendable, Hashable, CaseIterable {
+    /// A client asked for it.
+    case exit
+    /// The price reached the stop.
+    case stop
+    /// The price reached the target.
+    case target
+    /// The lot was held for as many sessions as its plan allows.
+    case holdLimit
+    /// Somebody asked to close everything.
+    case closeAll
+}

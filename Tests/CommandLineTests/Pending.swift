@@ -1,0 +1,2 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0

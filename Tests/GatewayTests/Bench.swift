@@ -1,0 +1,134 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Gateway
+import Glibc
+import Testing
+import Trading
+
+/// Prices of a few instruments that depend on the day alone.
+struct WavePrices: SessionPriceSource {
+    func prices(at time: Instant) -> [InstrumentID: SessionPrices] {
+        let day = Int((time.secondsSinceEpoch - 946_684_800) / 86_400)
+        var sessions: [InstrumentID: SessionPrices] = [:]
+        for (place, name) in Bench.instruments.enumerated() {
+            guard (day + place) % 7 != 0 else { continue }
+            let open = 100 + (day * (place + 3) * 7) % 23
+            let close = 100 + (day * (place + 5) * 11) % 19
+            let session = try? SessionPrices(
+                open: Decimal8(open), high: Decimal8(max(open, close) + 2),
+                low: Decimal8(min(open, close) - 3), close: Decimal8(close)
+            )
+            if let instrument = try? InstrumentID(name) { sessions[instrument] = session }
+        }
+        return sessions
+    }
+}
+
+/// A ledger in a scratch folder with a service on it, and short ways to ask.
+final class Bench {
+    static let instruments = ["AAA", "BBB", "CCC"]
+
+    let folder: Folder
+    var ledger: Ledger
+    var service: GatewayService
+    private let configuration: ExchangeConfiguration
+    private let source = WavePrices()
+
+    init(capital: Int = 100_000) throws {
+        var template = Array("/tmp/loopdesk-gateway-XXXXXX".utf8CString)
+        _ = try #require(mkdtemp(&template))
+        folder = Folder(String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self))
+        configuration = try ExchangeConfiguration(
+            capital: Money(Decimal8(capital)),
+            feeRate: try #require(Decimal8("0.0007")),
+            slippageRate: try #require(Decimal8("0.0003")),
+            allowsShortSales: true,
+            waitingLimit: 2
+        )
+        ledger = try Ledger(
+            path: folder.path(of: "ledger.sqlite"), capital: configuration.capital, durable: false
+        )
+        service = try GatewayService(ledger: ledger, configuration: configuration, source: source)
+    }
+
+    deinit {
+        try? ledger.close()
+        try? folder.removeAll()
+    }
+
+    /// Opens the same file again, as a new process would.
+    func reopen() throws {
+        try ledger.close()
+        ledger = try Ledger(
+            path: folder.path(of: "ledger.sqlite"), capital: configuration.capital, durable: true
+        )
+        try rebuild()
+    }
+
+    /// Rebuilds the service from what the ledger holds.
+    func rebuild() throws {
+        service = try GatewayService(ledger: ledger, configuration: configuration, source: source)
+    }
+
+    static func day(_ number: Int) -> String {
+        Instant(secondsSinceEpoch: 946_684_800 + Int64(number) * 86_400).description
+    }
+
+    func ask(
+        _ method: GatewayMethod,
+        _ parameters: JSON = [:],
+        as role: ClientRole? = nil
+    ) -> JSON {
+        let request: JSON = [
+            "jsonrpc": "2.0", "id": 1, "method": .string(method.rawValue), "params": parameters,
+        ]
+        return service.handle(request: request, from: role ?? method.roles[0])
+    }
+
+    @discardableResult
+    func settle(_ day: Int) -> JSON { ask(.settle, ["time": .string(Self.day(day))]) }
+
+    @discardableResult
+    func round(_ day: Int, _ round: Int) -> JSON {
+        ask(.beginRound, ["time": .string(Self.day(day)), "round": .int(Int64(round))])
+    }
+
+    static func entry(
+        _ id: String,
+        day: Int,
+        instrument: String = "AAA",
+        side: String = "buy",
+        quantity: String = "10",
+        hold: Int64 = 3,
+        stop: JSON = .null
+    ) -> JSON {
+        [
+            "id": .string(id), "instrument": .string(instrument), "side": .string(side),
+            "quantity": .string(quantity), "asked": .string(Self.day(day)),
+            "signal": .string("s-\(id)"), "strategy": "trend",
+            "plan": [
+                "stop": stop, "target": .null, "holdLimit": .int(hold), "invalidation": "none",
+                "confidence": "0.5", "risk": "50",
+            ],
+        ]
+    }
+
+    static func exit(of lot: JSON, id: String, day: Int) -> JSON {
+        [
+            "id": .string(id), "instrument": lot["instrument"] ?? .null,
+            "side": lot["side"] == "buy" ? "sell" : "buy", "quantity": lot["quantity"] ?? .null,
+            "asked": .string(Self.day(day)), "signal": .string("s-\(id)"), "strategy": "trend",
+            "of": lot["entry"] ?? .null, "reason": "exit",
+        ]
+    }
+
+    func summary() -> JSON { ask(.summary)["result"] ?? .null }
+}
+
+extension JSON {
+    var errorCode: GatewayFault? {
+        self["error"]?["code"]?.intValue.flatMap { GatewayFault(rawValue: $0) }
+    }
+}

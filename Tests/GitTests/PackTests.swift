@@ -1,0 +1,107 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Git
+import Testing
+
+@Suite("Packs")
+struct PackTests {
+    private func packs(_ scratch: Scratch) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: scratch.file("desk/.git/objects/pack"))
+            .filter { $0.hasSuffix(".pack") }
+    }
+
+    @Test("many small packs become one, and nothing is lost")
+    func consolidation() throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        var head: ObjectID?
+        for turn in 0..<ObjectStore.defaultFanIn {
+            head = try desk.publish(["s/\(turn)": "signal \(turn)"])
+            if turn == 3 { #expect(try desk.consolidateIfNeeded() == 0) }
+        }
+
+        let merged = try desk.consolidateIfNeeded()
+
+        #expect(merged == ObjectStore.defaultFanIn)
+        #expect(try packs(scratch).count == 1)
+        #expect(try desk.walk(from: #require(head)).count == ObjectStore.defaultFanIn)
+        #expect(try scratch.git("fsck", "--strict", "--full").contains("error") == false)
+        #expect(try scratch.git("rev-list", "--count", "main") == "\(ObjectStore.defaultFanIn)\n")
+    }
+
+    @Test("packs are known again after a restart, and packs of git are left alone")
+    func restart() throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        try desk.publish(["a": "1"])
+        try scratch.git("repack", "-a", "-d", "-q")
+        #expect(try packs(scratch).count == 1)
+        try desk.publish(["a": "2"])
+
+        let again = try Repository.open(at: scratch.file("desk"))
+
+        #expect(try packs(scratch).count == 2)
+        #expect(try again.objects.packCount() == 1)
+    }
+
+    @Test("a damaged pack is not merged and its sources stay")
+    func damaged() throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        for turn in 0..<ObjectStore.defaultFanIn { try desk.publish(["a": "\(turn)"]) }
+        let name = try #require(try packs(scratch).min())
+        let place = URL(fileURLWithPath: scratch.file("desk/.git/objects/pack/\(name)"))
+        var bytes = try Data(contentsOf: place)
+        bytes[20] ^= 0xFF
+        try FileManager.default.removeItem(at: place)
+        try bytes.write(to: place)
+
+        let error = try #require(throws: GitError.self) { try desk.consolidateIfNeeded() }
+
+        #expect(error.code == .corrupt)
+        #expect(try packs(scratch).count == ObjectStore.defaultFanIn)
+    }
+
+    @Test("drafts and packs without an index are swept, and nothing else")
+    func sweep() throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        try desk.publish(["a": "1"])
+        let folder = "desk/.git/objects/pack/"
+        try scratch.write("x", to: folder + "tmp_pack_loopdesk_1_1")
+        try scratch.write("x", to: folder + "tmp_pack_other")
+        try scratch.write("", to: "desk/.git/refs/heads/agents/risk.lock")
+        try scratch.write("", to: "desk/.git/refs/heads/main.lock")
+        try scratch.write("x", to: "desk/.git/loopdesk-worktree-risk/HEAD")
+        try desk.publish(["a": "2"], on: "other")
+        let stem = try #require(try packs(scratch).min()).dropLast(5)
+        try FileManager.default.removeItem(atPath: scratch.file(folder + stem + ".idx"))
+
+        let removed = try desk.sweepStaleFiles()
+
+        #expect(
+            Set(removed) == [
+                "tmp_pack_loopdesk_1_1", "\(stem).pack", "refs/heads/agents/risk.lock",
+                "loopdesk-worktree-risk",
+            ]
+        )
+        #expect(scratch.exists(folder + "tmp_pack_other"))
+        #expect(scratch.exists("desk/.git/refs/heads/main.lock"))
+    }
+
+    @Test("pack files cannot be written to by mistake")
+    func readOnly() throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        try desk.publish(["a": "1"], isDurable: true)
+
+        let name = try #require(try packs(scratch).first)
+        let attributes = try FileManager.default.attributesOfItem(
+            atPath: scratch.file("desk/.git/objects/pack/\(name)")
+        )
+
+        #expect(attributes[.posixPermissions] as? Int == 0o444)
+    }
+}

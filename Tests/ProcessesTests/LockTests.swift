@@ -1,0 +1,78 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Processes
+import Testing
+
+@Suite("File locks")
+struct LockTests {
+    let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    @Test("the second taker learns who holds the lock, and gets it afterwards")
+    func twoTakers() throws {
+        let path = scratch.file("lock")
+
+        let first = try FileLock.take(path: path, note: "a\nrun")
+        let holder = try holder(path)
+        drop(first)
+
+        #expect(holder?.processID == getpid())
+        #expect(holder?.note == "a run")
+        #expect(holder?.bootID.count == 36)
+        #expect(try isFree(path))
+    }
+
+    @Test("a child does not keep the lock")
+    func child() throws {
+        let path = scratch.file("lock")
+        let lock = try FileLock.take(path: path, note: "run")
+        let child = try Child.start(scratch.command("/bin/cat"), clock: clock)
+
+        drop(lock)
+
+        #expect(child.exitStatus == .running)
+        #expect(try isFree(path))
+    }
+
+    @Test("a crash frees the lock")
+    func crash() async throws {
+        let path = scratch.file("lock")
+
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            let lock = try FileLock.take(path: path, note: "run")
+            kill(getpid(), SIGKILL)
+            _ = consume lock
+        }
+
+        #expect(text(path).hasSuffix("run\n"))
+        #expect(try isFree(path))
+    }
+
+    @Test("a lock in a missing folder is an error")
+    func missingFolder() {
+        let error = #expect(throws: ProcessError.self) {
+            _ = try FileLock.take(path: "/no/such/folder/lock", note: "")
+        }
+
+        #expect(error?.code == .systemCall)
+    }
+
+    private func drop(_ outcome: consuming FileLock.Outcome) {}
+
+    private func holder(_ path: String) throws -> HolderInfo? {
+        switch try FileLock.take(path: path, note: "other") {
+        case .taken: nil
+        case .heldBy(let info): info
+        }
+    }
+
+    private func isFree(_ path: String) throws -> Bool {
+        switch try FileLock.take(path: path, note: "other") {
+        case .taken: true
+        case .heldBy: false
+        }
+    }
+}
