@@ -65,8 +65,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "loopdesk",
         dependencies: [
-            "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Supervisor",
-            "Gateway", "CDeskTemplate", logging,
+            "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Agents",
+            "Supervisor", "Gateway", "CDeskTemplate", logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/CLI",

@@ -33,6 +33,10 @@ enum CommitKind: GitObjectKind {
     @unsafe static func release(_ pointer: OpaquePointer) { unsafe git_commit_free(pointer) }
 }
 
+enum TreeKind: GitObjectKind {
+    @unsafe static func release(_ pointer: OpaquePointer) { unsafe git_tree_free(pointer) }
+}
+
 enum WalkKind: GitObjectKind {
     @unsafe static func release(_ pointer: OpaquePointer) { unsafe git_revwalk_free(pointer) }
 }

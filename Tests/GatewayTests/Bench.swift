@@ -12,13 +12,14 @@ struct WavePrices: SessionPriceSource {
     func prices(at time: Instant) -> [InstrumentID: SessionPrices] {
         let day = Int((time.secondsSinceEpoch - 946_684_800) / 86_400)
         var sessions: [InstrumentID: SessionPrices] = [:]
-        for (place, name) in Bench.instruments.enumerated() {
-            guard (day + place) % 7 != 0 else { continue }
+        for (place, name) in Bench.instruments.enumerated() where (day + place) % 7 != 0 {
             let open = 100 + (day * (place + 3) * 7) % 23
             let close = 100 + (day * (place + 5) * 11) % 19
             let session = try? SessionPrices(
-                open: Decimal8(open), high: Decimal8(max(open, close) + 2),
-                low: Decimal8(min(open, close) - 3), close: Decimal8(close)
+                open: Decimal8(open),
+                high: Decimal8(max(open, close) + 2),
+                low: Decimal8(min(open, close) - 3),
+                close: Decimal8(close)
             )
             if let instrument = try? InstrumentID(name) { sessions[instrument] = session }
         }
@@ -48,7 +49,9 @@ final class Bench {
             waitingLimit: 2
         )
         ledger = try Ledger(
-            path: folder.path(of: "ledger.sqlite"), capital: configuration.capital, durable: false
+            path: folder.path(of: "ledger.sqlite"),
+            capital: configuration.capital,
+            durable: false
         )
         service = try GatewayService(ledger: ledger, configuration: configuration, source: source)
     }
@@ -62,7 +65,9 @@ final class Bench {
     func reopen() throws {
         try ledger.close()
         ledger = try Ledger(
-            path: folder.path(of: "ledger.sqlite"), capital: configuration.capital, durable: true
+            path: folder.path(of: "ledger.sqlite"),
+            capital: configuration.capital,
+            durable: true
         )
         try rebuild()
     }

@@ -17,7 +17,8 @@ struct DeterminismTests {
         for number in 0..<Int.random(in: 0...4, using: &random) {
             let quantity = Int.random(in: 1...120, using: &random)
             let order = Bench.entry(
-                "d\(day)-\(number)", day: day,
+                "d\(day)-\(number)",
+                day: day,
                 instrument: Bench.instruments.randomElement(using: &random) ?? "AAA",
                 side: Bool.random(using: &random) ? "buy" : "sell",
                 quantity: "\(quantity).5",
@@ -64,7 +65,10 @@ struct DeterminismTests {
         }
     }
 
-    @Test("the order of arrival within a round leaves no trace", arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(
+        "the order of arrival within a round leaves no trace",
+        arguments: 1...6 as ClosedRange<UInt64>
+    )
     func arrivalOrder(seed: UInt64) throws {
         let plain = try Bench(capital: 20_000)
         try run(plain, seed: seed) { $0 }
@@ -91,17 +95,25 @@ struct DeterminismTests {
         #expect(bench.summary() == plain.summary())
     }
 
-    @Test("a service rebuilt after every step equals the one that went on", arguments: [11, 12, 13] as [UInt64])
+    @Test(
+        "a service rebuilt after every step equals the one that went on",
+        arguments: [11, 12, 13] as [UInt64]
+    )
     func reload(seed: UInt64) throws {
         let bench = try Bench(capital: 20_000)
         var steps = 0
 
-        try run(bench, seed: seed, disturb: { $0 }, afterEach: {
-            let live = bench.service.currentExchange
-            try bench.rebuild()
-            #expect(bench.service.currentExchange == live)
-            steps += 1
-        })
+        try run(
+            bench,
+            seed: seed,
+            disturb: { $0 },
+            afterEach: {
+                let live = bench.service.currentExchange
+                try bench.rebuild()
+                #expect(bench.service.currentExchange == live)
+                steps += 1
+            }
+        )
 
         #expect(steps > 40)
     }

@@ -14,7 +14,8 @@ struct LedgerTests {
 
     private func open(_ bench: Bench, capital: Int = 100_000) throws -> Ledger {
         try Ledger(
-            path: bench.folder.path(of: "ledger.sqlite"), capital: Money(Decimal8(capital)),
+            path: bench.folder.path(of: "ledger.sqlite"),
+            capital: Money(Decimal8(capital)),
             durable: false
         )
     }
@@ -57,7 +58,9 @@ struct LedgerTests {
     func noFolder() throws {
         let error = #expect(throws: GatewayError.self) {
             try Ledger(
-                path: "/tmp/loopdesk-no-such-folder/l", capital: Money(Decimal8(5)), durable: false
+                path: "/tmp/loopdesk-no-such-folder/l",
+                capital: Money(Decimal8(5)),
+                durable: false
             )
         }
 
@@ -88,7 +91,8 @@ struct LedgerTests {
         try bench.folder.removeContents()
         if kind == "text" {
             try bench.folder.replace(
-                "ledger.sqlite", with: Array(String(repeating: "hello ", count: 500).utf8)
+                "ledger.sqlite",
+                with: Array(String(repeating: "hello ", count: 500).utf8)
             )
         } else {
             let queue = try DatabaseQueue(path: bench.folder.path(of: "ledger.sqlite"))

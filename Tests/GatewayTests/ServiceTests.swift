@@ -80,7 +80,8 @@ struct ServiceTests {
         let bench = try Bench()
 
         let reply = bench.service.handle(
-            request: ["jsonrpc": "2.0", "id": "x", "method": "order/cancel"], from: .executor
+            request: ["jsonrpc": "2.0", "id": "x", "method": "order/cancel"],
+            from: .executor
         )
 
         #expect(reply.errorCode == .unknownMethod)

@@ -202,7 +202,10 @@ struct BacktestTests {
         #expect(result.returns == [0, -2, 0])
     }
 
-    @Test("what cannot be run is refused", arguments: ["none", "twice", "window", "capital"])
+    @Test(
+        "what cannot be run is refused",
+        arguments: ["none", "twice", "window", "capital", "fee", "slippage"]
+    )
     func refusals(_ kind: String) throws {
         let series = try Samples.series([(1, 1, 1, 1)])
         let strategy = try Samples.strategy(enter: "true")
@@ -214,6 +217,10 @@ struct BacktestTests {
                 strategy: strategy,
                 history: history,
                 window: kind == "window" ? (from: later, through: later) : nil,
+                costs: Costs(
+                    feeRate: kind == "fee" ? -0.1 : 0,
+                    slippageRate: kind == "slippage" ? 1 : 0
+                ),
                 capital: kind == "capital" ? 0 : 1
             )
         }

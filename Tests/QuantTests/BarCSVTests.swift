@@ -37,7 +37,7 @@ struct BarCSVTests {
         let bar = try #require(try parse(text).series.first?[0])
 
         #expect(bar.close == 4.186663)
-        #expect(bar.open == 3.809155)
+        #expect(bar.open == 3.809153)
         #expect(bar.volume == 9_616_100)
         #expect(Decimal8("\(bar.high)") != nil)
     }

@@ -104,6 +104,6 @@ struct BarColumnsTests {
         #expect(try evaluate("min(lag(close, 1), 9)", series)[0].isNaN)
         #expect(try evaluate("max(lag(close, 1), 9)", series)[1] == 9)
         #expect(try evaluate("min(lag(close, 1), 9)", series)[1] == 1.5)
-        #expect(try evaluate("abs(0 - close)", series) == [1.5, 2])
+        #expect(try evaluate("abs(-close)", series) == [1.5, 2])
     }
 }

@@ -9,8 +9,8 @@ import Testing
 struct StrategyTests {
     private static let text = """
         {"schema": 1, "name": "dip", "family": "ibs", "universe": ["MSFT", "AAPL"],
-         "side": "long", "parameters": {"low": 0.2, "slow": 50},
-         "features": {"trend": "close > sma(close, slow)", "dip": "ibs() < low && trend"},
+         "side": "long", "parameters": {"level": 0.2, "slow": 50},
+         "features": {"trend": "close > sma(close, slow)", "dip": "ibs() < level && trend"},
          "enter": "dip", "exit": "ibs() > 0.8", "size": 0.5, "stop": 0.05, "hold": 5}
         """
 
@@ -30,7 +30,7 @@ struct StrategyTests {
         #expect(strategy.universe.map(\.description) == ["AAPL", "MSFT"])
         #expect(strategy.side == .long && strategy.size == 0.5 && strategy.stop == 0.05)
         #expect(strategy.target == nil && strategy.hold == 5)
-        #expect(strategy.parameters == ["low": 0.2, "slow": 50])
+        #expect(strategy.parameters == ["level": 0.2, "slow": 50])
     }
 
     @Test("its JSON reads back as the same strategy")
@@ -47,8 +47,8 @@ struct StrategyTests {
         arguments: [
             (#""name": "dip""#, #""name": "other""#),
             (#"["MSFT", "AAPL"]"#, #"["AAPL", "MSFT"]"#),
-            (#""low": 0.2, "slow": 50"#, #""slow": 50.0, "low": 2e-1"#),
-            (#"ibs() < low && trend"#, #"ibs( )<low&&trend // note"#),
+            (#""level": 0.2, "slow": 50"#, #""slow": 50.0, "level": 2e-1"#),
+            (#"ibs() < level && trend"#, #"ibs( )<level // note\n &&trend"#),
             (#"ibs() > 0.8"#, #" ibs()   >\n 0.80 "#),
             (#""size": 0.5"#, #""size": 5e-1, "target": null"#),
         ]
@@ -62,7 +62,7 @@ struct StrategyTests {
     @Test(
         "the hash depends on the content",
         arguments: [
-            (#""family": "ibs""#, #""family": "rsi""#), (#""low": 0.2"#, #""low": 0.3"#),
+            (#""family": "ibs""#, #""family": "rsi""#), (#""level": 0.2"#, #""level": 0.3"#),
             (#""MSFT", "AAPL""#, #""AAPL""#), (#"> 0.8"#, #"> 0.9"#), (#"> 0.8"#, #">= 0.8"#),
             (#""hold": 5"#, #""hold": 6"#), (#""side": "long""#, #""side": "short""#),
             (#""size": 0.5"#, #""size": 0.6"#), (#""stop": 0.05"#, #""stop": 0.06"#),
@@ -106,16 +106,16 @@ struct StrategyTests {
             (#""MSFT", "AAPL""#, #""MSFT", "x""#, "strategy.universe[1]"),
             (#""MSFT", "AAPL""#, #""MSFT", "MSFT""#, "listed twice"),
             (#"["MSFT", "AAPL"]"#, "[]", "strategy.universe"),
-            (#""low": 0.2"#, #""low": "x""#, "strategy.parameters.low"),
-            (#""low": 0.2"#, #""close": 0.2"#, "'close' is no free name"),
-            (#""low": 0.2"#, #""sma": 0.2"#, "'sma' is no free name"),
-            (#""low": 0.2"#, #""low": 0.2, "dip": 1"#, "strategy.features.dip"),
+            (#""level": 0.2"#, #""level": "x""#, "strategy.parameters.level"),
+            (#""level": 0.2"#, #""close": 0.2"#, "'close' is no free name"),
+            (#""level": 0.2"#, #""sma": 0.2"#, "'sma' is no free name"),
+            (#""level": 0.2"#, #""level": 0.2, "dip": 1"#, "strategy.features.dip"),
             (#""enter": "dip""#, #""enter": "dop""#, "strategy.enter: unknown name 'dop'"),
             (#""enter": "dip""#, #""enter": "dip &&""#, "strategy.enter"),
             (#""enter": "dip""#, #""enter": "close""#, "must be true or false"),
             (#"ibs() > 0.8"#, #"nothing(close)"#, "strategy.exit"),
-            (#"ibs() > 0.8"#, #"sma(close, low) > 1"#, "strategy.exit"),
-            (#"ibs() < low && trend"#, "dip", "circle"),
+            (#"ibs() > 0.8"#, #"sma(close, level) > 1"#, "strategy.exit"),
+            (#"ibs() < level && trend"#, "dip", "circle"),
             (#""enter": "dip", "#, "", "'enter' is missing"),
         ]
     )
@@ -123,6 +123,15 @@ struct StrategyTests {
         let error = #expect(throws: QuantError.self) { try changed(from, to) }
 
         #expect(error?.description.contains(mention) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("a parameter is a number wherever it stands")
+    func parameterKinds() throws {
+        let parameters = JSON.Member("parameters", ["width": 2, "days": 5])
+
+        let text = "zscore(close, days) * width > width + 0.5 && lag(close, days) > width"
+
+        #expect(try Samples.strategy(enter: text, extra: [parameters]).enter == text)
     }
 
     @Test("a parameter may be negative and does not touch calls or members")

@@ -4,7 +4,8 @@
 extension BannedCall {
     /// Every banned call of the house.
     static let all =
-        printing + clocks + sleeping + randomness + processes + environment + files + traps
+        printing + clocks + sleeping + randomness + changingValues + processes + environment + files
+        + traps
 
     private static func each(
         _ patterns: [String],
@@ -27,7 +28,7 @@ extension BannedCall {
     private static let clocks = each(
         [
             "Date()", "Date.now", "Date(timeIntervalSinceNow", "clock_gettime(", "gettimeofday(",
-            "ContinuousClock", "SuspendingClock", "DispatchTime.now", "time(nil", "time(&",
+            "ContinuousClock", "SuspendingClock", "DispatchTime.now", "time(nil", "Glibc.time(",
         ],
         use: "the time that is passed in; SystemClock is the only reader",
         allowed: ["Sources/Processes/Channels/SystemClock.swift"]
@@ -46,9 +47,9 @@ extension BannedCall {
         each(
             [
                 "SystemRandomNumberGenerator", "arc4random", "arc4random_uniform", "getrandom(",
-                "rand()", "random()", "drand48(", "UUID()", ".hashValue", "Hasher()",
+                "rand()", "random()", "drand48(",
             ],
-            use: "SeededRandom or ContentHash, which give the same answer in every run",
+            use: "SeededRandom, which gives the same answer in every run",
             scope: .sourcesAndTests
         )
         + [".random(", ".randomElement(", ".shuffled(", ".shuffle("].map { pattern in
@@ -59,6 +60,11 @@ extension BannedCall {
                 unlessLabel: "using"
             )
         }
+
+    private static let changingValues = each(
+        ["UUID()", ".hashValue", "Hasher()"],
+        use: "ContentHash or a counter, which give the same answer in every run"
+    )
 
     private static let processes = each(
         [

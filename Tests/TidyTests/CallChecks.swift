@@ -22,9 +22,7 @@ enum CallChecks {
     /// In sources, errors that are dropped without a comment on that line or the one before.
     static func droppedErrors(_ file: SourceFile) -> [Violation] {
         guard file.isSource else { return [] }
-        let tokens = file.tokens
-        return zip(tokens, tokens.dropFirst()).filter { $0.text == "try" && $1.text == "?" }
-            .map(\.0.line)
+        return file.tokens.filter { $0.text == "try?" }.map(\.line)
             .filter { !file.hasComment(onLine: $0) && !file.hasComment(onLine: $0 - 1) }
             .map { file.violation($0, "try? needs a comment: why does the error not matter?") }
     }

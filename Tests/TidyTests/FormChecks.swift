@@ -51,9 +51,8 @@ enum FormChecks {
         let keywords: Set = [
             "struct", "enum", "class", "actor", "protocol", "extension", "typealias",
         ]
-        return Set(
-            zip(tokens, tokens.dropFirst()).filter { keywords.contains($0.0.text) }.map(\.1.text)
-        )
+        let names = zip(tokens, tokens.dropFirst()).filter { keywords.contains($0.0.text) }
+        return Set(names.map { $0.1.text == "[" ? "Array" : $0.1.text })
     }
 
     private static func isCode(_ file: SourceFile) -> Bool {

@@ -87,10 +87,13 @@ struct FormTests {
 
     @Test(
         "a source file that is not named after its type is found",
-        arguments: [("Bars.swift", 1), ("Bar+Rows.swift", 0), ("Bar.swift", 0), ("main.swift", 0)]
+        arguments: [
+            ("Bars.swift", 1), ("Bar+Rows.swift", 0), ("Bar.swift", 0), ("main.swift", 0),
+            ("Array+Bars.swift", 0),
+        ]
     )
     func findsForeignName(name: String, count: Int) {
-        let file = Sample.file("extension Bar {}", at: "Sources/Quant/\(name)")
+        let file = Sample.file("extension Bar {}\nextension [Bar] {}", at: "Sources/Quant/\(name)")
 
         #expect(FormChecks.fileName(file).count == count)
     }

@@ -86,9 +86,10 @@ struct LayerTests {
     @Test("ARCHITECTURE.md shows the same table")
     func documentAgrees() async throws {
         let tree = try await SourceTree.requireLoaded()
+        let file = tree.file("ARCHITECTURE.md")
 
         let document = try #require(
-            tree.file("ARCHITECTURE.md"),
+            file,
             "there is no ARCHITECTURE.md; write it, with the layer table"
         )
         let block = try #require(

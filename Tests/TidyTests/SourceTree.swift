@@ -10,7 +10,7 @@ struct SourceTree {
     let files: [SourceFile]
 
     /// The tree, read once for all tests.
-    private static let loading = Task { try await load() }
+    private static let loading = Task { try await load(requireRoot()) }
 
     /// The tree on disk.
     static func requireLoaded() async throws -> SourceTree { try await loading.value }
@@ -20,8 +20,8 @@ struct SourceTree {
     /// All violations that a check finds in the tree.
     func violations(_ check: (SourceFile) -> [Violation]) -> [Violation] { files.flatMap(check) }
 
-    private static func load() async throws -> SourceTree {
-        let root = try requireRoot()
+    /// The tree below a folder: what git lists in a checkout, every file elsewhere.
+    static func load(_ root: String) async throws -> SourceTree {
         let paths = try await trackedPaths(root) ?? walkedPaths(root)
         let files = try paths.sorted().compactMap { path -> SourceFile? in
             guard isText(path), isRegularFile("\(root)/\(path)") else { return nil }

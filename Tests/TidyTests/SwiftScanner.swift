@@ -10,6 +10,7 @@ struct SwiftScanner {
     private(set) var code: [UInt8]
     private(set) var comments: [UInt8]
     private let bytes: [UInt8]
+    private static let special = Array("/#\"`()".utf8)
     private var position = 0
 
     init(_ text: String) {
@@ -23,16 +24,18 @@ struct SwiftScanner {
     private mutating func scanCode() {
         var depth = 0
         while position < bytes.count {
-            if starts("//") {
+            let byte = bytes[position]
+            if !Self.special.contains(byte) {
+                keepCode()
+            } else if starts("//") {
                 scanLineComment()
             } else if starts("/*") {
                 scanBlockComment()
             } else if let literal = Literal(in: bytes, at: position) {
                 scan(literal)
-            } else if bytes[position] == UInt8(ascii: "`") {
+            } else if byte == UInt8(ascii: "`") {
                 scanQuotedName()
             } else {
-                let byte = bytes[position]
                 keepCode()
                 if byte == UInt8(ascii: "(") { depth += 1 }
                 if byte == UInt8(ascii: ")") { depth -= 1 }

@@ -100,6 +100,14 @@ struct TestSupportTests {
         #expect(error?.description.contains("swift build --build-tests") == true)
     }
 
+    @Test("a product beside the running tests is found")
+    func findsProduct() throws {
+        let running = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let name = try #require(running.split(separator: "/").last)
+
+        #expect(try BuiltProduct.path(String(name)) == running)
+    }
+
     @Test("git gives the same commit id everywhere", .scratchFolder)
     func fixesCommits() async throws {
         let git = GitCommand(in: try ScratchFolder.path)
@@ -108,7 +116,7 @@ struct TestSupportTests {
         try await git.run("commit", "--quiet", "--allow-empty", "--message=first")
         let lines = try await git.lines("log", "--format=%H %an %ae %at %ct")
 
-        let id = "8d7be3dd70b1ad7bc0d2ca62dd07ee8e0ee1d5d1"
+        let id = "3f11339ad6aa3df054703efa608a64590b296b9d"
         #expect(lines == ["\(id) Test test@example.invalid 1700000000 1700000000"])
     }
 

@@ -5,13 +5,17 @@
 enum TextChecks {
     private static let machineFolders = ["work", "root", "home"].map { "/\($0)/" }
 
-    /// Tabs outside a makefile's recipes, blanks at the end of a line, a missing last line break.
+    /// Tabs but for those that begin a makefile's lines, blanks at the end of a line, and a file
+    /// that does not end with one line break.
     static func blanks(_ file: SourceFile) -> [Violation] {
+        if file.text.unicodeScalars.contains("\r") {
+            return [file.violation(0, "carriage returns; end lines with a line feed alone")]
+        }
         var violations: [Violation] = []
         let isMakefile = file.path.hasSuffix("Makefile")
         for (index, line) in file.lines.enumerated() {
-            let isRecipe = isMakefile && line.hasPrefix("\t")
-            if line.dropFirst(isRecipe ? 1 : 0).contains("\t") {
+            let recipe = line.drop { isMakefile && $0 == "\t" }
+            if recipe.contains("\t") {
                 violations.append(file.violation(index + 1, "a tab; use spaces"))
             }
             if line.last?.isWhitespace == true {
@@ -32,15 +36,18 @@ enum TextChecks {
             machineFolders.filter { namesFolder($0, in: file.lines[index]) }.map { folder in
                 file.violation(
                     index + 1,
-                    "\(folder) is a folder of one machine; use a relative path"
+                    "\(folder) exists on one machine only; use a relative path"
                 )
             }
         }
     }
 
-    /// Whether the line has that folder at the start of a path, and not as a part of a longer one.
+    /// Whether the line has a path that begins with that folder and goes on below it.
     private static func namesFolder(_ folder: String, in line: String) -> Bool {
         line.ranges(of: folder).contains { range in
+            guard let next = line[range.upperBound...].first, next.isLetter || next.isNumber else {
+                return false
+            }
             guard range.lowerBound > line.startIndex else { return true }
             let before = line[line.index(before: range.lowerBound)]
             return !before.isLetter && !before.isNumber && !"_-.)}>]*~".contains(before)

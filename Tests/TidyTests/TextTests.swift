@@ -30,8 +30,8 @@ struct TextTests {
 
     @Test("a folder of that name further down a path is left alone")
     func leavesRelativePath() {
-        let text =
-            "`agents/risk/work/a`, \\(worktree)/work/a, ${DESK}/work/a, ../work/a, ~/work/a\n"
+        let paths = ["agents/risk", "\\(worktree)", "${DESK}", "..", "~"].map { "\($0)/work/a" }
+        let text = (paths + ["`/work/`"]).joined(separator: ", ") + "\n"
 
         #expect(TextChecks.machinePaths(Sample.bare(text, at: "README.md")).isEmpty)
     }

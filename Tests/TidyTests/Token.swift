@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A word, or a single punctuation character, of Swift code.
+///
+/// `try!`, `try?`, `as!` and `as?` are one token each; with a blank in between they mean
+/// something else.
 struct Token: Hashable {
     let text: String
     /// The line it stands on, counted from 1.
@@ -18,6 +21,9 @@ struct Token: Hashable {
             position += 1
             if isWord(byte) {
                 while position < code.count, isWord(code[position]) { position += 1 }
+                if position < code.count, isMark(code[position], after: code[start..<position]) {
+                    position += 1
+                }
             } else if byte == UInt8(ascii: "\n") {
                 line += 1
                 continue
@@ -28,6 +34,11 @@ struct Token: Hashable {
             tokens.append(Token(text: text, line: line))
         }
         return tokens
+    }
+
+    private static func isMark(_ byte: UInt8, after word: ArraySlice<UInt8>) -> Bool {
+        guard byte == UInt8(ascii: "!") || byte == UInt8(ascii: "?") else { return false }
+        return word.elementsEqual("try".utf8) || word.elementsEqual("as".utf8)
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {

@@ -33,11 +33,13 @@ struct ClientTests {
 
     @Test(
         "a lost or unusable answer to an order is unknown and never a rejection",
-        arguments: ["", "{}", "{\"id\":1}", "{\"id\":2,\"result\":{\"state\":\"accepted\"}}",
+        arguments: [
+            "", "{}", "{\"id\":1}", "{\"id\":2,\"result\":{\"state\":\"accepted\"}}",
             "{\"id\":1,\"result\":{\"state\":\"maybe\"}}",
             "{\"id\":1,\"result\":{\"state\":\"rejected\",\"reason\":\"new\"}}",
             "{\"id\":1,\"error\":{\"code\":-32011,\"message\":\"m\"}}",
-            "{\"id\":1,\"error\":{\"code\":-1,\"message\":\"m\"}}"]
+            "{\"id\":1,\"error\":{\"code\":-1,\"message\":\"m\"}}",
+        ]
     )
     func unknown(reply: String) throws {
         var client = GatewayClient { _ in

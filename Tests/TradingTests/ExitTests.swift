@@ -17,48 +17,81 @@ struct ExitTests {
 
     static let cases = [
         Case(
-            testDescription: "quiet", side: .buy, session: ["100", "109", "91", "100"],
-            price: nil, reason: nil
+            testDescription: "quiet",
+            side: .buy,
+            session: ["100", "109", "91", "100"],
+            price: nil,
+            reason: nil
         ),
         Case(
-            testDescription: "stop", side: .buy, session: ["100", "105", "90", "95"],
-            price: "89.1", reason: .stop
+            testDescription: "stop",
+            side: .buy,
+            session: ["100", "105", "90", "95"],
+            price: "89.1",
+            reason: .stop
         ),
         Case(
-            testDescription: "target without slippage", side: .buy,
-            session: ["100", "110", "95", "100"], price: "110", reason: .target
+            testDescription: "target without slippage",
+            side: .buy,
+            session: ["100", "110", "95", "100"],
+            price: "110",
+            reason: .target
         ),
         Case(
-            testDescription: "both in one bar", side: .buy, session: ["100", "120", "80", "100"],
-            price: "89.1", reason: .stop
+            testDescription: "both in one bar",
+            side: .buy,
+            session: ["100", "120", "80", "100"],
+            price: "89.1",
+            reason: .stop
         ),
         Case(
-            testDescription: "gap through the stop", side: .buy, session: ["80", "95", "70", "90"],
-            price: "79.2", reason: .stop
+            testDescription: "gap through the stop",
+            side: .buy,
+            session: ["80", "95", "70", "90"],
+            price: "79.2",
+            reason: .stop
         ),
         Case(
-            testDescription: "gap through the target", side: .buy,
-            session: ["120", "125", "80", "100"], price: "120", reason: .target
+            testDescription: "gap through the target",
+            side: .buy,
+            session: ["120", "125", "80", "100"],
+            price: "120",
+            reason: .target
         ),
         Case(
-            testDescription: "short stop", side: .sell, session: ["100", "110", "95", "100"],
-            price: "111.1", reason: .stop
+            testDescription: "short stop",
+            side: .sell,
+            session: ["100", "110", "95", "100"],
+            price: "111.1",
+            reason: .stop
         ),
         Case(
-            testDescription: "short target", side: .sell, session: ["100", "105", "90", "100"],
-            price: "90", reason: .target
+            testDescription: "short target",
+            side: .sell,
+            session: ["100", "105", "90", "100"],
+            price: "90",
+            reason: .target
         ),
         Case(
-            testDescription: "short both", side: .sell, session: ["100", "110", "90", "100"],
-            price: "111.1", reason: .stop
+            testDescription: "short both",
+            side: .sell,
+            session: ["100", "110", "90", "100"],
+            price: "111.1",
+            reason: .stop
         ),
         Case(
-            testDescription: "short gap through the stop", side: .sell,
-            session: ["120", "130", "85", "100"], price: "121.2", reason: .stop
+            testDescription: "short gap through the stop",
+            side: .sell,
+            session: ["120", "130", "85", "100"],
+            price: "121.2",
+            reason: .stop
         ),
         Case(
-            testDescription: "short gap through the target", side: .sell,
-            session: ["85", "115", "80", "100"], price: "85", reason: .target
+            testDescription: "short gap through the target",
+            side: .sell,
+            session: ["85", "115", "80", "100"],
+            price: "85",
+            reason: .target
         ),
     ]
 
@@ -74,7 +107,8 @@ struct ExitTests {
         let bar = example.session
 
         let events = try exchange.settle(
-            at: Samples.day(2), prices: Samples.session(bar[0], bar[1], bar[2], bar[3])
+            at: Samples.day(2),
+            prices: Samples.session(bar[0], bar[1], bar[2], bar[3])
         )
 
         #expect(events.trades.first?.exitPrice.description == example.price)
@@ -89,7 +123,8 @@ struct ExitTests {
         _ = exchange.submit(try Samples.entry("a", plan: plan), at: Samples.stamp(0))
 
         let events = try exchange.settle(
-            at: Samples.day(1), prices: Samples.session("100", "101", "85", "88")
+            at: Samples.day(1),
+            prices: Samples.session("100", "101", "85", "88")
         )
 
         #expect(events.trades.map(\.exit.description) == ["a!stop"])

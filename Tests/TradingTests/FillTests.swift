@@ -18,7 +18,8 @@ struct FillTests {
         let bought = try exchange.settle(at: Samples.day(1), prices: Samples.flat("33.33"))
         let cash = exchange.book.account.cash
         _ = exchange.submit(
-            try Samples.exit("b", of: "a", quantity: "10.5"), at: Samples.stamp(1)
+            try Samples.exit("b", of: "a", quantity: "10.5"),
+            at: Samples.stamp(1)
         )
         // 35.01 × 0.999 = 34.97499; × 10.5 = 367.237395; × 0.0005 = 0.1836186975.
         let sold = try exchange.settle(at: Samples.day(2), prices: Samples.flat("35.01"))
@@ -61,7 +62,10 @@ struct FillTests {
         #expect(events.refusals == ["b": .insufficientCash])
     }
 
-    @Test("an entry may use the last unit of cash but not one more", arguments: ["1000.5", "1000.49"])
+    @Test(
+        "an entry may use the last unit of cash but not one more",
+        arguments: ["1000.5", "1000.49"]
+    )
     func exactCash(capital: String) throws {
         var exchange = PaperExchange(
             configuration: try Samples.configuration(capital: capital, fee: "0.0005")
@@ -182,14 +186,16 @@ struct FillTests {
     func absurdPrices() throws {
         var exchange = PaperExchange(configuration: try Samples.configuration(capital: "1000000"))
         _ = exchange.submit(
-            try Samples.entry("a", quantity: "100000000"), at: Samples.stamp(0)
+            try Samples.entry("a", quantity: "100000000"),
+            at: Samples.stamp(0)
         )
         _ = try exchange.settle(at: Samples.day(1), prices: Samples.flat("0.001"))
         let before = exchange
 
         let error = #expect(throws: TradingError.self) {
             try exchange.settle(
-                at: Samples.day(2), prices: Samples.session("1", "1000000", "1", "1")
+                at: Samples.day(2),
+                prices: Samples.session("1", "1000000", "1", "1")
             )
         }
 

@@ -102,7 +102,10 @@ enum Samples {
         instrument: String = instrument
     ) throws -> [InstrumentID: SessionPrices] {
         let prices = try SessionPrices(
-            open: decimal(open), high: decimal(high), low: decimal(low), close: decimal(close)
+            open: decimal(open),
+            high: decimal(high),
+            low: decimal(low),
+            close: decimal(close)
         )
         return [try InstrumentID(instrument): prices]
     }

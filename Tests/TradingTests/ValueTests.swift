@@ -80,7 +80,10 @@ struct ValueTests {
     func wrongConfigurations(capital: String, fee: String, slip: String, wait: Int) throws {
         let error = #expect(throws: TradingError.self) {
             try Samples.configuration(
-                capital: capital, fee: fee, slippage: slip, waitingLimit: wait
+                capital: capital,
+                fee: fee,
+                slippage: slip,
+                waitingLimit: wait
             )
         }
 
@@ -121,17 +124,46 @@ struct ValueTests {
         #expect(error?.code == .invalidPlan)
     }
 
-    @Test("an order needs a signal and a strategy", arguments: ["", String(repeating: "x", count: 201)])
+    @Test(
+        "an order needs a signal and a strategy",
+        arguments: ["", String(repeating: "x", count: 201)]
+    )
     func namelessOrders(name: String) throws {
         let good = try Samples.entry("a")
 
         for (signal, strategy) in [(name, "s"), ("s", name)] {
             #expect(throws: TradingError.self) {
                 try Order(
-                    id: good.id, instrument: good.instrument, side: .buy, quantity: good.quantity,
-                    purpose: good.purpose, asked: good.asked, signal: signal, strategy: strategy
+                    id: good.id,
+                    instrument: good.instrument,
+                    side: .buy,
+                    quantity: good.quantity,
+                    purpose: good.purpose,
+                    asked: good.asked,
+                    signal: signal,
+                    strategy: strategy
                 )
             }
+        }
+    }
+
+    @Test("an invalidation has a limited length", arguments: [2_000, 2_001])
+    func longInvalidation(length: Int) throws {
+        let make = {
+            try ExitPlan(
+                stop: nil,
+                target: nil,
+                holdLimit: 1,
+                invalidation: String(repeating: "x", count: length),
+                confidence: nil,
+                riskInCurrency: Samples.money("1")
+            )
+        }
+
+        if length == 2_000 {
+            #expect(throws: Never.self) { try make() }
+        } else {
+            #expect(throws: TradingError.self) { try make() }
         }
     }
 }

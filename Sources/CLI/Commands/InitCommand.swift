@@ -88,7 +88,7 @@ struct InitCommand: ParsableCommand {
         )
         try repository.objects.write(batch, isDurable: true)
         try repository.createBranch("main", at: head, by: author)
-        try repository.writeMainIndex()
+        try repository.writeMainIndex(of: head)
         return head
     }
 }

@@ -22,14 +22,24 @@ struct Console {
     /// Shows progress on one line that is written over; nothing when nobody watches.
     func progress(_ text: String) {
         guard showsProgress else { return }
-        fputs("\r\u{1B}[K\(text)", stderr)
-        fflush(stderr)
+        Self.write("\r\u{1B}[K\(text)", to: 2)
     }
 
     /// Removes the line of progress.
     func endProgress() {
         guard showsProgress else { return }
-        fputs("\r\u{1B}[K", stderr)
+        Self.write("\r\u{1B}[K", to: 2)
+    }
+
+    /// Writes a text to a descriptor at once.
+    static func write(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let count = Glibc.write(descriptor, Array(bytes[sent...]), bytes.count - sent)
+            guard count > 0 else { return }
+            sent += count
+        }
     }
 
     /// Prints names and values in two columns.

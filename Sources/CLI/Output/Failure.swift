@@ -6,7 +6,6 @@ import Desk
 import Expressions
 import Gateway
 import Git
-import Glibc
 import Processes
 import Quant
 import Supervisor
@@ -63,7 +62,7 @@ struct Failure: Error {
     /// Writes the message where people look for it.
     func report() {
         for line in message.split(separator: "\n") {
-            fputs("loopdesk: \(line)\n", stderr)
+            Console.write("loopdesk: \(line)\n", to: 2)
         }
     }
 

@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+import Desk
 import Glibc
 import Processes
 import Supervisor

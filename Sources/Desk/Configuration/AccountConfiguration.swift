@@ -12,11 +12,9 @@ public struct AccountConfiguration: Sendable, Hashable {
     /// The price given away on each side, as a fraction of the price.
     public let slippageRate: Decimal8
 
-    init(_ reader: inout YAMLReader, _ root: YAMLNode) {
-        let node = reader.mapping("account", in: root) ?? root
-        if root["account"] != nil {
-            reader.allowOnly(["capital", "fee_bps", "slippage_bps"], in: node, path: "account.")
-        }
+    init(_ reader: inout YAMLReader) {
+        let node = reader.section(
+            "account", allowing: ["capital", "fee_bps", "slippage_bps"], isNeeded: true)
         capital =
             reader.scalar(
                 "capital", in: node, path: "account.", expected: "an amount such as 1000000",

@@ -48,8 +48,9 @@ public struct AgentConfiguration: Sendable, Hashable {
         skills = reader.list(
             "skills", in: node, path: path, expected: "the name of a folder in skills/"
         ) { $0.contains("/") || $0.hasPrefix(".") || $0.isEmpty ? nil : $0 }
-        command = reader.list("command", in: node, path: path, expected: "a text") { $0 }
-        settings = RoleSettings(&reader, role: role, node: node["settings"], path: "\(path)settings.")
+        command = reader.list("command", in: node, path: path, expected: "a text", isSet: false) { $0 }
+        let given = node["settings"] == nil ? nil : reader.mapping("settings", in: node, path: path)
+        settings = RoleSettings(&reader, role: role, node: given, path: "\(path)settings.")
         if !runsEveryBar, topics.isEmpty {
             reader.report(
                 line: node.line,

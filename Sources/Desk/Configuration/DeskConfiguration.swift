@@ -45,9 +45,9 @@ public struct DeskConfiguration: Sendable, Hashable {
         }
         name = reader.string("name", in: root) ?? ""
         replay = Self.readReplay(&reader)
-        market = MarketConfiguration(&reader, root)
-        account = AccountConfiguration(&reader, root)
-        supervision = SupervisionConfiguration(&reader, root)
+        market = MarketConfiguration(&reader)
+        account = AccountConfiguration(&reader)
+        supervision = SupervisionConfiguration(&reader)
         agents = Self.readAgents(&reader)
         try reader.finish()
     }
@@ -56,12 +56,12 @@ public struct DeskConfiguration: Sendable, Hashable {
         let fallback = CalendarDate(daysSinceEpoch: 0)...CalendarDate(daysSinceEpoch: 0)
         guard let node = reader.mapping("replay", in: reader.root) else { return fallback }
         reader.allowOnly(["from", "through"], in: node, path: "replay.")
-        let expected = "a date such as 2000-03-01"
+        let expected = "a date such as 2000-03-01, from 1678 to 2261"
         let from = reader.scalar("from", in: node, path: "replay.", expected: expected) {
-            CalendarDate($0)
+            Self.date($0)
         }
         let through = reader.scalar("through", in: node, path: "replay.", expected: expected) {
-            CalendarDate($0)
+            Self.date($0)
         }
         guard let from, let through else { return fallback }
         guard from <= through else {
@@ -72,6 +72,11 @@ public struct DeskConfiguration: Sendable, Hashable {
             return fallback
         }
         return from...through
+    }
+
+    /// A date on which an instant can lie.
+    private static func date(_ text: String) -> CalendarDate? {
+        CalendarDate(text).flatMap { (1678...2261).contains($0.parts.year) ? $0 : nil }
     }
 
     private static func readAgents(_ reader: inout YAMLReader) -> [AgentConfiguration] {
@@ -91,11 +96,12 @@ public struct DeskConfiguration: Sendable, Hashable {
         }
         for role in Role.allCases where role.usesGateway || role == .ingestor {
             let holders = agents.filter { $0.role == role }
-            guard holders.count > 1 else { continue }
-            reader.report(
-                line: node[holders[1].name.description]?.line,
-                "agents.\(holders[1].name).role: found a second '\(role.rawValue)'; a desk has one"
-            )
+            for holder in holders.dropFirst() {
+                reader.report(
+                    line: node[holder.name.description]?["role"]?.line,
+                    "agents.\(holder.name).role: found a second '\(role.rawValue)'; a desk has one"
+                )
+            }
         }
         if agents.isEmpty, reader.problems.isEmpty {
             reader.report(line: node.line, "agents: empty; a desk has at least one agent")

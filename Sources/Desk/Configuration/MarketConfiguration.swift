@@ -30,21 +30,21 @@ public struct MarketConfiguration: Sendable, Hashable {
     /// The file of earnings dates, relative to the desk, if there is one.
     public let earningsPath: String?
 
-    init(_ reader: inout YAMLReader, _ root: YAMLNode) {
-        let node = reader.mapping("market", in: root) ?? root
+    init(_ reader: inout YAMLReader) {
         let path = "market."
-        if node["feed"] != nil || root["market"] != nil {
-            reader.allowOnly(
-                [
-                    "feed", "symbols", "sectors", "session_close", "sealed_years", "recent_bars",
-                    "fomc", "earnings",
-                ], in: node, path: path)
-        }
+        let node = reader.section(
+            "market",
+            allowing: [
+                "feed", "symbols", "sectors", "session_close", "sealed_years", "recent_bars",
+                "fomc", "earnings",
+            ],
+            isNeeded: true
+        )
         feed = Self.readFeed(&reader, node)
         symbols = reader.list(
             "symbols", in: node, path: path, expected: "a symbol such as MSFT, in capitals"
         ) { Self.isSymbol($0) ? $0 : nil }
-        if symbols.isEmpty, root["market"] != nil {
+        if node["symbols"]?.elements?.isEmpty ?? (node["symbols"] == nil) {
             reader.report(line: node.line, "market.symbols: missing; give at least one symbol")
         }
         sectors = Self.readSectors(&reader, node, symbols: symbols)
@@ -108,7 +108,10 @@ public struct MarketConfiguration: Sendable, Hashable {
                 )
                 continue
             }
-            sectors.append(.init(member.name, .string(member.value.scalar ?? "")))
+            guard let sector = reader.string(member.name, in: map, path: "market.sectors.") else {
+                continue
+            }
+            sectors.append(.init(member.name, .string(sector)))
         }
         return sectors.sorted { $0.name < $1.name }
     }

@@ -14,23 +14,21 @@ public struct SupervisionConfiguration: Sendable, Hashable {
     /// The most signals and notes that one turn may publish.
     public let filesPerTurn: Int
 
-    init(_ reader: inout YAMLReader, _ root: YAMLNode) {
+    init(_ reader: inout YAMLReader) {
         let path = "supervision."
-        let node = root["supervision"] == nil ? nil : reader.mapping("supervision", in: root)
-        let base = node ?? root
-        if node != nil {
-            reader.allowOnly(
-                ["turn_timeout", "attempts", "backoff", "file_limit", "files_per_turn"],
-                in: base, path: path)
-        }
+        let node = reader.section(
+            "supervision",
+            allowing: ["turn_timeout", "attempts", "backoff", "file_limit", "files_per_turn"],
+            isNeeded: false
+        )
         turnTimeout = reader.span(
-            "turn_timeout", in: base, path: path, default: TimeLimit(milliseconds: 30_000))
-        attempts = reader.int("attempts", in: base, path: path, range: 1...100, default: 3)
+            "turn_timeout", in: node, path: path, default: TimeLimit(milliseconds: 30_000))
+        attempts = reader.int("attempts", in: node, path: path, range: 1...100, default: 3)
         backoff = reader.span(
-            "backoff", in: base, path: path, default: TimeLimit(milliseconds: 100))
+            "backoff", in: node, path: path, default: TimeLimit(milliseconds: 100))
         fileLimitBytes = reader.int(
-            "file_limit", in: base, path: path, range: 1024...(64 << 20), default: 1 << 20)
+            "file_limit", in: node, path: path, range: 1024...(64 << 20), default: 1 << 20)
         filesPerTurn = reader.int(
-            "files_per_turn", in: base, path: path, range: 1...10_000, default: 200)
+            "files_per_turn", in: node, path: path, range: 1...10_000, default: 200)
     }
 }

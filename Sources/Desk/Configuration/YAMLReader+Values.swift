@@ -27,9 +27,20 @@ extension YAMLReader {
         return value
     }
 
+    /// A section of the file; an empty one stands in for it when it is absent or no mapping.
+    mutating func section(_ name: String, allowing keys: [String], isNeeded: Bool) -> YAMLNode {
+        let value = root[name]
+        let empty = YAMLNode.empty(line: value?.line ?? root.line)
+        guard isNeeded || value != nil, let node = mapping(name, in: root) else { return empty }
+        allowOnly(keys, in: node, path: "\(name).")
+        return node
+    }
+
     /// A text that must be there and not be empty.
     mutating func string(_ name: String, in node: YAMLNode, path: String = "") -> String? {
-        scalar(name, in: node, path: path, expected: "a text") { $0.isEmpty ? nil : $0 }
+        scalar(name, in: node, path: path, expected: "a text") { text in
+            text.allSatisfy(\.isWhitespace) ? nil : text
+        }
     }
 
     /// A scalar that a closure can read; the default, if there is one, when it is absent.
@@ -57,12 +68,14 @@ extension YAMLReader {
         return result
     }
 
-    /// A list of scalars, each of which a closure can read; empty when it is absent.
+    /// A list of scalars, each of which a closure can read; empty when it is absent. In a set, a
+    /// scalar given twice is a fault.
     mutating func list<Result>(
         _ name: String,
         in node: YAMLNode,
         path: String = "",
         expected: String,
+        isSet: Bool = true,
         _ read: (String) -> Result?
     ) -> [Result] {
         guard let value = node[name] else { return [] }
@@ -71,7 +84,12 @@ extension YAMLReader {
             report(line: value.line, "\(path)\(name): found \(value.summary); expected a list")
         }
         var results: [Result] = []
+        var seen: Set<String> = []
         for element in elements {
+            if isSet, let text = element.scalar, !seen.insert(text).inserted {
+                report(line: element.line, "\(path)\(name): found '\(text)' twice; once is enough")
+                continue
+            }
             guard let text = element.scalar, let result = read(text) else {
                 report(
                     line: element.line,

@@ -33,7 +33,6 @@ struct YAMLReader {
         } catch {
             throw Self.syntaxError(error, file: file, firstLine: firstLine, code: code)
         }
-        reportDuplicates(in: root, path: "")
     }
 
     private static func syntaxError(
@@ -59,8 +58,10 @@ struct YAMLReader {
                 code: code,
                 file: file,
                 line: context.mark.line - 1 + firstLine,
-                message: "key given twice: \(keys.sorted().joined(separator: ", "))"
+                message: "\(keys.sorted().joined(separator: ", ")): given twice, first here"
             )
+        case .reader(let problem, _, _, _):
+            return DeskError(code: code, file: file, message: "not readable as YAML: \(problem)")
         default:
             return DeskError(code: code, file: file, message: "not readable as YAML")
         }
@@ -79,16 +80,5 @@ struct YAMLReader {
             DeskError.Problem(file: file, line: $0.line, message: $0.message)
         }
         throw DeskError(code: code, problems: named.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
-    }
-
-    private mutating func reportDuplicates(in node: YAMLNode, path: String) {
-        var seen: Set<String> = []
-        for member in node.members ?? [] {
-            let name = path.isEmpty ? member.name : "\(path).\(member.name)"
-            if !seen.insert(member.name).inserted {
-                report(line: member.line, "\(name): the key is given twice")
-            }
-            reportDuplicates(in: member.value, path: name)
-        }
     }
 }

@@ -64,9 +64,7 @@ public struct Lesson: Sendable, Hashable {
         text = try fields.string("text")
         predicate = try fields.string("predicate")
         trade = try fields.string("trade")
-        guard !text.contains("`"), !text.contains("\n"), !predicate.contains("\n") else {
-            throw JSONError("lesson.text: code quotes and line feeds are not allowed")
-        }
+        try Self.check(text: text, predicate: predicate, subject: subject)
     }
 
     private static func isSlug(_ text: String) -> Bool {
@@ -80,29 +78,72 @@ public struct Lesson: Sendable, Hashable {
             }
     }
 
-    /// The skill with the rule added as a dated line, or nil when the rule is there already.
+    /// Refuses what would break the line of the skill or the skill as a whole.
+    private static func check(
+        text: String,
+        predicate: String,
+        subject: Rule.Subject
+    ) throws(JSONError) {
+        for (name, value) in [("text", text), ("predicate", predicate)] {
+            let isOneLine = value.unicodeScalars.allSatisfy { scalar in
+                ![.control, .lineSeparator, .paragraphSeparator]
+                    .contains(scalar.properties.generalCategory)
+            }
+            guard isOneLine, !value.contains("`"), value.contains(where: { $0 != " " }) else {
+                throw JSONError(
+                    "lesson.\(name): expected one line that is not empty and has no code quotes")
+            }
+        }
+        do throws(Rule.Fault) {
+            _ = try Rule.predicate(predicate, for: subject)
+        } catch {
+            throw JSONError("lesson.predicate: \(error.message)")
+        }
+    }
+
+    /// The skill with the rule added, or nil when its subject has a rule with that predicate.
     ///
-    /// The rule goes to the end of the section `## Rules for an <subject>`, which is created at
-    /// the end of the file when it is missing.
+    /// The rule goes to the end of the section whose heading is for the subject, such as
+    /// `## Rules for a report`; the section is created at the end of the file when it is missing.
     public func applied(to skill: String) -> String? {
-        guard !skill.contains("`\(predicate)`") else { return nil }
-        let bullet = "- \(date): \(text) `\(predicate)`"
-        var lines = skill.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        while lines.last == "" { lines.removeLast() }
-        let isHeading = { (line: String) in line.hasPrefix("#") }
-        let start = lines.firstIndex {
-            isHeading($0)
-                && RuleText.subjectName(of: String($0.drop { $0 == "#" || $0 == " " }))
-                    == subject.rawValue
+        let lineEnd = skill.contains("\r\n") ? "\r\n" : "\n"
+        var lines = FrontMatter.lines(of: skill).map(String.init)
+        while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
+        let section = section(in: lines)
+        guard !section.hasRule else { return nil }
+        if let end = section.end {
+            // A list stands apart from a heading or a paragraph above it and a heading below it.
+            let isAfterItem = lines[end - 1].hasPrefix("- ") || lines[end - 1].hasPrefix(" ")
+            let isBeforeLine = end < lines.count && !lines[end].allSatisfy(\.isWhitespace)
+            lines.insert(
+                contentsOf: (isAfterItem ? [] : [""]) + [bullet] + (isBeforeLine ? [""] : []),
+                at: end
+            )
+        } else {
+            lines += ["", "## Rules for \(subject.phrase)", "", bullet]
         }
-        guard let start else {
-            lines += ["", "## Rules for an \(subject.rawValue)", "", bullet, ""]
-            return lines.joined(separator: "\n")
+        return (lines + [""]).joined(separator: lineEnd)
+    }
+
+    private var bullet: String { "- \(date): \(text) `\(predicate)`" }
+
+    /// The line behind the first section for the subject, and whether a section has the rule.
+    private func section(in lines: [String]) -> (end: Int?, hasRule: Bool) {
+        var (isInside, isFound, end) = (false, false, Int?.none)
+        for item in RuleText.items(in: lines.joined(separator: "\n"), firstLine: 0) {
+            switch item {
+            case .heading(let title, let line):
+                if isInside, end == nil { end = line }
+                isInside = RuleText.subjectName(of: title) == subject.rawValue
+                isFound = isFound || isInside
+            case .bullet(let text, _):
+                guard isInside, RuleText.split(text)?.predicate == predicate else { continue }
+                return (nil, true)
+            }
         }
-        var end = lines[(start + 1)...].firstIndex(where: isHeading) ?? lines.endIndex
-        while end > start + 1, lines[end - 1].isEmpty { end -= 1 }
-        lines.insert(bullet, at: end)
-        if end == start + 1 { lines.insert("", at: end) }
-        return lines.joined(separator: "\n") + "\n"
+        guard isFound else { return (nil, false) }
+        var last = end ?? lines.count
+        while lines[last - 1].allSatisfy(\.isWhitespace) { last -= 1 }
+        return (last, false)
     }
 }

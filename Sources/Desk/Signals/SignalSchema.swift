@@ -70,8 +70,12 @@ public enum SignalSchema {
         _ = try fields.string("subject")
         let passed = try fields.bool("passed")
         let rules = try fields.array("rules")
-        let holds = rules.allSatisfy { $0["holds"]?.boolValue == true }
-        guard !rules.isEmpty, passed == holds else {
+        var holds = !rules.isEmpty
+        for (index, element) in rules.enumerated() {
+            let rule = try JSONFields(element, path: "verdict.rules[\(index)]")
+            holds = try rule.bool("holds") && holds
+        }
+        guard passed == holds else {
             throw JSONError(
                 "verdict.passed: a verdict passes exactly when it has rules and all of them hold")
         }

@@ -13,6 +13,9 @@ public struct Rule: Sendable, Hashable {
         case intent
         /// The state of the account.
         case account
+
+        /// The subject with its article, as a heading names it.
+        var phrase: String { self == .report ? "a report" : "an \(rawValue)" }
     }
 
     /// What the rule judges.
@@ -34,9 +37,10 @@ public struct Rule: Sendable, Hashable {
 
     /// Judges bindings: only the value true holds, and everything else is kept as the reason.
     public func judge(_ bindings: Bindings) -> Judgement {
-        let values = predicate.fieldPaths.filter { $0 != "now" }.compactMap { path in
+        let values = RuleVocabulary.names(in: predicate).compactMap { path in
+            // A path without a value has nothing to show; the outcome says so.
             (try? Expression(parsing: path).value(in: bindings)).map { (path, $0) }
-        }  // A path without a value has nothing to show; the outcome below says so.
+        }
         return Judgement(rule: self, values: values, outcome: predicate.outcome(in: bindings))
     }
 
@@ -45,7 +49,7 @@ public struct Rule: Sendable, Hashable {
         in body: String,
         firstLine: Int,
         problems: inout [DeskError.Problem],
-        file: String = ""
+        file: String
     ) -> [Rule] {
         var rules: [Rule] = []
         var subject: Subject?
@@ -57,13 +61,8 @@ public struct Rule: Sendable, Hashable {
                 subject = Subject(rawValue: name)
                 if subject == nil {
                     let known = Subject.allCases.map(\.rawValue).joined(separator: ", ")
-                    problems.append(
-                        .init(
-                            file: file,
-                            line: line,
-                            message: "heading '\(title)': found '\(name)'; rules may be for: \(known)"
-                        )
-                    )
+                    let message = "heading '\(title)': found '\(name)'; rules may be for: \(known)"
+                    problems.append(.init(file: file, line: line, message: message))
                 }
             case .bullet(let text, let line):
                 guard let subject else { continue }
@@ -77,7 +76,8 @@ public struct Rule: Sendable, Hashable {
         return rules
     }
 
-    private struct Fault: Error {
+    /// Why a rule cannot be made.
+    struct Fault: Error {
         let message: String
     }
 
@@ -88,23 +88,25 @@ public struct Rule: Sendable, Hashable {
                     + " quotes, such as `sharpe > 1.5`"
             )
         }
+        let predicate = try Self.predicate(source, for: subject)
+        self.init(subject: subject, line: line, text: text, predicate: predicate)
+    }
+
+    /// Parses a predicate and checks that it reads only what its subject has.
+    static func predicate(_ source: String, for subject: Subject) throws(Fault) -> Expression {
+        let predicate: Expression
         do {
-            let predicate = try Expression(parsing: source)
-            let unknown = RuleVocabulary.unknownPaths(of: predicate, for: subject)
-            guard unknown.isEmpty else {
-                let known = RuleVocabulary.paths(for: subject).joined(separator: ", ")
-                throw Fault(
-                    message: "rule `\(source)`: unknown name '\(unknown[0])'; a rule for a"
-                        + " \(subject.rawValue) may read: \(known)"
-                )
-            }
-            self.init(subject: subject, line: line, text: text, predicate: predicate)
-        } catch let error as ExpressionError {
-            throw Fault(message: "rule `\(source)` does not parse: \(error)")
-        } catch let fault as Fault {
-            throw fault
+            predicate = try Expression(parsing: source)
         } catch {
-            throw Fault(message: "rule `\(source)`: \(error)")
+            throw Fault(message: "rule `\(source)` does not parse: \(error)")
         }
+        if let name = RuleVocabulary.unknownPaths(of: predicate, for: subject).first {
+            let known = RuleVocabulary.paths(for: subject).joined(separator: ", ")
+            throw Fault(
+                message: "rule `\(source)`: unknown name '\(name)'; a rule for \(subject.phrase)"
+                    + " may read: \(known)"
+            )
+        }
+        return predicate
     }
 }

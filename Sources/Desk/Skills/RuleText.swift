@@ -11,22 +11,45 @@ enum RuleText {
     /// The headings and list items of a body, wrapped items joined, code blocks left out.
     static func items(in body: String, firstLine: Int) -> [Item] {
         var items: [Item] = []
-        var isCode = false
-        for (offset, raw) in body.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        var fence: String?
+        for (offset, raw) in FrontMatter.lines(of: body).enumerated() {
             let text = trimmed(raw)
-            if text.hasPrefix("```") { isCode.toggle() }
-            guard !isCode else { continue }
-            if text.hasPrefix("#") {
-                items.append(.heading(trimmed(text.drop { $0 == "#" }), line: firstLine + offset))
-            } else if text.hasPrefix("- ") || text.hasPrefix("* ") {
-                items.append(.bullet(trimmed(text.dropFirst(2)), line: firstLine + offset))
-            } else if !text.isEmpty, raw.first == " ", case .bullet(let begun, let line)? = items.last {
+            let line = firstLine + offset
+            if let open = fence {
+                if text.hasPrefix(open), text.allSatisfy({ $0 == open.first }) { fence = nil }
+            } else if let open = Self.fence(of: text) {
+                fence = open
+            } else if text.hasPrefix("#") {
+                items.append(.heading(trimmed(text.drop { $0 == "#" }), line: line))
+            } else if let item = listItem(text) {
+                items.append(.bullet(item, line: line))
+            } else if !text.isEmpty, raw.first == " " || raw.first == "\t",
+                case .bullet(let begun, let line)? = items.last
+            {
                 items[items.count - 1] = .bullet("\(begun) \(text)", line: line)
             }
         }
         return items
+    }
+
+    /// The marks that open a code block; nil for any other line.
+    private static func fence(of text: String) -> String? {
+        for mark: Character in ["`", "~"] {
+            let marks = text.prefix { $0 == mark }
+            if marks.count >= 3, !text.dropFirst(marks.count).contains("`") { return String(marks) }
+        }
+        return nil
+    }
+
+    /// The text of a list item behind `-`, `*`, `+` or a number; nil for any other line.
+    private static func listItem(_ text: String) -> String? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let rest = text.dropFirst(digits.count)
+        let marks: [Character] = digits.isEmpty ? ["-", "*", "+"] : [".", ")"]
+        guard digits.count <= 9, let mark = rest.first, marks.contains(mark),
+            let blank = rest.dropFirst().first, blank == " " || blank == "\t"
+        else { return nil }
+        return trimmed(rest.dropFirst(2))
     }
 
     /// `report` for `Rules for a report`; nil for a heading that is not about rules.

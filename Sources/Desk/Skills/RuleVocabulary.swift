@@ -27,14 +27,21 @@ public enum RuleVocabulary {
         }
     }
 
+    /// The names that a predicate reads, sorted: dotted chains, and single names without members.
+    static func names(in predicate: Expression) -> [String] {
+        let chains = predicate.fieldPaths
+        let single = predicate.identifiers.filter { name in
+            !chains.contains { $0.hasPrefix("\(name).") }
+        }
+        return (chains + single).sorted()
+    }
+
     /// The names that a predicate reads and that no subject of that kind has.
     static func unknownPaths(of predicate: Expression, for subject: Rule.Subject) -> [String] {
         let known = paths(for: subject)
-        let roots = Set(known.map { String($0.prefix { $0 != "." }) })
-        return predicate.fieldPaths.filter { path in
-            let isKnown = known.contains(path) || roots.contains(path)
-            let isInside = known.contains { path.hasPrefix("\($0).") && !$0.contains(".") }
-            return !isKnown && !isInside
+        return names(in: predicate).filter { path in
+            // A root alone, such as `context`, is known as well.
+            !known.contains(path) && !known.contains { $0.hasPrefix("\(path).") }
         }
     }
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Basics
-import Yams
 
 /// A `SKILL.md` in the Agent Skills format: who it is for, what to do, and rules with predicates.
 public struct Skill: Sendable, Hashable {
@@ -10,7 +9,7 @@ public struct Skill: Sendable, Hashable {
     public let name: String
     /// What it does and when to use it.
     public let description: String
-    /// The optional fields of the front matter, sorted by name.
+    /// The optional fields of the front matter, sorted by name; `metadata` is an object of texts.
     public let metadata: [JSON.Member]
     /// The Markdown behind the front matter.
     public let body: String
@@ -45,11 +44,10 @@ public struct Skill: Sendable, Hashable {
         reader.check(name, description, file: file)
         self.name = name
         self.description = description
-        metadata = ["license", "compatibility", "allowed-tools"].compactMap { field in
-            root[field]?.scalar.map { JSON.Member(field, .string($0)) }
-        }
+        metadata = reader.optionalFields()
         body = split.body
-        rules = Rule.find(in: split.body, firstLine: split.bodyLine, problems: &reader.problems)
+        rules = Rule.find(
+            in: split.body, firstLine: split.bodyLine, problems: &reader.problems, file: file)
         try reader.finish()
     }
 
@@ -60,6 +58,30 @@ public struct Skill: Sendable, Hashable {
 }
 
 extension YAMLReader {
+    /// Reads the fields that need not be there: texts, and a mapping of texts.
+    fileprivate mutating func optionalFields() -> [JSON.Member] {
+        var fields: [JSON.Member] = []
+        for name in ["allowed-tools", "compatibility", "license"] where root[name] != nil {
+            guard let text = string(name, in: root) else { continue }
+            fields.append(.init(name, .string(text)))
+            if name == "compatibility", text.unicodeScalars.count > 500 {
+                report(
+                    line: root[name]?.line,
+                    "compatibility: has \(text.unicodeScalars.count) characters; at most 500 are"
+                        + " allowed"
+                )
+            }
+        }
+        guard root["metadata"] != nil, let node = mapping("metadata", in: root) else {
+            return fields
+        }
+        let members = (node.members ?? []).compactMap { member in
+            scalar(member.name, in: node, path: "metadata.", expected: "a text", { $0 })
+                .map { JSON.Member(member.name, .string($0)) }
+        }
+        return fields + [.init("metadata", .object(members))]
+    }
+
     fileprivate mutating func check(_ name: String, _ description: String, file: String) {
         let line = root["name"]?.line
         let isPlain = name.unicodeScalars.allSatisfy {
@@ -67,7 +89,7 @@ extension YAMLReader {
                 || ($0.properties.isAlphabetic && !$0.properties.isUppercase)
         }
         if !name.isEmpty {
-            if name.count > 64 || !isPlain || name.hasPrefix("-") || name.hasSuffix("-")
+            if name.unicodeScalars.count > 64 || !isPlain || name.hasPrefix("-") || name.hasSuffix("-")
                 || name.contains("--")
             {
                 report(
@@ -84,10 +106,10 @@ extension YAMLReader {
                 )
             }
         }
-        if description.count > 1024 {
+        if description.unicodeScalars.count > 1024 {
             report(
                 line: root["description"]?.line,
-                "description: has \(description.count) characters; at most 1024 are allowed"
+                "description: has \(description.unicodeScalars.count) characters; at most 1024 are allowed"
             )
         }
     }

@@ -29,7 +29,12 @@ extension JSON {
         case .int(let number): self = .int(number)
         case .double(let number) where number.isFinite: self = .double(number)
         case .string(let text): self = .string(text)
+        case .uint(let number) where number <= UInt64(Int64.max): self = .int(Int64(number))
         case .list(let elements): self = .array(elements.map { JSON($0) })
+        case .map(let map) where map.keys.allSatisfy { $0.asString != nil }:
+            self = .object(
+                zip(map.keys, map.values).map { .init($0.asString ?? "", JSON($1)) }
+            )
         default: self = .string(value.description)
         }
     }

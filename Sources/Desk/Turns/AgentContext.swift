@@ -74,7 +74,8 @@ public struct AgentContext: Sendable, Hashable {
             configuration: try fields.string("configuration"),
             dataFolder: try fields.string("dataFolder"),
             marketFolder: try fields.string("marketFolder"),
-            gatewayDescriptor: fields.optional("gatewayDescriptor")?.intValue
+            gatewayDescriptor: fields.optional("gatewayDescriptor") == nil
+                ? nil : try fields.int("gatewayDescriptor")
         )
     }
 }

@@ -20,7 +20,7 @@ public enum TurnContract {
     public static let work = "work"
     /// The longest line, in bytes, that either side reads.
     public static let lineLimitBytes = 4 << 20
-    /// The longest summary, in characters, that is kept of a reply.
+    /// The longest summary, in Unicode scalars, that is kept of a reply.
     public static let summaryLimit = 120
 
     /// The parameters of `turn/run`.
@@ -85,9 +85,9 @@ public enum TurnContract {
                 message: "the answer is not a JSON-RPC 2.0 reply to request \(id)"
             )
         }
-        if let error = message["error"] {
+        if let error = message["error"], error != .null {
             let text = error["message"]?.stringValue ?? error.compactText
-            throw DeskError(code: .contract, file: agent, message: text)
+            throw DeskError(code: .contract, file: agent, message: sanitised(summary: text))
         }
         guard let result = message["result"] else {
             throw DeskError(code: .contract, file: agent, message: "the answer has no result")
@@ -95,13 +95,18 @@ public enum TurnContract {
         return result
     }
 
-    /// A summary as it may stand in a commit: one line, printable, of bounded length.
+    /// A summary as it may stand in a commit: one line, printable, of bounded length, not empty.
     public static func sanitised(summary: String) -> String {
-        let printable = summary.unicodeScalars.map { scalar in
-            scalar.properties.generalCategory == .control
-                || scalar.properties.generalCategory == .format ? " " : Character(scalar)
-        }
-        let words = String(printable).split(separator: " ")
-        return String(words.joined(separator: " ").prefix(summaryLimit))
+        let breaking: [Unicode.GeneralCategory] = [
+            .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator,
+        ]
+        let words = summary.unicodeScalars
+            .split { breaking.contains($0.properties.generalCategory) }
+            .map { String($0) }
+            .joined(separator: " ")
+        // Counted in scalars, because one character may be made of any number of them.
+        var text = words.unicodeScalars.prefix(summaryLimit)
+        if text.last == " " { text.removeLast() }
+        return text.isEmpty ? "no summary" : String(text)
     }
 }

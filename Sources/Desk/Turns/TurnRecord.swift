@@ -73,9 +73,11 @@ public struct TurnRecord: Sendable, Hashable {
             let time = values("Desk-Time").first.flatMap({ Instant($0) }),
             let round = values("Round").first.flatMap({ Int($0) })
         else { return nil }
-        let frontiers = values("Read").compactMap { line -> Frontier? in
-            let parts = line.split(separator: " ")
-            return parts.count == 2 ? Frontier(branch: String(parts[0]), commit: String(parts[1])) : nil
+        var frontiers: [Frontier] = []
+        for line in values("Read") {
+            let parts = line.split(separator: " ").map(String.init)
+            guard parts.count == 2 else { return nil }
+            frontiers.append(Frontier(branch: parts[0], commit: parts[1]))
         }
         self.init(
             turn: turn,

@@ -26,8 +26,9 @@ extension Ledger {
         }
     }
 
-    /// The hash of all tables, row by row in the order of their keys; equal histories have equal
-    /// digests. Reads the whole ledger.
+    /// The hash of all tables, row by row in the order of their keys.
+    ///
+    /// Equal histories have equal digests. Reads the whole ledger.
     /// - Throws: A ``GatewayError``.
     public func digest() throws(GatewayError) -> ContentHash {
         do {
@@ -65,7 +66,8 @@ extension DatabaseValue {
 extension Database {
     fileprivate func loadOrders(into record: inout ExchangeRecord) throws {
         let rows = try Row.fetchCursor(
-            self, sql: "SELECT time, round, state, reason, waited, body FROM orders ORDER BY id"
+            self,
+            sql: "SELECT time, round, state, reason, waited, body FROM orders ORDER BY id"
         )
         while let row = try rows.next() {
             let order = try Order(try Self.reader(row[5], "orders"))
@@ -108,13 +110,15 @@ extension Database {
             }
         }
         let counted = try Row.fetchOne(
-            self, sql: "SELECT (SELECT count(*) FROM fills), (SELECT count(*) FROM trades)"
+            self,
+            sql: "SELECT (SELECT count(*) FROM fills), (SELECT count(*) FROM trades)"
         )
         guard counted?[0] == fills, counted?[1] == trades else {
             throw Self.contradiction("the events and the fills or trades differ in number")
         }
         let points = try Row.fetchCursor(
-            self, sql: "SELECT time, equity, cash, drawdown FROM equity ORDER BY time"
+            self,
+            sql: "SELECT time, equity, cash, drawdown FROM equity ORDER BY time"
         )
         while let row = try points.next() {
             record.equityPoints.append(

@@ -40,7 +40,11 @@ extension Ledger {
         try change("record \(control.kind.rawValue)") { database in
             try database.insert("halts", values)
         } isRecorded: { database in
-            try database.has("halts", "time = ? AND round = ? AND kind = ? AND reason = ?", StatementArguments(values))
+            try database.has(
+                "halts",
+                "time = ? AND round = ? AND kind = ? AND reason = ?",
+                StatementArguments(values)
+            )
         }
     }
 
@@ -89,7 +93,8 @@ extension Ledger {
             found = try queue.read { database in try isRecorded(database) }
         } catch {
             throw GatewayError(
-                .outcomeUnknown, operation,
+                .outcomeUnknown,
+                operation,
                 "the ledger failed and cannot be read back; start the gateway again and ask again",
                 underlying: failure
             )

@@ -44,7 +44,8 @@ public struct Ledger: Sendable {
                 let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
                 guard verdict == "ok" else {
                     throw GatewayError(
-                        .corrupt, operation,
+                        .corrupt,
+                        operation,
                         "\(verdict ?? "no answer"); restore the file or start a new one"
                     )
                 }
@@ -90,7 +91,8 @@ public struct Ledger: Sendable {
         }
         guard known == capital.description else {
             throw GatewayError(
-                .otherDesk, operation,
+                .otherDesk,
+                operation,
                 "it began with a capital of \(known), not \(capital); name another file"
             )
         }

@@ -98,12 +98,15 @@ enum LedgerSchema {
         if version == 0, mark == 0, count == 0 { return }
         guard mark == applicationID else {
             throw GatewayError(
-                .corrupt, operation, "the file is a database but no ledger; name another file"
+                .corrupt,
+                operation,
+                "the file is a database but no ledger; name another file"
             )
         }
         guard version <= self.version else {
             throw GatewayError(
-                .futureVersion, operation,
+                .futureVersion,
+                operation,
                 "it has version \(version) and this program knows \(self.version); "
                     + "use the newer program"
             )

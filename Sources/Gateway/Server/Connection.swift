@@ -34,7 +34,9 @@ struct Connection {
     mutating func receive() -> Arrival {
         var count = 0
         let chunk = [UInt8](unsafeUninitializedCapacity: 64 * 1024) { space, used in
-            repeat { count = read(input, space.baseAddress, space.count) } while count < 0
+            repeat {
+                count = read(input, space.baseAddress, space.count)
+            } while count < 0
                 && errno == EINTR
             used = max(count, 0)
         }

@@ -22,7 +22,9 @@ enum Door {
     /// Room for four descriptors, so that surplus ones are seen and closed.
     private static let controlBytes = headerBytes + 4 * MemoryLayout<Int32>.size
 
-    /// Takes one message without waiting. Wraps `recvmsg`.
+    /// Takes one message without waiting.
+    ///
+    /// Wraps `recvmsg`.
     static func receive(from door: Int32) -> Arrival {
         var descriptors: [Int32] = []
         var count = 0
@@ -37,7 +39,9 @@ enum Door {
                     message.msg_control = control.baseAddress
                     message.msg_controllen = control.count
                     let flags = Int32(MSG_DONTWAIT) | Int32(MSG_CMSG_CLOEXEC)
-                    repeat { count = recvmsg(door, &message, flags) } while count < 0
+                    repeat {
+                        count = recvmsg(door, &message, flags)
+                    } while count < 0
                         && errno == EINTR
                     failure = errno
                     if count >= 0 { descriptors = received(message, control) }
@@ -66,11 +70,11 @@ enum Door {
     }
 
     private static func judge(_ bytes: [UInt8], _ descriptors: [Int32]) -> Arrival {
-        let line: JSON?
         // Whatever is wrong with the line, the answer is the same: the client is refused.
-        line = try? JSON(parsing: bytes)
+        let line = try? JSON(parsing: bytes)
         let role = line?["role"]?.stringValue.flatMap { ClientRole(rawValue: $0) }
-        if let role, role != .supervisor, descriptors.count == 1, let descriptor = descriptors.first {
+        if let role, role != .supervisor, descriptors.count == 1, let descriptor = descriptors.first
+        {
             return .client(descriptor, role)
         }
         for descriptor in descriptors { close(descriptor) }

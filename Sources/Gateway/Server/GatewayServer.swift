@@ -35,7 +35,10 @@ public final class GatewayServer {
         self.log = log
         self.door = door
         control = Connection(
-            input: input, output: output, role: .supervisor, lineBytes: limits.lineBytes
+            input: input,
+            output: output,
+            role: .supervisor,
+            lineBytes: limits.lineBytes
         )
     }
 
@@ -80,7 +83,9 @@ public final class GatewayServer {
             pollfd(fd: control.input, events: readable, revents: 0),
             // poll passes over entries with a negative descriptor.
             pollfd(
-                fd: control.waitingBytes > 0 ? control.output : -1, events: writable, revents: 0
+                fd: control.waitingBytes > 0 ? control.output : -1,
+                events: writable,
+                revents: 0
             ),
             pollfd(fd: door ?? -1, events: readable, revents: 0),
         ]
@@ -156,7 +161,10 @@ public final class GatewayServer {
         Self.makeNonBlocking(descriptor)
         clients.append(
             Connection(
-                input: descriptor, output: descriptor, role: role, lineBytes: limits.lineBytes
+                input: descriptor,
+                output: descriptor,
+                role: role,
+                lineBytes: limits.lineBytes
             )
         )
     }

@@ -39,7 +39,8 @@ extension GatewayService {
         }
         guard after >= 0, limit >= 1 else {
             throw RequestFailure(
-                .invalidParameters, "params: 'after' is at least 0 and 'limit' at least 1"
+                .invalidParameters,
+                "params: 'after' is at least 0 and 'limit' at least 1"
             )
         }
         _ = try requireStamp()
@@ -55,7 +56,8 @@ extension GatewayService {
         case .reducing: return try control(reader, .reduce)
         case .active:
             throw RequestFailure(
-                .invalidParameters, "params.state: expected halted or reducing; see 'resume'"
+                .invalidParameters,
+                "params.state: expected halted or reducing; see 'resume'"
             )
         }
     }
@@ -71,7 +73,8 @@ extension GatewayService {
         }
         guard (1...Control.longestReason).contains(reason.utf8.count) else {
             throw RequestFailure(
-                .invalidParameters, "params.reason: needs 1 to \(Control.longestReason) bytes"
+                .invalidParameters,
+                "params.reason: needs 1 to \(Control.longestReason) bytes"
             )
         }
         let control = Control(kind, reason: reason, at: try requireStamp())
@@ -85,7 +88,8 @@ extension GatewayService {
     func requireStamp() throws(RequestFailure) -> Stamp {
         guard let stamp else {
             throw RequestFailure(
-                .notReady, "no session was settled and no round begun since the gateway started"
+                .notReady,
+                "no session was settled and no round begun since the gateway started"
             )
         }
         return stamp

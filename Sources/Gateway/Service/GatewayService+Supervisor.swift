@@ -34,8 +34,9 @@ extension GatewayService {
         ]
     }
 
-    /// Moves clients to a round. Going back within what is not settled is how an instant is run
-    /// again.
+    /// Moves clients to a round.
+    ///
+    /// Going back within what is not settled is how an instant is run again.
     mutating func beginRound(_ reader: MessageReader) throws(RequestFailure) -> JSON {
         let (time, round) = try checking { () throws(TradingError) in
             try reader.allowOnly(["time", "round"])
@@ -46,7 +47,8 @@ extension GatewayService {
         }
         if let settled = exchange.book.settledThrough, time < settled {
             throw RequestFailure(
-                .timePassed, "\(time) lies before \(settled), which is settled already"
+                .timePassed,
+                "\(time) lies before \(settled), which is settled already"
             )
         }
         stamp = Stamp(time: time, round: round)

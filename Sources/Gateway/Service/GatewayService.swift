@@ -29,7 +29,10 @@ public struct GatewayService {
             exchange = try PaperExchange(configuration: configuration, restoring: record)
         } catch {
             throw GatewayError(
-                .corrupt, "load ledger \(ledger.path)", error.description, underlying: error
+                .corrupt,
+                "load ledger \(ledger.path)",
+                error.description,
+                underlying: error
             )
         }
     }
@@ -63,7 +66,8 @@ public struct GatewayService {
             let name = request["method"]?.stringValue
         else {
             throw RequestFailure(
-                .invalidRequest, "a request has jsonrpc \"2.0\", an id and a method"
+                .invalidRequest,
+                "a request has jsonrpc \"2.0\", an id and a method"
             )
         }
         guard let method = GatewayMethod(rawValue: name) else {

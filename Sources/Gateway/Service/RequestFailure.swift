@@ -19,7 +19,8 @@ struct RequestFailure: Error {
 
     init(_ error: GatewayError) {
         self.init(
-            error.code == .outcomeUnknown ? .outcomeUnknown : .notRecorded, error.description
+            error.code == .outcomeUnknown ? .outcomeUnknown : .notRecorded,
+            error.description
         )
     }
 }

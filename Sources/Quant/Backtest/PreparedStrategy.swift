@@ -10,8 +10,17 @@ public struct PreparedStrategy: Sendable {
         let series: BarSeries
         let enter: [Bool]
         let exit: [Bool]
-        /// The bar at each instant of the union, or -1.
-        var rows: [Int32] = []
+    }
+
+    /// What a simulation reads of one symbol at one instant.
+    struct Quote: Sendable {
+        var open = 0.0
+        var high = 0.0
+        var low = 0.0
+        var close = 0.0
+        var hasBar = false
+        var enter = false
+        var exit = false
     }
 
     /// The strategy.
@@ -19,6 +28,8 @@ public struct PreparedStrategy: Sendable {
     /// The instants at which any symbol of the universe has a bar.
     public let times: [Instant]
     let legs: [Leg]
+    /// One quote per instant and leg, the legs of one instant side by side, for a run in order.
+    let quotes: [Quote]
 
     /// Computes the decisions once.
     /// - Throws: A ``QuantError``: `noData` when a symbol of the universe has no series,
@@ -43,7 +54,7 @@ public struct PreparedStrategy: Sendable {
             legs.append(Leg(series: series, enter: decisions.enter, exit: decisions.exit))
         }
         times = Self.union(legs.map(\.series.times))
-        for index in legs.indices { legs[index].rows = Self.rows(of: legs[index], in: times) }
+        quotes = Self.quotes(of: legs, at: times)
         self.legs = legs
     }
 
@@ -55,7 +66,7 @@ public struct PreparedStrategy: Sendable {
 
     /// Runs the strategy over a window, both ends included.
     /// - Throws: A ``QuantError``: `noData` when the window has no bars, `badParameter` for a
-    ///   capital or a number of periods that is not above 0.
+    ///   capital or a number of periods that is not above 0, or costs out of range.
     public func run(
         window: (from: Instant, through: Instant)? = nil,
         costs: Costs = .none,
@@ -68,6 +79,9 @@ public struct PreparedStrategy: Sendable {
         }
         guard periodsPerYear > 0, periodsPerYear.isFinite, riskFree.isFinite else {
             throw Self.error(.badParameter, "the periods per year must be above 0")
+        }
+        guard (0..<1).contains(costs.feeRate), (0..<1).contains(costs.slippageRate) else {
+            throw Self.error(.badParameter, "a rate of costs must be at least 0 and below 1")
         }
         let first = window.map { window in times.lowerBound { $0 < window.from } } ?? 0
         let end = window.map { window in times.lowerBound { $0 <= window.through } } ?? times.count
@@ -90,13 +104,25 @@ public struct PreparedStrategy: Sendable {
         return result
     }
 
-    private static func rows(of leg: Leg, in times: [Instant]) -> [Int32] {
-        var next = 0
-        return times.map { time in
-            guard next < leg.series.count, leg.series.times[next] == time else { return -1 }
-            next += 1
-            return Int32(next - 1)
+    private static func quotes(of legs: [Leg], at times: [Instant]) -> [Quote] {
+        var quotes = [Quote](repeating: Quote(), count: times.count * legs.count)
+        for (column, leg) in legs.enumerated() {
+            var row = 0
+            for (index, time) in times.enumerated()
+            where row < leg.series.count && leg.series.times[row] == time {
+                quotes[index * legs.count + column] = Quote(
+                    open: leg.series.open[row],
+                    high: leg.series.high[row],
+                    low: leg.series.low[row],
+                    close: leg.series.close[row],
+                    hasBar: true,
+                    enter: leg.enter[row],
+                    exit: leg.exit[row]
+                )
+                row += 1
+            }
         }
+        return quotes
     }
 
     private static func error(_ code: QuantError.Code, _ reason: String) -> QuantError {

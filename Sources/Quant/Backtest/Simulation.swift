@@ -32,8 +32,8 @@ struct Simulation {
     private mutating func step(_ index: Int, isLast: Bool) {
         var isExposed = false
         for leg in positions.indices {
-            let row = Int(prepared.legs[leg].rows[index])
-            if row >= 0 { trade(leg, row) }
+            let quote = prepared.quotes[index * positions.count + leg]
+            if quote.hasBar { trade(leg, quote, prepared.times[index]) }
             isExposed = isExposed || positions[leg].wasOpen
             positions[leg].wasOpen = positions[leg].isOpen
         }
@@ -56,29 +56,26 @@ struct Simulation {
     }
 
     /// Fills what was decided before and watches stop and target.
-    private mutating func trade(_ leg: Int, _ row: Int) {
-        let series = prepared.legs[leg].series
-        let open = series.open[row]
-        let time = series.times[row]
+    private mutating func trade(_ leg: Int, _ quote: PreparedStrategy.Quote, _ time: Instant) {
         if let reason = positions[leg].pendingExit {
             positions[leg].bars += 1
-            close(leg, at: open, time, reason)
+            close(leg, at: quote.open, time, reason)
         } else if positions[leg].pendingUnits != 0 {
-            enter(leg, at: open, time)
+            enter(leg, at: quote.open, time)
             positions[leg].bars = 1
         } else if positions[leg].isOpen {
             positions[leg].bars += 1
         }
         if positions[leg].isOpen,
             let (price, reason) = positions[leg].triggered(
-                open: open,
-                high: series.high[row],
-                low: series.low[row]
+                open: quote.open,
+                high: quote.high,
+                low: quote.low
             )
         {
             close(leg, at: price, time, reason)
         }
-        positions[leg].mark = series.close[row]
+        positions[leg].mark = quote.close
     }
 
     private mutating func enter(_ leg: Int, at open: Double, _ time: Instant) {
@@ -133,15 +130,15 @@ struct Simulation {
     private mutating func decide(_ index: Int, _ worth: Double) {
         let strategy = prepared.strategy
         for leg in positions.indices {
-            let row = Int(prepared.legs[leg].rows[index])
-            guard row >= 0 else { continue }
+            let quote = prepared.quotes[index * positions.count + leg]
+            guard quote.hasBar else { continue }
             if positions[leg].isOpen {
-                if prepared.legs[leg].exit[row] {
+                if quote.exit {
                     positions[leg].pendingExit = .exit
                 } else if let hold = strategy.hold, positions[leg].bars >= hold {
                     positions[leg].pendingExit = .hold
                 }
-            } else if prepared.legs[leg].enter[row] {
+            } else if quote.enter {
                 let units = (strategy.size * worth / positions[leg].mark).rounded(.down)
                 let isUsable = units >= 1 && units < 0x1p53
                 positions[leg].pendingUnits = isUsable ? units * book.sign : 0

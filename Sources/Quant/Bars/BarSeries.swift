@@ -95,26 +95,4 @@ public struct BarSeries: Sendable, Hashable {
         let lower = firstIndex(atOrAfter: from)
         return self[lower..<max(lower, firstIndex(after: through))]
     }
-
-    mutating func reserveCapacity(_ capacity: Int) {
-        times.reserveCapacity(capacity)
-        open.reserveCapacity(capacity)
-        high.reserveCapacity(capacity)
-        low.reserveCapacity(capacity)
-        close.reserveCapacity(capacity)
-        volume.reserveCapacity(capacity)
-    }
-}
-
-extension Array {
-    /// The number of leading elements for which the predicate holds, in a sorted array.
-    func lowerBound(where isBefore: (Element) -> Bool) -> Int {
-        var lower = 0
-        var upper = count
-        while lower < upper {
-            let middle = lower + (upper - lower) / 2
-            if isBefore(self[middle]) { lower = middle + 1 } else { upper = middle }
-        }
-        return lower
-    }
 }

@@ -7,7 +7,7 @@ import Basics
 struct SimulatedWalk {
     /// The long-run standard deviation of a session's return.
     private static let volatility = 0.012
-    /// The weights of the last squared return and the last variance (GARCH of order 1, 1).
+    /// The weights of the last squared surprise and the last variance (GARCH of order 1, 1).
     private static let shock = 0.08
     private static let persistence = 0.90
     private static let leastPrice = 1.0
@@ -31,14 +31,15 @@ struct SimulatedWalk {
         let deviation = variance.squareRoot()
         let open = price(close, by: gap(deviation))
         let drift = edge.strength * deviation * (1 - 2 * strength)
-        let last = price(open, by: drift + deviation * random.nextNormal())
+        let surprise = deviation * random.nextNormal()
+        let last = price(open, by: drift + surprise)
         let above = 0.5 * deviation * abs(random.nextNormal())
         let below = 0.5 * deviation * abs(random.nextNormal())
         let high = price(max(open, last), by: above)
         let low = price(min(open, last), by: -below)
         let change = last / close - 1
         let volume = (1_000_000 * (0.5 + random.nextUnit() + abs(change) / deviation)).rounded()
-        update(change: change, open: open, high: high, low: low, close: last)
+        update(surprise: surprise, high: high, low: low, close: last)
         return Bar(
             symbol: symbol,
             time: time,
@@ -56,17 +57,11 @@ struct SimulatedWalk {
         return deviation * random.nextNormal() * (isJump ? 3 : 0.3)
     }
 
-    private mutating func update(
-        change: Double,
-        open: Double,
-        high: Double,
-        low: Double,
-        close: Double
-    ) {
+    private mutating func update(surprise: Double, high: Double, low: Double, close: Double) {
         let long = Self.volatility * Self.volatility
         let base = (1 - Self.shock - Self.persistence) * long
         // One wild session must not blow the variance up for good.
-        let square = min(change * change, 25 * long)
+        let square = min(surprise * surprise, 25 * long)
         variance = base + Self.shock * square + Self.persistence * variance
         strength = high > low ? (close - low) / (high - low) : 0.5
         self.close = close

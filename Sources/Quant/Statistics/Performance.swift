@@ -101,8 +101,3 @@ public struct Performance: Sendable, Hashable {
         return all.compactMap { name, value in value.map { (name, $0) } }
     }
 }
-
-/// The number if it is finite.
-func finite(_ value: Double?) -> Double? {
-    value.flatMap { $0.isFinite ? $0 : nil }
-}

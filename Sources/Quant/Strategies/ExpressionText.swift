@@ -19,7 +19,7 @@ struct ExpressionText {
         }
     }
 
-    /// Puts numbers in the place of names; a name behind a dot or before a parenthesis is no name.
+    /// Puts decimals in the place of names; a name behind a dot or before a parenthesis is no name.
     mutating func substitute(_ values: [String: Double]) {
         var result: [Piece] = []
         for (index, piece) in pieces.enumerated() {
@@ -29,7 +29,7 @@ struct ExpressionText {
                 result.append(piece)
                 continue
             }
-            let number = Piece(kind: .number, text: Self.literal(abs(value)))
+            let number = Piece(kind: .number, text: abs(value).description)
             if value < 0 {
                 result += [Piece(kind: .sign, text: "("), Piece(kind: .sign, text: "-"), number]
                 result.append(Piece(kind: .sign, text: ")"))
@@ -82,11 +82,6 @@ struct ExpressionText {
         case .word: piece.text != "in"
         default: true
         }
-    }
-
-    /// A number as it is written in an expression: whole numbers without a point.
-    private static func literal(_ value: Double) -> String {
-        Int64(exactly: value).map(String.init) ?? value.description
     }
 
     /// A decimal in its shortest form; whole and unsigned numbers stay as they are.

@@ -3,7 +3,7 @@
 
 import Basics
 import Desk
-public import Processes
+import Processes
 
 /// What is needed to start an agent's process.
 public struct AgentLauncher: Sendable {

@@ -3,7 +3,7 @@
 
 import Basics
 import Desk
-public import Processes
+import Processes
 
 /// The gateway's process: asked over its pipe, given clients by descriptor, started again when it
 /// dies.
@@ -15,7 +15,7 @@ final class GatewayProcess {
     private let clock: any MonotonicClock
     private let wake: Int32?
     private var child: Child?
-    private var passage: Passage?
+    private var passage: Socket?
     private var requests = 0
     /// How often the gateway has been started; a client of an earlier life holds a dead socket.
     private(set) var generation = 0
@@ -25,12 +25,12 @@ final class GatewayProcess {
     /// How long one answer may take.
     static let patience: Duration = .seconds(60)
 
-    /// Our end of the socket over which clients are handed to the gateway.
-    private final class Passage {
-        let socket: Descriptor
+    /// One end of a pair of sockets, closed when nobody holds it any more.
+    final class Socket {
+        let descriptor: Descriptor
 
-        init(_ socket: consuming Descriptor) {
-            self.socket = socket
+        init(_ descriptor: consuming Descriptor) {
+            self.descriptor = descriptor
         }
     }
 
@@ -67,16 +67,16 @@ final class GatewayProcess {
 
     /// Makes a connection to the gateway for a client.
     /// - Returns: The client's end; it may be closed here once the client has inherited it.
-    func connect(role: String) throws -> Descriptor {
+    func connect(role: String) throws -> Socket {
         try start()
         let pair = try DescriptorPair.makeSocketPair(kind: .stream)
         let line = (["role": .string(role)] as JSON).compactBytes
         guard let passage else {
             throw SupervisorError(.gateway, "the gateway has no passage for clients")
         }
-        try passage.socket.sendDescriptor(
+        try passage.descriptor.sendDescriptor(
             pair.second, payload: line, until: clock.deadline(in: Self.patience), clock: clock)
-        return pair.first
+        return Socket(pair.first)
     }
 
     /// Ends the gateway gently.
@@ -98,7 +98,7 @@ final class GatewayProcess {
         guard child == nil else { return }
         let pair = try DescriptorPair.makeSocketPair(kind: .sequencedPackets)
         child = try Child.start(command(pair.second.number), clock: clock)
-        passage = Passage(pair.first)
+        passage = Socket(pair.first)
         generation += 1
     }
 

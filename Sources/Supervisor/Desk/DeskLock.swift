@@ -26,6 +26,17 @@ public struct DeskLock: ~Copyable {
         }
     }
 
+    /// Who runs a desk; nil when nobody does.
+    /// - Throws: A `ProcessError` when the lock cannot be looked at.
+    public static func holder(_ folder: DeskFolder) throws -> String? {
+        guard folder.runtime.contains("lock") else { return nil }
+        switch try FileLock.take(path: folder.lockPath, note: "loopdesk status") {
+        case .taken: return nil
+        case .heldBy(let holder):
+            return holder.map { "process \($0.processID) (\($0.note))" } ?? "another process"
+        }
+    }
+
     private init(lock: consuming FileLock) {
         self.lock = lock
     }

@@ -49,7 +49,7 @@ extension OpenDesk {
         let known = try repository.worktrees().first { $0.name == name }
         guard let known else { return nil }
         let rescued = known.isMissing ? nil : try repository.rescue(worktree: name, agent: name)
-        try repository.removeWorktree(name: name, isRescued: true)
+        try repository.removeWorktree(name, changesAreRescued: true)
         return rescued?.reference
     }
 }

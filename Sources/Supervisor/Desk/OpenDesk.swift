@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-public import Basics
+import Basics
 public import Desk
 public import Git
 
@@ -24,10 +24,10 @@ public struct OpenDesk: Sendable {
         let folder = DeskFolder(path)
         let repository = try Repository.open(at: path)
         let text: String
-        do {
+        do throws(FileError) {
             let bytes = try folder.root.read(DeskConfiguration.fileName, limitBytes: 1 << 20)
             text = String(decoding: bytes, as: UTF8.self)
-        } catch let error as FileError {
+        } catch {
             throw DeskError(
                 code: .configuration,
                 file: DeskConfiguration.fileName,

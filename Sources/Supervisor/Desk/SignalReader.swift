@@ -1,7 +1,6 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-public import Basics
 public import Desk
 public import Git
 
@@ -26,10 +25,23 @@ public struct SignalReader {
         at commit: ObjectID,
         _ body: (Signal) throws -> Void
     ) throws {
+        try forEachFile(topic, of: agent, at: commit) { signal, _, _ in
+            try body(signal)
+            return true
+        }
+    }
+
+    /// As ``forEach(_:of:at:_:)`` with the path and the turn, until the closure says false.
+    func forEachFile(
+        _ topic: Topic?,
+        of agent: AgentName,
+        at commit: ObjectID,
+        _ body: (Signal, String, Int) throws -> Bool
+    ) throws {
         let tree = try repository.commit(commit).tree
-        for file in try files(of: agent, in: tree) {
-            guard topic == nil || file.topic == topic else { continue }
-            try body(try Signal(committed: try repository.blob(file.id), path: file.path))
+        for file in try files(of: agent, in: tree) where topic == nil || file.topic == topic {
+            let signal = try Signal(committed: try repository.blob(file.id), path: file.path)
+            guard try body(signal, file.path, file.order.turn) else { return }
         }
     }
 

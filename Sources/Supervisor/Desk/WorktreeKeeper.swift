@@ -16,7 +16,7 @@ struct WorktreeKeeper {
         let path = desk.folder.worktree(agent.name).path
         let known = try desk.repository.worktrees().first { $0.name == agent.name.description }
         guard let known else {
-            try desk.repository.addWorktree(
+            _ = try desk.repository.addWorktree(
                 name: agent.name.description,
                 at: path,
                 branch: agent.name.branch,
@@ -25,8 +25,7 @@ struct WorktreeKeeper {
             return nil
         }
         if known.isMissing {
-            try desk.repository.repairWorktree(
-                name: agent.name.description, visible: AgentBranch.visiblePaths(of: agent))
+            _ = try desk.repository.repairWorktree(agent.name.description)
             return nil
         }
         try clearExchange(agent)
@@ -38,7 +37,7 @@ struct WorktreeKeeper {
 
     /// Rewrites the agent's files from the branch and empties the exchange folders.
     func reset(_ agent: AgentConfiguration) throws {
-        try desk.repository.restore(worktree: agent.name.description)
+        _ = try desk.repository.restore(worktree: agent.name.description)
         try clearExchange(agent)
     }
 

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Basics
-public import Desk
+import Desk
 import Git
+import Logging
 public import Processes
 
 /// Moves a desk through recorded time, bar by bar.
@@ -67,7 +68,7 @@ public final class Replay {
             try run(instant: time)
             progress(index + 1, time)
         }
-        let ledger = try gateway.ask("ledger/summary", [])
+        let ledger = try gateway.ask("ledger/summary", ["equityCurve": true])
         return ReplayEnd(ledger: ledger, rescued: rescued)
     }
 

@@ -61,7 +61,7 @@ struct RoundExchange {
             // The end of the process follows and says more; if it lives on, the deadline speaks.
             break
         case .exited(let index, let status):
-            let killed = status == .signalled(9)
+            let killed = status == .signalled(number: 9)
             fail(waiting[index], TurnFailure("the process ended: \(status)", isForeign: killed))
         case .failed(let index, let error): fail(waiting[index], TurnFailure("\(error)"))
         case .interrupted: throw SupervisorError(.interrupted, "stopped by a signal")
@@ -89,7 +89,7 @@ struct RoundExchange {
     }
 
     private static func failure(_ error: ProcessError, of process: AgentProcess) -> TurnFailure {
-        let killed = process.child?.exitStatus == .signalled(9)
+        let killed = process.child?.exitStatus == .signalled(number: 9)
         return TurnFailure("\(error)", isForeign: killed)
     }
 }

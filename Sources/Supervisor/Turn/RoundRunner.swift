@@ -99,7 +99,7 @@ final class RoundRunner {
         }
         if process.child == nil {
             let socket = role.usesGateway ? try gateway.connect(role: role.rawValue) : nil
-            let number = socket?.number
+            let number = socket?.descriptor.number
             try process.start(
                 surroundings.launcher.command(for: plan.agent, desk: desk.folder, gateway: number),
                 context: desk.context(for: plan.agent),

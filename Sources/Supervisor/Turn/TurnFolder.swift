@@ -42,28 +42,38 @@ struct TurnFolder {
     /// Reads what the turn left, checking names, kinds, sizes, topics and forms.
     /// - Throws: A ``Refusal``; nothing has been changed then.
     func harvest() throws(Refusal) -> Harvest {
-        do throws(FileError) {
-            let statePath = "\(agent.name.folder)/STATE.md"
-            let state = try worktree.readUntrusted(statePath, limitBytes: StateFile.limitBytes)
-            _ = try checked { () throws(DeskError) in try StateFile(parsing: state, file: statePath) }
-            var harvest = Harvest(state: state)
-            let outbox = worktree.folder(TurnContract.outbox)
-            let names = try outbox.names().filter { !$0.hasSuffix(".part") }
-            guard names.count <= limits.filesPerTurn else {
-                throw refusal(
-                    "the outbox holds \(names.count) files; at most \(limits.filesPerTurn) are allowed"
-                )
+        let statePath = "\(agent.name.folder)/STATE.md"
+        let state = try readable { () throws(FileError) in
+            try worktree.readUntrusted(statePath, limitBytes: StateFile.limitBytes)
+        }
+        _ = try checked { () throws(DeskError) in try StateFile(parsing: state, file: statePath) }
+        var harvest = Harvest(state: state)
+        let outbox = worktree.folder(TurnContract.outbox)
+        let names = try readable { () throws(FileError) in try outbox.names() }
+            .filter { !$0.hasSuffix(".part") }
+        guard names.count <= limits.filesPerTurn else {
+            throw refusal(
+                "the outbox holds \(names.count) files; at most \(limits.filesPerTurn) are allowed"
+            )
+        }
+        var files: [OutboxName] = []
+        for name in names { files.append(try OutboxName(name)) }
+        for file in files.sorted() {
+            let bytes = try readable { () throws(FileError) in
+                try outbox.readUntrusted(file.name, limitBytes: limits.fileLimitBytes)
             }
-            for file in try names.map(OutboxName.init).sorted() {
-                let bytes = try outbox.readUntrusted(
-                    file.name, limitBytes: limits.fileLimitBytes)
-                try add(file, bytes, to: &harvest)
-            }
-            return harvest
-        } catch let refused as Refusal {
-            throw refused
+            try add(file, bytes, to: &harvest)
+        }
+        return harvest
+    }
+
+    private func readable<Result>(
+        _ body: () throws(FileError) -> Result
+    ) throws(Refusal) -> Result {
+        do {
+            return try body()
         } catch {
-            throw Refusal(description: "\(error)")
+            throw refusal(error.description)
         }
     }
 }

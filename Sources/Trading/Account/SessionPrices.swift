@@ -19,7 +19,8 @@ public struct SessionPrices: Sendable, Hashable {
     public init(open: Price, high: Price, low: Price, close: Price) throws(TradingError) {
         guard low <= min(open, close), max(open, close) <= high else {
             throw TradingError(
-                .invalidSession, "use session \(open) \(high) \(low) \(close)",
+                .invalidSession,
+                "use session \(open) \(high) \(low) \(close)",
                 "open and close must lie from the low to the high"
             )
         }
@@ -38,7 +39,10 @@ public struct SessionPrices: Sendable, Hashable {
         close: Decimal8
     ) throws(TradingError) {
         try self.init(
-            open: Price(open), high: Price(high), low: Price(low), close: Price(close)
+            open: Price(open),
+            high: Price(high),
+            low: Price(low),
+            close: Price(close)
         )
     }
 }

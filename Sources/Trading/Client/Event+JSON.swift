@@ -44,11 +44,13 @@ extension Event {
         case "lotClosed": kind = .lotClosed(try Trade(try reader.object("trade")))
         case "orderRejected":
             kind = .orderRejected(
-                try OrderID(anyKind: try reader.text("order")), try reader.word("reason")
+                try OrderID(anyKind: try reader.text("order")),
+                try reader.word("reason")
             )
         case "orderExpired":
             kind = .orderExpired(
-                try OrderID(anyKind: try reader.text("order")), try reader.word("reason")
+                try OrderID(anyKind: try reader.text("order")),
+                try reader.word("reason")
             )
         case let other:
             throw TradingError(.invalidMessage, "read an event", "unknown kind '\(other)'")

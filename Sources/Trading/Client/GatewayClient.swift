@@ -17,8 +17,8 @@ public struct GatewayClient {
     }
 
     /// Submits an order; submitting it again gives the first answer.
-    /// - Throws: A ``TradingError``: `refused` when the gateway names a fault, `outcomeUnknown` when
-    ///   no usable answer came back. A rejected order is an answer and no error.
+    /// - Throws: A ``TradingError``: `refused` when the gateway names a fault, `outcomeUnknown`
+    ///   when no usable answer came back. A rejected order is an answer and no error.
     public mutating func submit(_ order: Order) throws(TradingError) -> Acknowledgement {
         let reply = try request(.submit, order.json)
         do throws(TradingError) {
@@ -47,7 +47,8 @@ public struct GatewayClient {
         limit: Int = EventsReport.longest
     ) throws(TradingError) -> EventsReport {
         let reply = try request(
-            .readEvents, ["after": .int(Int64(sequence)), "limit": .int(Int64(limit))]
+            .readEvents,
+            ["after": .int(Int64(sequence)), "limit": .int(Int64(limit))]
         )
         return try EventsReport(try MessageReader(reply, path: "result"))
     }
@@ -67,7 +68,8 @@ public struct GatewayClient {
         state: TradingState = .halted
     ) throws(TradingError) {
         _ = try request(
-            .halt, ["reason": .string(reason), "state": .string(state.rawValue)]
+            .halt,
+            ["reason": .string(reason), "state": .string(state.rawValue)]
         )
     }
 
@@ -109,7 +111,9 @@ public struct GatewayClient {
     private func unusable(_ method: GatewayMethod, _ reason: String) -> TradingError {
         let changes = ![.readAccount, .readEvents, .summary].contains(method)
         return TradingError(
-            changes ? .outcomeUnknown : .unavailable, "ask for \(method.rawValue)", reason
+            changes ? .outcomeUnknown : .unavailable,
+            "ask for \(method.rawValue)",
+            reason
         )
     }
 }

@@ -41,7 +41,8 @@ struct SessionSettler {
         }
         guard reach <= ExchangeConfiguration.largestAccount.doubleValue else {
             throw TradingError(
-                .outOfRange, "settle \(time)",
+                .outOfRange,
+                "settle \(time)",
                 "the open lots would exceed \(ExchangeConfiguration.largestAccount); "
                     + "check the session's prices"
             )

@@ -36,7 +36,9 @@ public struct ExitPlan: Sendable, Hashable {
     ) throws(TradingError) {
         guard stop != nil || holdLimit != nil else {
             throw TradingError(
-                .planWithoutEnd, "make an exit plan", "it needs a stop or a holding limit"
+                .planWithoutEnd,
+                "make an exit plan",
+                "it needs a stop or a holding limit"
             )
         }
         if let holdLimit, !(1...Self.longestHold).contains(holdLimit) {

@@ -50,7 +50,8 @@ public struct Order: Sendable, Hashable {
         for (kind, name) in [("signal", signal), ("strategy", strategy)] {
             guard (1...Self.longestName).contains(name.utf8.count) else {
                 throw TradingError(
-                    .invalidIdentifier, "make order \(id)",
+                    .invalidIdentifier,
+                    "make order \(id)",
                     "the \(kind) needs a name of at most \(Self.longestName) bytes"
                 )
             }

@@ -13,7 +13,10 @@ public struct InstrumentID: Sendable, Hashable, Comparable, CustomStringConverti
     /// - Throws: A ``TradingError`` with code `invalidIdentifier`.
     public init(_ text: String) throws(TradingError) {
         description = try checkedIdentifier(
-            text, "instrument", longest: Self.longest, marks: "._-/=^:"
+            text,
+            "instrument",
+            longest: Self.longest,
+            marks: "._-/=^:"
         )
     }
 

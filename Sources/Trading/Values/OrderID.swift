@@ -23,7 +23,10 @@ public struct OrderID: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// - Throws: A ``TradingError`` with code `invalidIdentifier`.
     public init(anyKind text: String) throws(TradingError) {
         description = try checkedIdentifier(
-            text, "order", longest: Self.longest + 12, marks: "._-/:#!"
+            text,
+            "order",
+            longest: Self.longest + 12,
+            marks: "._-/:#!"
         )
     }
 

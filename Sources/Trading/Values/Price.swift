@@ -16,7 +16,8 @@ public struct Price: Sendable, Hashable, Comparable, CustomStringConvertible {
     public init(_ value: Decimal8) throws(TradingError) {
         guard value > .zero, value <= Self.highest else {
             throw TradingError(
-                .invalidPrice, "use price \(value)",
+                .invalidPrice,
+                "use price \(value)",
                 "it must lie above 0 and be at most \(Self.highest)"
             )
         }

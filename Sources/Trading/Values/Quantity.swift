@@ -16,7 +16,8 @@ public struct Quantity: Sendable, Hashable, Comparable, CustomStringConvertible 
     public init(_ value: Decimal8) throws(TradingError) {
         guard value > .zero, value <= Self.largest else {
             throw TradingError(
-                .invalidQuantity, "use quantity \(value)",
+                .invalidQuantity,
+                "use quantity \(value)",
                 "it must lie above 0 and be at most \(Self.largest)"
             )
         }

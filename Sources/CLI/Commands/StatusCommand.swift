@@ -1,0 +1,117 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Basics
+import Desk
+import Gateway
+import Git
+import Processes
+import Supervisor
+import Trading
+
+/// Says where a desk stands.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show where the desk stands: each agent's last turn, the account, who runs it.",
+        discussion: """
+            EXAMPLES
+              loopdesk status --desk my-desk
+              loopdesk status --desk my-desk --json
+            """
+    )
+
+    @OptionGroup var options: DeskOptions
+
+    func run() throws {
+        let desk = try options.open()
+        let agents = try AgentStatus.load(desk)
+        let holder = try DeskLock.holder(desk.folder)
+        let account = try AccountStatus.load(desk)
+        let console = Console()
+        guard !options.json else {
+            console.say([
+                "desk": .string(desk.configuration.name),
+                "running": holder.map { .string($0) } ?? .null,
+                "agents": .array(agents.map(\.json)),
+                "account": account?.json ?? .null,
+            ])
+            return
+        }
+        console.say("Desk \(desk.configuration.name): \(holder.map { "run by \($0)" } ?? "at rest")\n")
+        console.table(
+            agents.map { agent in
+                (
+                    agent.name,
+                    agent.time.map { "turn \(agent.turn) at \($0): \(agent.summary)" }
+                        ?? "no turn yet"
+                )
+            })
+        if let account { console.say("\n\(account.text)") }
+    }
+}
+
+/// The last turn of one agent.
+private struct AgentStatus {
+    let name: String
+    let turn: Int
+    let time: Instant?
+    let summary: String
+    let head: String
+
+    static func load(_ desk: OpenDesk) throws -> [AgentStatus] {
+        try desk.configuration.agents.map { agent in
+            let head = try desk.repository.reference(agent.name.reference)
+            let record = try head.flatMap { id in
+                let commit = try desk.repository.commit(id)
+                return TurnRecord(
+                    subject: commit.subject, trailers: commit.trailers.map { ($0.key, $0.value) })
+            }
+            return AgentStatus(
+                name: agent.name.description,
+                turn: record?.turn ?? 0,
+                time: record?.time,
+                summary: record?.summary ?? "",
+                head: head?.description ?? ""
+            )
+        }
+    }
+
+    var json: JSON {
+        [
+            "name": .string(name), "turn": .int(Int64(turn)),
+            "time": time.map { .string($0.description) } ?? .null, "summary": .string(summary),
+            "head": .string(head),
+        ]
+    }
+}
+
+/// The account as the ledger has it.
+private struct AccountStatus {
+    let equity: String
+    let cash: String
+    let lots: Int
+    let state: String
+
+    /// Reads the ledger without a gateway; nil when there is none yet.
+    static func load(_ desk: OpenDesk) throws -> AccountStatus? {
+        guard desk.folder.runtime.contains("ledger.sqlite") else { return nil }
+        let report = try LedgerReader.account(desk)
+        return AccountStatus(
+            equity: report.equity.description,
+            cash: report.cash.description,
+            lots: report.lots.count,
+            state: report.state.rawValue
+        )
+    }
+
+    var text: String { "Account: equity \(equity), cash \(cash), \(lots) open lots, \(state)" }
+
+    var json: JSON {
+        [
+            "equity": .string(equity), "cash": .string(cash), "lots": .int(Int64(lots)),
+            "state": .string(state),
+        ]
+    }
+}

@@ -1,0 +1,83 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+public import Desk
+import Git
+
+/// What a desk's branches hold, counted from git alone.
+public struct DeskCounts: Sendable {
+    /// The commits that the branches point to, sorted by branch.
+    public let heads: [(branch: String, commit: String)]
+    /// The turns of all agents together.
+    public let turns: Int
+    /// The turns of the ingestor, which are the ticks of the clock.
+    public let ticks: Int
+    /// The signals by topic.
+    public let signals: [Topic: Int]
+    /// Verdicts on strategies that passed and that failed.
+    public let strategies: (passed: Int, failed: Int)
+    /// Verdicts on intents that passed and that failed.
+    public let intents: (passed: Int, failed: Int)
+    /// For each rule on strategies and on intents, how often it did not hold; most often first.
+    public let broken: [(kind: String, rule: String, count: Int)]
+    /// The branches that propose a lesson.
+    public let lessons: Int
+
+    /// Counts.
+    public init(_ desk: OpenDesk) throws {
+        let repository = desk.repository
+        heads = try repository.references(withPrefix: "refs/heads/").map {
+            (String($0.name.dropFirst("refs/heads/".count)), $0.id.description)
+        }
+        lessons = heads.count { $0.branch.hasPrefix("skills/") }
+        let reader = SignalReader(repository: repository)
+        var turns = 0
+        var ticks = 0
+        var signals: [Topic: Int] = [:]
+        var tally = VerdictTally()
+        for agent in desk.configuration.agents {
+            guard let head = try repository.reference(agent.name.reference) else { continue }
+            let last = TurnRecord(try repository.commit(head))?.turn ?? 0
+            turns += last
+            if agent.role == .ingestor { ticks += last }
+            for (topic, count) in try reader.counts(of: agent.name, at: head) {
+                signals[topic, default: 0] += count
+            }
+            guard agent.role == .verifier else { continue }
+            try reader.forEach(.verdict, of: agent.name, at: head) { tally.add($0.body) }
+        }
+        self.turns = turns
+        self.ticks = ticks
+        self.signals = signals
+        strategies = (tally.passed["report"] ?? 0, tally.failed["report"] ?? 0)
+        intents = (tally.passed["intent"] ?? 0, tally.failed["intent"] ?? 0)
+        broken = tally.sortedBroken
+    }
+}
+
+/// Verdicts by kind and outcome, and the rules that were broken.
+private struct VerdictTally {
+    var passed: [String: Int] = [:]
+    var failed: [String: Int] = [:]
+    private var broken: [String: [String: Int]] = [:]
+
+    mutating func add(_ verdict: JSON) {
+        let kind = verdict["kind"]?.stringValue ?? ""
+        guard verdict["passed"]?.boolValue != true else {
+            passed[kind, default: 0] += 1
+            return
+        }
+        failed[kind, default: 0] += 1
+        for rule in verdict["rules"]?.arrayValue ?? [] where rule["holds"]?.boolValue != true {
+            broken[kind, default: [:]][rule["rule"]?.stringValue ?? "", default: 0] += 1
+        }
+    }
+
+    var sortedBroken: [(kind: String, rule: String, count: Int)] {
+        let all = broken.flatMap { kind, rules in
+            rules.map { (kind: kind, rule: $0.key, count: $0.value) }
+        }
+        return all.sorted { ($1.kind, $1.count, $0.rule) < ($0.kind, $0.count, $1.rule) }
+    }
+}

@@ -1,0 +1,68 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+extension PaperExchange {
+    /// Rebuilds an exchange: the account is the fold of its fills, checked against the last close.
+    /// - Throws: A ``TradingError`` with code `inconsistentRecord`.
+    public init(
+        configuration: ExchangeConfiguration,
+        restoring record: ExchangeRecord
+    ) throws(TradingError) {
+        self.init(configuration: configuration)
+        for submission in record.submissions { submissions[submission.order.id] = submission }
+        for waiting in record.pending { book.pending[waiting.order.id] = waiting }
+        for control in record.controls { self.record(control) }
+        for event in record.events { try restore(event, record.sessionsHeld) }
+        for (instrument, price) in record.marks { book.account.mark(instrument, at: price) }
+        for point in record.equityPoints { try restore(point) }
+        try checkLastClose(heldLots: record.sessionsHeld.count)
+    }
+
+    private mutating func restore(
+        _ event: Event,
+        _ sessionsHeld: [OrderID: Int]
+    ) throws(TradingError) {
+        guard event.sequence == book.nextSequence else {
+            throw Self.inconsistent("event \(book.nextSequence) is missing")
+        }
+        book.nextSequence += 1
+        events.append(event)
+        switch event.kind {
+        case .orderFilled(let fill) where fill.isEntry:
+            guard let order = submissions[fill.order]?.order, book.account.lots[fill.order] == nil,
+                let lot = Lot(order: order, fill: fill, sessionsHeld: sessionsHeld[order.id] ?? 0)
+            else { throw Self.inconsistent("fill \(fill.order) has no entry") }
+            book.account.open(lot)
+        case .lotClosed(let trade):
+            guard case .orderFilled(let fill) = events.dropLast().last?.kind,
+                fill.order == trade.exit, book.account.close(fill, trade.reason) != nil
+            else { throw Self.inconsistent("trade \(trade.entry) has no fill or no lot") }
+        case .orderFilled, .orderRejected, .orderExpired: break
+        }
+    }
+
+    private mutating func restore(_ point: EquityPoint) throws(TradingError) {
+        if let last = book.settledThrough, point.time <= last {
+            throw Self.inconsistent("the close at \(point.time) is out of order")
+        }
+        book.settledThrough = point.time
+        book.account.raisePeak(to: point.equity)
+        equityPoints.append(point)
+    }
+
+    private func checkLastClose(heldLots: Int) throws(TradingError) {
+        let account = book.account
+        let equity = equityPoints.last?.equity ?? configuration.capital
+        let cash = equityPoints.last?.cash ?? configuration.capital
+        guard account.cash == cash, account.equity == equity, account.lots.count == heldLots else {
+            throw Self.inconsistent(
+                "the fills make cash \(account.cash), equity \(account.equity) and "
+                    + "\(account.lots.count) lots, and \(cash), \(equity) and \(heldLots) are noted"
+            )
+        }
+    }
+
+    private static func inconsistent(_ reason: String) -> TradingError {
+        TradingError(.inconsistentRecord, "rebuild the exchange", reason)
+    }
+}
