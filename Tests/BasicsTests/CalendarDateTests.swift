@@ -38,7 +38,9 @@ struct CalendarDateTests {
 
     @Test(
         "29 February exists in leap years only",
-        arguments: [(1600, true), (1700, false), (1900, false), (2000, true), (2023, false), (2024, true)]
+        arguments: [
+            (1600, true), (1700, false), (1900, false), (2000, true), (2023, false), (2024, true),
+        ]
     )
     func leapYears(year: Int, isLeap: Bool) {
         #expect((CalendarDate(year: year, month: 2, day: 29) != nil) == isLeap)
@@ -55,10 +57,14 @@ struct CalendarDateTests {
         #expect(try #require(CalendarDate(text)).weekday == weekday)
     }
 
-    @Test("the next weekday skips Saturday and Sunday", arguments: [
-        ("2024-03-01", "2024-03-04"), ("2024-03-02", "2024-03-04"), ("2024-03-03", "2024-03-04"),
-        ("2024-03-04", "2024-03-05"),
-    ])
+    @Test(
+        "the next weekday skips Saturday and Sunday",
+        arguments: [
+            ("2024-03-01", "2024-03-04"), ("2024-03-02", "2024-03-04"),
+            ("2024-03-03", "2024-03-04"),
+            ("2024-03-04", "2024-03-05"),
+        ]
+    )
     func nextWeekday(from: String, to: String) throws {
         #expect(try #require(CalendarDate(from)).nextWeekday.description == to)
     }

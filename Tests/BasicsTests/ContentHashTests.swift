@@ -48,10 +48,13 @@ struct ContentHashTests {
         #expect(copy.value == ContentHash(of: "abx"))
     }
 
-    @Test("anything but 64 lowercase digits is no hash", arguments: [
-        "", "abc", String(repeating: "A", count: 64), String(repeating: "g", count: 64),
-        String(repeating: "0", count: 63), String(repeating: "0", count: 65),
-    ])
+    @Test(
+        "anything but 64 lowercase digits is no hash",
+        arguments: [
+            "", "abc", String(repeating: "A", count: 64), String(repeating: "g", count: 64),
+            String(repeating: "0", count: 63), String(repeating: "0", count: 65),
+        ]
+    )
     func refusals(text: String) {
         #expect(ContentHash(hex: text) == nil)
     }

@@ -29,7 +29,8 @@ struct FileErrorTests {
         let error = FileError(operation: "write", path: "/a/b", errorNumber: ENOSPC)
 
         #expect(
-            error.description == "cannot write /a/b: the disk is full; free some space and run again"
+            error.description
+                == "cannot write /a/b: the disk is full; free some space and run again"
         )
     }
 

@@ -83,7 +83,9 @@ struct FolderReadingTests {
             try folder.folder("other/deep").replace("file", with: [1])
             try #require(symlink("other", folder.path(of: "box")) == 0)
 
-            #expect(code { _ = try folder.readUntrusted("box/deep/file", limitBytes: 9) } == .wrongKind)
+            #expect(
+                code { _ = try folder.readUntrusted("box/deep/file", limitBytes: 9) } == .wrongKind
+            )
             #expect(
                 code { _ = try folder.folder("box").readUntrusted("deep/file", limitBytes: 9) }
                     == .wrongKind

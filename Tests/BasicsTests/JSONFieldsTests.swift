@@ -83,10 +83,13 @@ struct JSONFieldsTests {
         #expect(error?.line == nil)
     }
 
-    @Test("a value that is no object is refused", arguments: [
-        (.null, "null"), ([], "a list"), ("x", "a text"), (1, "a whole number"),
-        (.double(1), "a number"), (true, "a truth value"),
-    ] as [(JSON, String)])
+    @Test(
+        "a value that is no object is refused",
+        arguments: [
+            (.null, "null"), ([], "a list"), ("x", "a text"), (1, "a whole number"),
+            (.double(1), "a number"), (true, "a truth value"),
+        ] as [(JSON, String)]
+    )
     func notAnObject(value: JSON, kind: String) {
         let error = #expect(throws: JSONError.self) { try JSONFields(value, path: "strategy.exit") }
 

@@ -13,7 +13,8 @@ struct JSONParsingTests {
             ("9223372036854775807", .int(.max)), ("-9223372036854775808", .int(.min)),
             ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("1.0", .double(1)),
             ("1e2", .double(100)), ("1E+2", .double(100)), ("25e-2", .double(0.25)),
-            ("-0.0", .double(-0.0)), ("5e-324", .double(.leastNonzeroMagnitude)), ("1e-999", .double(0)),
+            ("-0.0", .double(-0.0)), ("5e-324", .double(.leastNonzeroMagnitude)),
+            ("1e-999", .double(0)),
             ("\"\"", ""), ("[]", []), ("{}", [:]), ("[1,[2,[]]]", [1, [2, []]]),
             ("{\"b\":1,\"a\":{\"c\":null}}", ["b": 1, "a": ["c": .null]]),
             ("\r\n\t[ 1 , 2 ]\n", [1, 2]), ("\"\u{7F}é日\"", "\u{7F}é日"),
@@ -50,16 +51,19 @@ struct JSONParsingTests {
             ("1 2", 1, 3, "unexpected text after the value"),
             ("truex", 1, 5, "unexpected text after the value"),
             ("-", 1, 2, "expected a digit"), ("[\n-x]", 2, 2, "expected a digit"),
-            ("01", 1, 1, "a number must not begin with 0"), ("-00", 1, 2, "a number must not begin with 0"),
+            ("01", 1, 1, "a number must not begin with 0"),
+            ("-00", 1, 2, "a number must not begin with 0"),
             ("1.", 1, 3, "expected a digit after the point"),
             ("1.e1", 1, 3, "expected a digit after the point"),
             ("1e", 1, 3, "expected a digit in the exponent"),
             ("1e+", 1, 4, "expected a digit in the exponent"),
             ("[1, 1e999]", 1, 5, "the number 1e999 is out of range"),
-            ("[\"abc", 1, 2, "the text is not closed"), ("\"\\", 1, 2, "the escape is not complete"),
+            ("[\"abc", 1, 2, "the text is not closed"),
+            ("\"\\", 1, 2, "the escape is not complete"),
             ("\"a\tb\"", 1, 3, "a control character must be escaped"),
             ("\"a\nb\"", 1, 3, "a control character must be escaped"),
-            ("\"\\x\"", 1, 2, "unknown escape"), ("\"\\u12\"", 1, 4, "expected four hexadecimal digits"),
+            ("\"\\x\"", 1, 2, "unknown escape"),
+            ("\"\\u12\"", 1, 4, "expected four hexadecimal digits"),
             ("\"\\u12g4\"", 1, 4, "expected four hexadecimal digits"),
             ("\"\\u+123\"", 1, 4, "expected four hexadecimal digits"),
             ("\"\\ud800\"", 1, 2, "half a surrogate pair"),
@@ -79,10 +83,14 @@ struct JSONParsingTests {
         #expect(error?.description == "line \(line), column \(column): \(message)")
     }
 
-    @Test("bytes that are not UTF-8 are refused inside texts and outside", arguments: [
-        ([0x22, 0xFF, 0x22], "the text is not UTF-8"), ([0x22, 0xC0, 0x80, 0x22], "the text is not UTF-8"),
-        ([0x22, 0xED, 0xA0, 0x80, 0x22], "the text is not UTF-8"), ([0xFF], "expected a value"),
-    ] as [([UInt8], String)])
+    @Test(
+        "bytes that are not UTF-8 are refused inside texts and outside",
+        arguments: [
+            ([0x22, 0xFF, 0x22], "the text is not UTF-8"),
+            ([0x22, 0xC0, 0x80, 0x22], "the text is not UTF-8"),
+            ([0x22, 0xED, 0xA0, 0x80, 0x22], "the text is not UTF-8"), ([0xFF], "expected a value"),
+        ] as [([UInt8], String)]
+    )
     func encoding(bytes: [UInt8], message: String) {
         let error = #expect(throws: JSONError.self) { try JSON(parsing: bytes) }
 
@@ -103,7 +111,9 @@ struct JSONParsingTests {
             try JSON(parsing: nested(JSON.deepestNesting + 1))
         }
         #expect(error?.message == "nested deeper than 64 levels")
-        #expect(throws: JSONError.self) { try JSON(parsing: String(repeating: "[", count: 1_000_000)) }
+        #expect(throws: JSONError.self) {
+            try JSON(parsing: String(repeating: "[", count: 1_000_000))
+        }
     }
 
     @Test("many values side by side are not nesting")
@@ -122,7 +132,8 @@ struct JSONParsingTests {
             #"["\ud83d\ude00 \u00e9 \\ \" \n",true,false,[[[]]],{"a":{"b":[0,-1,9e9]}}]"#,
             "  {\"é\": \"日本\", \"k\" : [ 1 , 2 ] }\n",
         ].map { Array($0.utf8) }
-        let pieces = Array("{}[]\",:\\u0123456789abcdefeE+-. \ntrufalsn\0".utf8) + [0x80, 0xC3, 0xFF]
+        let pieces =
+            Array("{}[]\",:\\u0123456789abcdefeE+-. \ntrufalsn\0".utf8) + [0x80, 0xC3, 0xFF]
         var counts = (read: 0, refused: 0)
 
         for _ in 0..<50_000 {

@@ -15,7 +15,8 @@ struct JSONWritingTests {
     func compact() {
         #expect(
             Self.sample.compactText
-                == #"{"b":[1,2.0,-0.25,1e+300,null,true],"a":{},"c":[],"é":{"z":"x","y":[{"w":1}]}}"#
+                == #"{"b":[1,2.0,-0.25,1e+300,null,true],"a":{},"#
+                + #""c":[],"é":{"z":"x","y":[{"w":1}]}}"#
         )
     }
 
@@ -56,7 +57,9 @@ struct JSONWritingTests {
 
         #expect(bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
         #expect(try JSON(parsing: bytes).stringValue?.unicodeScalars.elementsEqual(scalars) == true)
-        #expect(JSON.string("\u{1}\u{1F}\u{7F}\n\"\\").compactText == #""\u0001\u001f\u007f\n\"\\""#)
+        #expect(
+            JSON.string("\u{1}\u{1F}\u{7F}\n\"\\").compactText == #""\u0001\u001f\u007f\n\"\\""#
+        )
     }
 
     @Test("finite doubles read back bit for bit and stay doubles")

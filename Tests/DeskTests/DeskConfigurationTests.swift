@@ -42,7 +42,9 @@ struct DeskConfigurationTests {
         #expect(researcher.topics == [.bars, .verdict, .trade, .fill])
         #expect(researcher.skills == ["trading-rules"] && researcher.command.isEmpty)
         #expect(researcher.settings.values["budget"] == 6)
-        #expect(researcher.settings.values["families"]?.arrayValue?.count == RoleSettings.families.count)
+        #expect(
+            researcher.settings.values["families"]?.arrayValue?.count == RoleSettings.families.count
+        )
         #expect(risk.runsEveryBar && risk.topics.isEmpty)
         #expect(verifier.settings.values == ["term_days": 365, "window": 504])
     }
@@ -90,40 +92,200 @@ struct DeskConfigurationTests {
     static let faults = [
         Fault("version: 1", "version: 2", "version:", "found '2'", "the number 1"),
         Fault("name: Default desk", "name: ''", "name:", "found ''", "a text"),
-        Fault("name: Default desk", "nme: x", "nme: unknown key", "allowed are version, name, replay"),
-        Fault("from: 2000-03-01", "from: 2000-02-30", "replay.from:", "'2000-02-30'", "a date such as"),
-        Fault("through: 2013-03-01", "through: 9999-01-01", "replay.through:", "'9999-01-01'", "2261"),
-        Fault("through: 2013-03-01", "through: 1999-03-01", "replay.through:", "'1999-03-01'", "2000-03-01"),
+        Fault(
+            "name: Default desk",
+            "nme: x",
+            "nme: unknown key",
+            "allowed are version, name, replay"
+        ),
+        Fault(
+            "from: 2000-03-01",
+            "from: 2000-02-30",
+            "replay.from:",
+            "'2000-02-30'",
+            "a date such as"
+        ),
+        Fault(
+            "through: 2013-03-01",
+            "through: 9999-01-01",
+            "replay.through:",
+            "'9999-01-01'",
+            "2261"
+        ),
+        Fault(
+            "through: 2013-03-01",
+            "through: 1999-03-01",
+            "replay.through:",
+            "'1999-03-01'",
+            "2000-03-01"
+        ),
         Fault("from: 2000-03-01", "from: [1]", "replay.from:", "found a list", "a date"),
-        Fault("{kind: csv, path: data/us-equities-daily.csv}", "{kind: ftp, path: x}", "market.feed.kind:", "'ftp'", "csv or sim"),
-        Fault("{kind: csv, path: data/us-equities-daily.csv}", "{kind: csv}", "market.feed.path:", "missing", "a text"),
-        Fault("{kind: csv, path: data/us-equities-daily.csv}", "{kind: sim, seed: -1}", "market.feed.seed:", "'-1'", "whole number from 0"),
-        Fault("{kind: csv, path: data/us-equities-daily.csv}", "{kind: sim, edge: nan}", "market.feed.edge:", "'nan'", "from 0 to 10"),
-        Fault("{kind: csv, path: data/us-equities-daily.csv}", "csv", "market.feed:", "'csv'", "a mapping"),
-        Fault("[AAPL, FB, GOOG, IBM, MSFT]", "[AAPL, FB, GOOG, IBM, MSFT, brk]", "market.symbols:", "'brk'", "in capitals"),
-        Fault("[AAPL, FB, GOOG, IBM, MSFT]", "[AAPL, FB, GOOG, IBM, MSFT, FB]", "market.symbols:", "'FB' twice"),
-        Fault("    IBM: technology", "    XOM: energy", "market.sectors.XOM:", "not one of market.symbols"),
-        Fault("    IBM: technology", "    IBM: []", "market.sectors.IBM:", "found a list", "a text"),
+        Fault(
+            "{kind: csv, path: data/us-equities-daily.csv}",
+            "{kind: ftp, path: x}",
+            "market.feed.kind:",
+            "'ftp'",
+            "csv or sim"
+        ),
+        Fault(
+            "{kind: csv, path: data/us-equities-daily.csv}",
+            "{kind: csv}",
+            "market.feed.path:",
+            "missing",
+            "a text"
+        ),
+        Fault(
+            "{kind: csv, path: data/us-equities-daily.csv}",
+            "{kind: sim, seed: -1}",
+            "market.feed.seed:",
+            "'-1'",
+            "whole number from 0"
+        ),
+        Fault(
+            "{kind: csv, path: data/us-equities-daily.csv}",
+            "{kind: sim, edge: nan}",
+            "market.feed.edge:",
+            "'nan'",
+            "a number from"
+        ),
+        Fault(
+            "{kind: csv, path: data/us-equities-daily.csv}",
+            "csv",
+            "market.feed:",
+            "'csv'",
+            "a mapping"
+        ),
+        Fault(
+            "[AAPL, FB, GOOG, IBM, MSFT]",
+            "[AAPL, FB, GOOG, IBM, MSFT, brk]",
+            "market.symbols:",
+            "'brk'",
+            "in capitals"
+        ),
+        Fault(
+            "[AAPL, FB, GOOG, IBM, MSFT]",
+            "[AAPL, FB, GOOG, IBM, MSFT, FB]",
+            "market.symbols:",
+            "'FB' twice"
+        ),
+        Fault(
+            "    IBM: technology",
+            "    XOM: energy",
+            "market.sectors.XOM:",
+            "not one of market.symbols"
+        ),
+        Fault(
+            "    IBM: technology",
+            "    IBM: []",
+            "market.sectors.IBM:",
+            "found a list",
+            "a text"
+        ),
         Fault("\"21:00\"", "\"25:00\"", "market.session_close:", "'25:00'", "21:00"),
-        Fault("sealed_years: 2", "sealed_years: 51", "market.sealed_years:", "'51'", "from 0 to 50"),
-        Fault("recent_bars: 260", "recent_bars: many", "market.recent_bars:", "'many'", "from 2 to 100000"),
+        Fault(
+            "sealed_years: 2",
+            "sealed_years: 51",
+            "market.sealed_years:",
+            "'51'",
+            "from 0 to 50"
+        ),
+        Fault(
+            "recent_bars: 260",
+            "recent_bars: many",
+            "market.recent_bars:",
+            "'many'",
+            "from 2 to 100000"
+        ),
         Fault("capital: 1000000", "capital: -1", "account.capital:", "'-1'", "an amount such as"),
         Fault("fee_bps: 1", "fee_bps: 1001", "account.fee_bps:", "'1001'", "from 0 to 1000"),
-        Fault("slippage_bps: 2", "slip: 2", "account.slip: unknown key", "capital, fee_bps, slippage_bps"),
-        Fault("turn_timeout: 30s", "turn_timeout: 30", "supervision.turn_timeout:", "'30'", "500ms, 30s"),
+        Fault(
+            "slippage_bps: 2",
+            "slip: 2",
+            "account.slip: unknown key",
+            "capital, fee_bps, slippage_bps"
+        ),
+        Fault(
+            "turn_timeout: 30s",
+            "turn_timeout: 30",
+            "supervision.turn_timeout:",
+            "'30'",
+            "500ms, 30s"
+        ),
         Fault("attempts: 3", "attempts: 0", "supervision.attempts:", "'0'", "from 1 to 100"),
-        Fault("backoff: 100ms", "tries: 1", "supervision.tries: unknown key", "turn_timeout, attempts"),
-        Fault("role: backtester", "role: trader", "agents.backtester.role:", "'trader'", "ingestor, researcher"),
+        Fault(
+            "backoff: 100ms",
+            "tries: 1",
+            "supervision.tries: unknown key",
+            "turn_timeout, attempts"
+        ),
+        Fault(
+            "role: backtester",
+            "role: trader",
+            "agents.backtester.role:",
+            "'trader'",
+            "ingestor, researcher"
+        ),
         Fault("every: 1m", "every: soon", "agents.risk.every:", "'soon'", "'bar' or a time"),
-        Fault("[proposal]", "[proposl]", "agents.backtester.on:", "'proposl'", "bars, proposal, intent"),
+        Fault(
+            "[proposal]",
+            "[proposl]",
+            "agents.backtester.on:",
+            "'proposl'",
+            "bars, proposal, intent"
+        ),
         Fault("[proposal]", "[lesson]", "agents.backtester.on:", "'lesson'", "one of bars"),
-        Fault("on: [proposal]", "skills: []", at: "role: backtester", "agents.backtester:", "nothing starts it", "every: bar"),
-        Fault("[bars, verdict]", "[bars, verdict]\n    skills: [../x]", at: "    skills: [../x]", "agents.executor.skills:", "'../x'", "folder in skills/"),
-        Fault("budget: 6", "budget: 1001", "agents.researcher.settings.budget:", "'1001'", "from 0 to 1000"),
-        Fault("cadence: 21", "families: [trend, luck]", "agents.researcher.settings.families:", "'luck'", "regression"),
-        Fault("cadence: 21", "window: 20", "agents.researcher.settings.window: unknown key", "budget, cadence, families"),
-        Fault("on: [proposal]", "on: [proposal]\n    settings: 5", at: "    settings: 5", "agents.backtester.settings:", "'5'", "a mapping"),
-        Fault("  verifier:\n    role: verifier", "  verifier:\n    role: executor", at: "    role: executor", "role:", "second 'executor'", "a desk has one"),
+        Fault(
+            "on: [proposal]",
+            "skills: []",
+            at: "role: backtester",
+            "agents.backtester:",
+            "nothing starts it",
+            "every: bar"
+        ),
+        Fault(
+            "[bars, verdict]",
+            "[bars, verdict]\n    skills: [../x]",
+            at: "    skills: [../x]",
+            "agents.executor.skills:",
+            "'../x'",
+            "folder in skills/"
+        ),
+        Fault(
+            "budget: 6",
+            "budget: 1001",
+            "agents.researcher.settings.budget:",
+            "'1001'",
+            "from 0 to 1000"
+        ),
+        Fault(
+            "cadence: 21",
+            "families: [trend, luck]",
+            "agents.researcher.settings.families:",
+            "'luck'",
+            "regression"
+        ),
+        Fault(
+            "cadence: 21",
+            "window: 20",
+            "agents.researcher.settings.window: unknown key",
+            "budget, cadence, families"
+        ),
+        Fault(
+            "on: [proposal]",
+            "on: [proposal]\n    settings: 5",
+            at: "    settings: 5",
+            "agents.backtester.settings:",
+            "'5'",
+            "a mapping"
+        ),
+        Fault(
+            "  verifier:\n    role: verifier",
+            "  verifier:\n    role: executor",
+            at: "    role: executor",
+            "role:",
+            "second 'executor'",
+            "a desk has one"
+        ),
         Fault("  risk:", "  Risk:", "agents.Risk:", "not a name", "a-z, 0-9"),
     ]
 
@@ -169,9 +331,12 @@ struct DeskConfigurationTests {
         #expect(error?.description.split(separator: "\n").count == 6)
     }
 
-    @Test("a missing section is named once and leads to no fault about the rest of the file", arguments: [
-        "replay", "market", "account", "agents",
-    ])
+    @Test(
+        "a missing section is named once and leads to no fault about the rest of the file",
+        arguments: [
+            "replay", "market", "account", "agents",
+        ]
+    )
     func missingSection(name: String) throws {
         let kept = DefaultDesk.text.split(separator: "\n", omittingEmptySubsequences: false)
         var isInside = false
@@ -192,10 +357,14 @@ struct DeskConfigurationTests {
     @Test("a section that is no mapping is one fault", arguments: ["account", "supervision"])
     func scalarSection(name: String) throws {
         let text = DefaultDesk.text.split(separator: "\n").filter { line in
-            !["capital", "fee_bps", "slippage", "turn_t", "attempts", "backoff"].contains { line.contains($0) }
+            !["capital", "fee_bps", "slippage", "turn_t", "attempts", "backoff"].contains {
+                line.contains($0)
+            }
         }
         let faulty = text.map { $0.hasPrefix(name) ? "\(name): 5" : String($0) }
-            .map { $0 == "supervision:" ? "supervision: {}" : $0 == "account:" ? "account: {}" : $0 }
+            .map {
+                $0 == "supervision:" ? "supervision: {}" : $0 == "account:" ? "account: {}" : $0
+            }
 
         let error = #expect(throws: DeskError.self) {
             try DeskConfiguration(parsing: faulty.joined(separator: "\n"))
@@ -204,13 +373,17 @@ struct DeskConfigurationTests {
         #expect(error?.problems.map(\.message) == ["\(name): found '5'; expected a mapping"])
     }
 
-    @Test("a text that is no configuration is refused with its reason", arguments: [
-        ("", 1, "found nothing"), ("  \n\n", 1, "found nothing"), ("- a\n- b", 1, "found something else"),
-        ("just words", 1, "found something else"), ("a: 1\nb: [1", 3, "not readable as YAML"),
-        ("a: b: c", 1, "not readable as YAML"), ("a: 1\n\tb: 2", 2, "not readable as YAML"),
-        ("name: x\nversion: 1\nname: y", 1, "name: given twice"),
-        ("version: 1\nmarket:\n  symbols: [A]\n  symbols: [B]", 3, "symbols: given twice"),
-    ])
+    @Test(
+        "a text that is no configuration is refused with its reason",
+        arguments: [
+            ("", 1, "found nothing"), ("  \n\n", 1, "found nothing"),
+            ("- a\n- b", 1, "found something else"),
+            ("just words", 1, "found something else"), ("a: 1\nb: [1", 3, "not readable as YAML"),
+            ("a: b: c", 1, "not readable as YAML"), ("a: 1\n\tb: 2", 2, "not readable as YAML"),
+            ("name: x\nversion: 1\nname: y", 1, "name: given twice"),
+            ("version: 1\nmarket:\n  symbols: [A]\n  symbols: [B]", 3, "symbols: given twice"),
+        ]
+    )
     func notConfiguration(text: String, line: Int, message: String) {
         let error = #expect(throws: DeskError.self) { try DeskConfiguration(parsing: text) }
 

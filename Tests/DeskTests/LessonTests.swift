@@ -64,7 +64,9 @@ struct LessonTests {
 
     @Test("a section without rules takes its first one, apart from its neighbours")
     func emptySection() throws {
-        let text = try #require(try lesson(.report, predicate: "sharpe > 1.0").applied(to: Self.skill))
+        let text = try #require(
+            try lesson(.report, predicate: "sharpe > 1.0").applied(to: Self.skill)
+        )
 
         #expect(text.contains("## Rules for a report\n\n- 2008-09-16: "))
         #expect(text.contains("`sharpe > 1.0`\n\n## Notes\n"))
@@ -77,7 +79,12 @@ struct LessonTests {
             try lesson(.account, predicate: "drawdown < 0.1").applied(to: Self.skill + "\n\n\n")
         )
 
-        #expect(text.hasSuffix("here\n\n## Rules for an account\n\n- 2008-09-16: Stay out on the day of the meeting. `drawdown < 0.1`\n"))
+        #expect(
+            text.hasSuffix(
+                "here\n\n## Rules for an account\n\n- 2008-09-16: Stay out on the day of the"
+                    + " meeting. `drawdown < 0.1`\n"
+            )
+        )
         #expect(try Skill(parsing: text, file: "a/SKILL.md").rules(for: .account).count == 1)
     }
 
@@ -104,12 +111,16 @@ struct LessonTests {
     @Test(
         "a lesson that would break the skill is refused",
         arguments: [
-            ("text", "a\r\n## Rules", "lesson.text: expected one line"), ("text", "a\nb", "lesson.text:"),
-            ("text", "a\u{2028}b", "lesson.text:"), ("text", "say `x`", "lesson.text:"), ("text", "", "lesson.text:"),
-            ("predicate", "a`", "lesson.predicate: expected one line"), ("predicate", " ", "lesson.predicate:"),
+            ("text", "a\r\n## Rules", "lesson.text: expected one line"),
+            ("text", "a\nb", "lesson.text:"),
+            ("text", "a\u{2028}b", "lesson.text:"), ("text", "say `x`", "lesson.text:"),
+            ("text", "", "lesson.text:"),
+            ("predicate", "a`", "lesson.predicate: expected one line"),
+            ("predicate", " ", "lesson.predicate:"),
             ("predicate", "side ==", "lesson.predicate: rule `side ==` does not parse"),
             ("predicate", "sharpe > 1.0", "unknown name 'sharpe'; a rule for an intent may read"),
-            ("slug", "", "lesson.slug:"), ("slug", "A", "lesson.slug: found 'A'"), ("slug", "a--b", "lesson.slug:"),
+            ("slug", "", "lesson.slug:"), ("slug", "A", "lesson.slug: found 'A'"),
+            ("slug", "a--b", "lesson.slug:"),
             ("slug", String(repeating: "a", count: 65), "lesson.slug:"),
         ]
     )

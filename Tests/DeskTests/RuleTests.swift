@@ -41,13 +41,19 @@ struct RuleTests {
 
         #expect(skill.rules.map(\.subject) == [.report, .intent, .intent, .account])
         #expect(skill.rules.map(\.line) == [8, 12, 13, 15])
-        #expect(skill.rules.map(\.text) == ["Good enough:", "Small.", "Not into the meeting.", "Alive:"])
+        #expect(
+            skill.rules.map(\.text) == [
+                "Good enough:", "Small.", "Not into the meeting.", "Alive:",
+            ]
+        )
         #expect(skill.rules(for: .report).map(\.predicate.source) == ["sharpe > 1.5"])
     }
 
     @Test("a wrapped item is one rule")
     func wrapped() throws {
-        let skill = try skill("## Rules for a report\n- A long\n  sentence\n  `sharpe > 1.5 &&\n  trades > 30`\n")
+        let skill = try skill(
+            "## Rules for a report\n- A long\n  sentence\n  `sharpe > 1.5 &&\n  trades > 30`\n"
+        )
 
         #expect(skill.rules.map(\.text) == ["A long sentence"])
         #expect(skill.rules.map(\.predicate.source) == ["sharpe > 1.5 && trades > 30"])
@@ -80,7 +86,10 @@ struct RuleTests {
             ("1. Be careful", "a/SKILL.md:6: rule 'Be careful': no predicate"),
             ("- Be `sharpe > 1` careful", "no predicate"), ("- Empty ``", "no predicate"),
             ("- Bad `sharpe >`", "a/SKILL.md:6: rule `sharpe >` does not parse: line 1, column"),
-            ("- Typo `sharp > 1.5`", "a/SKILL.md:6: rule `sharp > 1.5`: unknown name 'sharp'; a rule for a report may read: backtests"),
+            (
+                "- Typo `sharp > 1.5`",
+                ":6: rule `sharp > 1.5`: unknown name 'sharp'; a rule for a report may read: backt"
+            ),
             ("- Typo `in_sample.sharp > 1.5`", "unknown name 'in_sample.sharp'"),
             ("- Other subject `drawdown < 0.1`", "unknown name 'drawdown'"),
             ("- Inside `sharpe.value > 1.0`", "unknown name 'sharpe.value'"),
@@ -96,8 +105,8 @@ struct RuleTests {
     func unknownSubject() {
         #expect(
             problems("## Rules for a trade\n- x `y`\n") == [
-                "a/SKILL.md:5: heading 'Rules for a trade': found 'trade'; rules may be for: report,"
-                    + " intent, account"
+                "a/SKILL.md:5: heading 'Rules for a trade': found 'trade'; rules may be for:"
+                    + " report, intent, account"
             ]
         )
     }
@@ -108,7 +117,10 @@ struct RuleTests {
         let article = subject == .report ? "a" : "an"
         let items = names.map { "- x `\($0) == \($0)`" }.joined(separator: "\n")
 
-        #expect(try skill("## Rules for \(article) \(subject.rawValue)\n\(items)").rules.count == names.count)
+        #expect(
+            try skill("## Rules for \(article) \(subject.rawValue)\n\(items)").rules.count
+                == names.count
+        )
         #expect(names == names.sorted())
     }
 
@@ -129,14 +141,18 @@ struct RuleTests {
         #expect(
             judgement.json == [
                 "rule": "x", "predicate": "sharpe > 1.5 && in_sample.trades > 30", "line": 4,
-                "holds": true, "values": ["in_sample.trades": 40, "sharpe": .double(2)], "reason": "",
+                "holds": true, "values": ["in_sample.trades": 40, "sharpe": .double(2)],
+                "reason": "",
             ]
         )
     }
 
     @Test("a rule that fails says which values it read")
     func fails() throws {
-        let judgement = try judge("sharpe > 1.5 && trades > 30", ["sharpe": .double(1), "trades": .int(40)])
+        let judgement = try judge(
+            "sharpe > 1.5 && trades > 30",
+            ["sharpe": .double(1), "trades": .int(40)]
+        )
 
         #expect(!judgement.holds)
         #expect(judgement.reason == "sharpe is 1.0, trades is 40")
@@ -150,11 +166,17 @@ struct RuleTests {
 
         #expect(!missing.holds && missing.reason.hasPrefix("the predicate cannot be evaluated: "))
         #expect(missing.reason.contains("sharpe") && missing.values.map(\.path) == ["trades"])
-        #expect(!number.holds && number.reason == "the predicate gives 2.0, which is neither true nor false")
+        #expect(
+            !number.holds
+                && number.reason == "the predicate gives 2.0, which is neither true nor false"
+        )
         #expect(!mixed.holds && mixed.reason.hasPrefix("the predicate cannot be evaluated: "))
     }
 
-    @Test("no comparison with a value that is not a number holds", arguments: [">", "<", ">=", "<=", "=="])
+    @Test(
+        "no comparison with a value that is not a number holds",
+        arguments: [">", "<", ">=", "<=", "=="]
+    )
     func notANumber(comparison: String) throws {
         let judgement = try judge("sharpe \(comparison) 1.5", ["sharpe": .double(.nan)])
 

@@ -11,7 +11,9 @@ struct SignalSchemaTests {
     static let good: [Topic: JSON] = [
         .bars: [
             "time": "2000-03-01T21:00:00Z", "refused": [],
-            "bars": [["symbol": "A", "open": 1, "high": 2, "low": 1, "close": .double(1.5), "volume": 0]],
+            "bars": [
+                ["symbol": "A", "open": 1, "high": 2, "low": 1, "close": .double(1.5), "volume": 0]
+            ],
         ],
         .proposal: ["family": "trend", "strategy_hash": hash, "strategy": [:]],
         .intent: ["strategy_hash": hash, "symbol": "A", "action": "enter"],
@@ -39,7 +41,10 @@ struct SignalSchemaTests {
         }
     }
 
-    @Test("each member that is asked for is missed, and none may be of another kind", arguments: Topic.allCases)
+    @Test(
+        "each member that is asked for is missed, and none may be of another kind",
+        arguments: Topic.allCases
+    )
     func members(topic: Topic) throws {
         let members = try #require(Self.good[topic]?.objectValue)
 
@@ -52,7 +57,7 @@ struct SignalSchemaTests {
             #expect(missing?.code == .signal)
             let wrong = #expect(throws: DeskError.self) {
                 let faulty = rest + [.init(member.name, ["wrong": .null])]
-                // An object is right for a strategy and for metrics, so a truth value is used there.
+                // An object is right for a strategy and for metrics; there, a truth value is wrong.
                 let body = JSON.object(
                     member.value == [:] ? rest + [.init(member.name, true)] : faulty
                 )
@@ -72,24 +77,47 @@ struct SignalSchemaTests {
             (.bars, changing(.bars, "time", "yesterday"), "bars.time: expected a time"),
             (.bars, changing(.bars, "bars", [1]), "bars.bars[0]: expected an object"),
             (.bars, changing(.bars, "bars", [["symbol": "A"]]), "bars.bars[0]: 'open' is missing"),
-            (.proposal, changing(.proposal, "strategy_hash", "abc"), "proposal.strategy_hash: expected a SHA-256"),
-            (.intent, changing(.intent, "action", "hold"), "found 'hold'; allowed are enter and exit"),
-            (.verdict, changing(.verdict, "kind", "trade"), "found 'trade'; allowed are report and intent"),
+            (
+                .proposal, changing(.proposal, "strategy_hash", "abc"),
+                "proposal.strategy_hash: expected a SHA-256"
+            ),
+            (
+                .intent, changing(.intent, "action", "hold"),
+                "found 'hold'; allowed are enter and exit"
+            ),
+            (
+                .verdict, changing(.verdict, "kind", "trade"),
+                "found 'trade'; allowed are report and intent"
+            ),
             (.verdict, changing(.verdict, "rules", []), "a verdict passes exactly when"),
-            (.verdict, changing(.verdict, "rules", [["holds": false]]), "a verdict passes exactly when"),
+            (
+                .verdict, changing(.verdict, "rules", [["holds": false]]),
+                "a verdict passes exactly when"
+            ),
             (.verdict, changing(.verdict, "passed", false), "a verdict passes exactly when"),
-            (.verdict, changing(.verdict, "rules", [["holds": "yes"]]), "verdict.rules[0].holds: expected true or false"),
+            (
+                .verdict, changing(.verdict, "rules", [["holds": "yes"]]),
+                "verdict.rules[0].holds: expected true or false"
+            ),
             (.verdict, changing(.verdict, "rules", [true]), "verdict.rules[0]: expected an object"),
-            (.trade, changing(.trade, "pnl", .double(1.5)), "trade.pnl: expected a decimal in quotes"),
+            (
+                .trade, changing(.trade, "pnl", .double(1.5)),
+                "trade.pnl: expected a decimal in quotes"
+            ),
             (.risk, changing(.risk, "equity", "1e6"), "risk.equity: expected a decimal in quotes"),
             (.risk, [1], "risk: expected an object, found a list"),
             (.lesson, changing(.lesson, "slug", "-a"), "lesson.slug: found '-a'"),
             (.lesson, changing(.lesson, "date", "2000-02-30"), "lesson.date: expected a date"),
-            (.lesson, changing(.lesson, "subject", "trade"), "lesson.subject: expected report, intent or account"),
+            (
+                .lesson, changing(.lesson, "subject", "trade"),
+                "lesson.subject: expected report, intent or account"
+            ),
         ] as [(Topic, JSON, String)]
     )
     func invalid(topic: Topic, body: JSON, message: String) {
-        let error = #expect(throws: DeskError.self) { try SignalSchema.check(topic, body, file: "f") }
+        let error = #expect(throws: DeskError.self) {
+            try SignalSchema.check(topic, body, file: "f")
+        }
 
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }

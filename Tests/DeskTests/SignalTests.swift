@@ -19,8 +19,14 @@ struct SignalTests {
     func life() throws {
         let bytes = Signal.draft(.intent, ["symbol": "MSFT"]).compactBytes
 
-        let committed = try Signal(committed: bytes, path: "agents/a/signals/0000/00/000001-1-intent.json")
-        let delivered = try Signal(delivered: committed.delivery.compactBytes, file: "inbox/0001.json")
+        let committed = try Signal(
+            committed: bytes,
+            path: "agents/a/signals/0000/00/000001-1-intent.json"
+        )
+        let delivered = try Signal(
+            delivered: committed.delivery.compactBytes,
+            file: "inbox/0001.json"
+        )
 
         #expect(delivered == committed)
         #expect(committed.topic == .intent && committed.body == ["symbol": "MSFT"])
@@ -36,16 +42,29 @@ struct SignalTests {
         #expect(try Signal(committed: bytes, path: "a").id == first.id)
         #expect(try Signal(committed: bytes, path: "b").id != first.id)
         #expect(try Signal(committed: bytes + [0x0A], path: "a").id != first.id)
-        #expect(try Signal(committed: Signal.draft(.risk, ["a": 2]).compactBytes, path: "a").id != first.id)
+        #expect(
+            try Signal(committed: Signal.draft(.risk, ["a": 2]).compactBytes, path: "a").id
+                != first.id
+        )
     }
 
-    @Test("a file that is no signal is refused", arguments: [
-        ("", "line 1, column 1"), ("[]", "expected an object"), ("{}", "'schema' is missing"),
-        (#"{"schema":2,"topic":"risk","body":{}}"#, "schema 2 is not known to this version, which reads 1"),
-        (#"{"schema":"1","topic":"risk","body":{}}"#, "signal.schema: expected a whole number"),
-        (#"{"schema":1,"topic":"gossip","body":{}}"#, "unknown topic 'gossip'; allowed are bars"),
-        (#"{"schema":1,"body":{}}"#, "'topic' is missing"), (#"{"schema":1,"topic":"risk"}"#, "'body' is missing"),
-    ])
+    @Test(
+        "a file that is no signal is refused",
+        arguments: [
+            ("", "line 1, column 1"), ("[]", "expected an object"), ("{}", "'schema' is missing"),
+            (
+                #"{"schema":2,"topic":"risk","body":{}}"#,
+                "schema 2 is not known to this version, which reads 1"
+            ),
+            (#"{"schema":"1","topic":"risk","body":{}}"#, "signal.schema: expected a whole number"),
+            (
+                #"{"schema":1,"topic":"gossip","body":{}}"#,
+                "unknown topic 'gossip'; allowed are bars"
+            ),
+            (#"{"schema":1,"body":{}}"#, "'topic' is missing"),
+            (#"{"schema":1,"topic":"risk"}"#, "'body' is missing"),
+        ]
+    )
     func refusals(text: String, message: String) {
         let shown = fault(text)
 

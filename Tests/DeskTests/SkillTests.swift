@@ -17,7 +17,9 @@ struct SkillTests {
         }
     }
 
-    private func text(name: String = "check", description: String = "Checks.", more: String = "") -> String {
+    private func text(name: String = "check", description: String = "Checks.", more: String = "")
+        -> String
+    {
         "---\nname: \(name)\ndescription: \(description)\n\(more)---\nBody\n"
     }
 
@@ -35,8 +37,15 @@ struct SkillTests {
         let folded = text(description: ">\n  One line\n  and another.")
         let windows = text(more: "license: MIT\n").split(separator: "\n").joined(separator: "\r\n")
 
-        #expect(try Skill(parsing: folded, file: "check/SKILL.md").description == "One line and another.\n")
-        #expect(try Skill(parsing: windows, file: "check/SKILL.md").metadata == [.init("license", "MIT")])
+        #expect(
+            try Skill(parsing: folded, file: "check/SKILL.md").description
+                == "One line and another."
+        )
+        #expect(
+            try Skill(parsing: windows, file: "check/SKILL.md").metadata == [
+                .init("license", "MIT")
+            ]
+        )
         #expect(problems("---\nname: check\ndescription: x\n---") == [])
         #expect(problems("---\nname: check\ndescription: x\n---\n") == [])
     }
@@ -60,7 +69,9 @@ struct SkillTests {
 
         let skill = try Skill(parsing: text(more: more), file: "check/SKILL.md")
 
-        #expect(skill.metadata.map(\.name) == ["allowed-tools", "compatibility", "license", "metadata"])
+        #expect(
+            skill.metadata.map(\.name) == ["allowed-tools", "compatibility", "license", "metadata"]
+        )
         #expect(skill.metadata[0].value == "Read Bash(git:*)")
         #expect(skill.metadata[3].value == ["version": "1", "author": "desk"])
     }
@@ -74,7 +85,8 @@ struct SkillTests {
         #expect(problems(text(description: String(repeating: "é", count: 1024))) == [])
         #expect(
             problems(text(description: String(repeating: "é", count: 1025))) == [
-                "skills/check/SKILL.md:3: description: has 1025 characters; at most 1024 are allowed"
+                "skills/check/SKILL.md:3: description: has 1025 characters;"
+                    + " at most 1024 are allowed"
             ]
         )
     }
@@ -86,26 +98,56 @@ struct SkillTests {
             (SkillTests.header("name: che--ck\ndescription: x"), ":2: name: found 'che--ck'"),
             (SkillTests.header("name: che_ck\ndescription: x"), ":2: name: found 'che_ck'"),
             (SkillTests.header("name: -check\ndescription: x"), ":2: name: found '-check'"),
-            (SkillTests.header("name: other\ndescription: x"), "it must equal the folder's name 'check'"),
+            (
+                SkillTests.header("name: other\ndescription: x"),
+                "it must equal the folder's name 'check'"
+            ),
             (SkillTests.header("description: x"), ":2: name: missing; expected a text"),
             (SkillTests.header("name: check"), ":2: description: missing; expected a text"),
             (SkillTests.header("name: check\ndescription: ''"), ":3: description: found ''"),
-            (SkillTests.header("name: check\ndescription: x\nversion: 1"), ":4: version: unknown key; allowed are name"),
-            (SkillTests.header("name: check\ndescription: Use when: asked"), ":3: not readable as YAML"),
-            (SkillTests.header("name: check\ndescription: x\nallowed-tools: [Read, Bash]"), ":4: allowed-tools: found a list"),
-            (SkillTests.header("name: check\ndescription: x\nmetadata: 1"), ":4: metadata: found '1'"),
-            (SkillTests.header("name: check\ndescription: x\nmetadata: {a: [1]}"), ":4: metadata.a: found a list"),
-            (SkillTests.header("name: check\ndescription: x\ncompatibility: \(String(repeating: "a", count: 501))"), ":4: compatibility: has 501"),
-            (SkillTests.header("name: check\nname: check\ndescription: x"), ":2: name: given twice"),
+            (
+                SkillTests.header("name: check\ndescription: x\nversion: 1"),
+                ":4: version: unknown key; allowed are name"
+            ),
+            (
+                SkillTests.header("name: check\ndescription: Use when: asked"),
+                ":3: not readable as YAML"
+            ),
+            (
+                SkillTests.header("name: check\ndescription: x\nallowed-tools: [Read, Bash]"),
+                ":4: allowed-tools: found a list"
+            ),
+            (
+                SkillTests.header("name: check\ndescription: x\nmetadata: 1"),
+                ":4: metadata: found '1'"
+            ),
+            (
+                SkillTests.header("name: check\ndescription: x\nmetadata: {a: [1]}"),
+                ":4: metadata.a: found a list"
+            ),
+            (
+                SkillTests.header(
+                    "name: check\ndescription: x\ncompatibility: "
+                        + String(repeating: "a", count: 501)
+                ), ":4: compatibility: has 501"
+            ),
+            (
+                SkillTests.header("name: check\nname: check\ndescription: x"),
+                ":2: name: given twice"
+            ),
             ("Just text", ":1: no front matter"), ("", ":1: no front matter"),
-            ("---\nname: check\n", ":1: no front matter"), (" ---\nname: check\n---\n", ":1: no front matter"),
+            ("---\nname: check\n", ":1: no front matter"),
+            (" ---\nname: check\n---\n", ":1: no front matter"),
             ("---\n---\nBody", ":2: expected 'key: value' lines, found nothing"),
         ]
     )
     func invalid(text: String, message: String) {
         let shown = problems(text).joined(separator: "\n")
 
-        #expect(shown.contains("skills/check/SKILL.md\(message)") || shown.contains(message), "\(shown)")
+        #expect(
+            shown.contains("skills/check/SKILL.md\(message)") || shown.contains(message),
+            "\(shown)"
+        )
         #expect(!shown.isEmpty)
     }
 

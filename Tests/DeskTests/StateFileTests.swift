@@ -56,14 +56,18 @@ struct StateFileTests {
         #expect(try StateFile(parsing: Array("---\n\na: 1\n\n---".utf8), file: "s")["a"] == 1)
     }
 
-    @Test("what cannot be read is refused with its line", arguments: [
-        ("text", 1, "no front matter"), ("---\na: 1\n", 1, "no front matter"),
-        ("---\na: 1\nb\n---\n", 3, "found 'b'; expected 'name: value'"),
-        ("---\na: yes\n---\n", 2, "the value of 'a': expected a value"),
-        ("---\na:\n---\n", 2, "the value of 'a': the text ends"),
-        ("---\na: 1\na: 2\n---\n", 3, "'a' is given twice"),
-        ("---\na b: 1\n---\n", 2, "found the name 'a b'"), ("---\n: 1\n---\n", 2, "found the name ''"),
-    ])
+    @Test(
+        "what cannot be read is refused with its line",
+        arguments: [
+            ("text", 1, "no front matter"), ("---\na: 1\n", 1, "no front matter"),
+            ("---\na: 1\nb\n---\n", 3, "found 'b'; expected 'name: value'"),
+            ("---\na: yes\n---\n", 2, "the value of 'a': expected a value"),
+            ("---\na:\n---\n", 2, "the value of 'a': the text ends"),
+            ("---\na: 1\na: 2\n---\n", 3, "'a' is given twice"),
+            ("---\na b: 1\n---\n", 2, "found the name 'a b'"),
+            ("---\n: 1\n---\n", 2, "found the name ''"),
+        ]
+    )
     func refusals(text: String, line: Int, message: String) {
         let error = #expect(throws: DeskError.self) {
             try StateFile(parsing: Array(text.utf8), file: "agents/a/STATE.md")
@@ -81,7 +85,9 @@ struct StateFileTests {
         let full = head + [UInt8](repeating: 0x61, count: StateFile.limitBytes - head.count)
 
         #expect(throws: Never.self) { try StateFile(parsing: full, file: "s") }
-        let large = #expect(throws: DeskError.self) { try StateFile(parsing: full + [0x61], file: "s") }
+        let large = #expect(throws: DeskError.self) {
+            try StateFile(parsing: full + [0x61], file: "s")
+        }
         #expect(large?.description == "s: has 1048577 bytes; at most 1048576 are allowed")
         let binary = #expect(throws: DeskError.self) { try StateFile(parsing: [0xFF], file: "s") }
         #expect(binary?.description == "s: not UTF-8")

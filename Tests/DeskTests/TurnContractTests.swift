@@ -16,11 +16,16 @@ struct TurnContractTests {
         let time = try #require(Instant("2000-03-01T21:00:00Z"))
         let run = TurnContract.Run(turn: 12, time: time)
 
-        let bytes = TurnContract.request(id: 7, method: TurnContract.runMethod, parameters: run.json)
+        let bytes = TurnContract.request(
+            id: 7,
+            method: TurnContract.runMethod,
+            parameters: run.json
+        )
 
         #expect(
             String(decoding: bytes, as: UTF8.self)
-                == #"{"jsonrpc":"2.0","id":7,"method":"turn/run","params":{"turn":12,"time":"2000-03-01T21:00:00Z"}}"#
+                == #"{"jsonrpc":"2.0","id":7,"method":"turn/run","#
+                + #""params":{"turn":12,"time":"2000-03-01T21:00:00Z"}}"#
         )
         #expect(try TurnContract.Run(json: run.json) == run)
         #expect(throws: JSONError.self) { try TurnContract.Run(json: ["turn": 1, "time": "noon"]) }
@@ -47,33 +52,45 @@ struct TurnContractTests {
         #expect(error?.description == "researcher: no [31m bars at all")
     }
 
-    @Test("a line that is no answer to the request is refused", arguments: [
-        ("", "the answer is no JSON"), ("hello", "the answer is no JSON"), ("[]", "not a JSON-RPC 2.0 reply to request 7"),
-        (#"{"jsonrpc":"2.0","id":8,"result":1}"#, "reply to request 7"),
-        (#"{"jsonrpc":"2.0","id":"7","result":1}"#, "reply to request 7"),
-        (#"{"jsonrpc":"1.0","id":7,"result":1}"#, "not a JSON-RPC 2.0"), (#"{"id":7,"result":1}"#, "not a JSON-RPC 2.0"),
-        (#"{"jsonrpc":"2.0","id":7}"#, "the answer has no result"),
-        (#"{"jsonrpc":"2.0","id":7,"error":"bad"}"#, #"researcher: "bad""#),
-    ])
+    @Test(
+        "a line that is no answer to the request is refused",
+        arguments: [
+            ("", "the answer is no JSON"), ("hello", "the answer is no JSON"),
+            ("[]", "not a JSON-RPC 2.0 reply to request 7"),
+            (#"{"jsonrpc":"2.0","id":8,"result":1}"#, "reply to request 7"),
+            (#"{"jsonrpc":"2.0","id":"7","result":1}"#, "reply to request 7"),
+            (#"{"jsonrpc":"1.0","id":7,"result":1}"#, "not a JSON-RPC 2.0"),
+            (#"{"id":7,"result":1}"#, "not a JSON-RPC 2.0"),
+            (#"{"jsonrpc":"2.0","id":7}"#, "the answer has no result"),
+            (#"{"jsonrpc":"2.0","id":7,"error":"bad"}"#, #"researcher: "bad""#),
+        ]
+    )
     func mismatches(line: String, message: String) {
         let error = #expect(throws: DeskError.self) { try result(line) }
 
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }
 
-    @Test("a summary becomes one printable line of bounded length", arguments: [
-        ("plain", "plain"), ("  a \n\r\n b\t", "a b"), ("a\u{202E}b\u{0}c", "a b c"), ("a\u{2028}b", "a b"),
-        ("a\u{A0}b", "a b"), ("", "no summary"), ("\n\u{200B}", "no summary"), ("é 日本 😀", "é 日本 😀"),
-        (String(repeating: "x", count: 121), String(repeating: "x", count: 120)),
-        (String(repeating: "x", count: 119) + " y", String(repeating: "x", count: 119)),
-    ])
+    @Test(
+        "a summary becomes one printable line of bounded length",
+        arguments: [
+            ("plain", "plain"), ("  a \n\r\n b\t", "a b"), ("a\u{202E}b\u{0}c", "a b c"),
+            ("a\u{2028}b", "a b"),
+            ("a\u{A0}b", "a b"), ("", "no summary"), ("\n\u{200B}", "no summary"),
+            ("é 日本 😀", "é 日本 😀"),
+            (String(repeating: "x", count: 121), String(repeating: "x", count: 120)),
+            (String(repeating: "x", count: 119) + " y", String(repeating: "x", count: 119)),
+        ]
+    )
     func summaries(text: String, expected: String) {
         #expect(TurnContract.sanitised(summary: text) == expected)
     }
 
     @Test("one character made of many marks does not escape the limit")
     func marks() {
-        let text = TurnContract.sanitised(summary: "e" + String(repeating: "\u{301}", count: 100_000))
+        let text = TurnContract.sanitised(
+            summary: "e" + String(repeating: "\u{301}", count: 100_000)
+        )
 
         #expect(text.unicodeScalars.count == TurnContract.summaryLimit)
     }
@@ -82,19 +99,29 @@ struct TurnContractTests {
     func context() throws {
         for descriptor in [nil, 5] {
             let context = AgentContext(
-                agent: try #require(AgentName("a")), role: .executor, skills: ["x", "y"],
-                settings: ["n": 1], configuration: "version: 1\n", dataFolder: "/d",
-                marketFolder: "/m", gatewayDescriptor: descriptor
+                agent: try #require(AgentName("a")),
+                role: .executor,
+                skills: ["x", "y"],
+                settings: ["n": 1],
+                configuration: "version: 1\n",
+                dataFolder: "/d",
+                marketFolder: "/m",
+                gatewayDescriptor: descriptor
             )
             #expect(try AgentContext(json: context.json) == context)
         }
     }
 
-    @Test("a context with a wrong member is refused by name", arguments: [
-        ("agent", "A B", "agent/start.agent: found 'A B'"), ("role", "boss", "agent/start.role: found 'boss'"),
-        ("skills", "x", "agent/start.skills: expected a list"), ("settings", .null, "'settings' is missing"),
-        ("gatewayDescriptor", "5", "agent/start.gatewayDescriptor: expected a whole number"),
-    ] as [(String, JSON, String)])
+    @Test(
+        "a context with a wrong member is refused by name",
+        arguments: [
+            ("agent", "A B", "agent/start.agent: found 'A B'"),
+            ("role", "boss", "agent/start.role: found 'boss'"),
+            ("skills", "x", "agent/start.skills: expected a list"),
+            ("settings", .null, "'settings' is missing"),
+            ("gatewayDescriptor", "5", "agent/start.gatewayDescriptor: expected a whole number"),
+        ] as [(String, JSON, String)]
+    )
     func wrongContext(name: String, value: JSON, message: String) throws {
         let good: [JSON.Member] = [
             .init("agent", "a"), .init("role", "risk"), .init("skills", []), .init("settings", [:]),

@@ -13,7 +13,9 @@ struct TurnRecordTests {
             time: try #require(Instant("2000-03-01T21:00:00Z")),
             round: 2,
             summary: "proposed 6: all of them trend",
-            frontiers: [.init(branch: "agents/a", commit: "01"), .init(branch: "main", commit: "02")],
+            frontiers: [
+                .init(branch: "agents/a", commit: "01"), .init(branch: "main", commit: "02"),
+            ],
             skills: ["own 03", "trading-rules 04"],
             data: data
         )
@@ -56,15 +58,21 @@ struct TurnRecordTests {
         #expect(read == record)
     }
 
-    @Test("a commit that is not a turn's, or a damaged one, gives no record", arguments: [
-        "Turn", "Desk-Time", "Round", "Read",
-    ])
+    @Test(
+        "a commit that is not a turn's, or a damaged one, gives no record",
+        arguments: [
+            "Turn", "Desk-Time", "Round", "Read",
+        ]
+    )
     func refusals(key: String) throws {
         let good = trailers(try record().message)
         let damaged = good.map { $0.key == key ? ($0.key, "?") : $0 }
 
         #expect(TurnRecord(subject: "s", trailers: damaged) == nil)
-        #expect((TurnRecord(subject: "s", trailers: good.filter { $0.key != key }) == nil) == (key != "Read"))
+        #expect(
+            (TurnRecord(subject: "s", trailers: good.filter { $0.key != key }) == nil)
+                == (key != "Read")
+        )
         #expect(TurnRecord(subject: "s", trailers: []) == nil)
     }
 }

@@ -16,7 +16,7 @@ extension Folder {
     ) throws(FileError) {
         let temporary = "\(name).part"
         do {
-            // A rest of an earlier run, or a link planted there, is dropped and not written through.
+            // What an earlier run or somebody else left there is dropped, not written through.
             try removeFile(temporary)
             try write(bytes, to: temporary, flags: O_EXCL, durable: durable)
             try move(temporary, to: name)

@@ -54,7 +54,11 @@ public struct Folder: Sendable, Hashable {
         guard descriptor >= 0 else {
             guard errno != ENOTDIR else {
                 throw FileError(
-                    code: .wrongKind, operation: "list folder", path: path, reason: "not a folder")
+                    code: .wrongKind,
+                    operation: "list folder",
+                    path: path,
+                    reason: "not a folder"
+                )
             }
             throw FileError(operation: "list folder", path: path, errorNumber: errno)
         }

@@ -87,7 +87,9 @@ public struct Decimal8: Sendable, Hashable, Comparable, CustomStringConvertible 
         precondition((0...8).contains(places), "a Decimal8 has from 0 to 8 places")
         var step: Int64 = 1
         for _ in places..<8 { step *= 10 }
-        return Decimal8(units: Self.divide(high: units >> 63, low: UInt64(bitPattern: units), by: step) * step)
+        return Decimal8(
+            units: Self.divide(high: units >> 63, low: UInt64(bitPattern: units), by: step) * step
+        )
     }
 
     /// Orders numbers by value.

@@ -66,6 +66,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
     }
 
     /// Returns the same day so many years later; 29 February becomes the 28th where needed.
+    ///
     /// Outside the years 1 to 9999 the date stays as it is.
     public func adding(years: Int) -> CalendarDate {
         let (year, month, day) = parts

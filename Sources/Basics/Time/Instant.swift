@@ -29,7 +29,8 @@ public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// which means midnight UTC; nil for anything else and outside 1677 to 2262.
     public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
-        guard bytes.count >= 10, let date = CalendarDate(String(decoding: bytes[..<10], as: UTF8.self))
+        guard bytes.count >= 10,
+            let date = CalendarDate(String(decoding: bytes[..<10], as: UTF8.self))
         else { return nil }
         guard let time = bytes.count == 10 ? .midnight : TimeOfDay(bytes[10...]) else { return nil }
         let seconds = Int64(date.daysSinceEpoch) * 86_400 + time.seconds

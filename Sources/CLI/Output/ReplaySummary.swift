@@ -41,6 +41,8 @@ struct ReplaySummary {
             "sharpe": performance.sharpe.map { .number($0) } ?? .null,
             "max_drawdown": performance.maxDrawdown.map { .number($0) } ?? .null,
             "lessons": .int(Int64(counts.lessons)),
+            "dead_letters": .object(
+                counts.deadLetters.map { .init($0.agent.description, .int(Int64($0.count))) }),
             "state": ledger["state"] ?? .null,
             "ledger": ledger["digest"] ?? .null,
             "heads": .object(counts.heads.map { .init($0.branch, .string($0.commit)) }),
@@ -69,6 +71,11 @@ struct ReplaySummary {
             ("gateway", ledger["state"]?.stringValue ?? "unknown"),
             ("wall time", "\(Self.text(wallSeconds, 1)) s"),
         ])
+        for (agent, count) in counts.deadLetters {
+            console.say(
+                "\nDEAD LETTERS: \(count) turns of \(agent) failed for good. Read"
+                    + " agents/\(agent)/deadletters on its branch and .loopdesk/logs/supervisor.log")
+        }
         reportBroken(to: console)
         for reference in rescued {
             console.say("\nA worktree held changes; they are saved as \(reference)")

@@ -14,10 +14,16 @@ public struct AccountConfiguration: Sendable, Hashable {
 
     init(_ reader: inout YAMLReader) {
         let node = reader.section(
-            "account", allowing: ["capital", "fee_bps", "slippage_bps"], isNeeded: true)
+            "account",
+            allowing: ["capital", "fee_bps", "slippage_bps"],
+            isNeeded: true
+        )
         capital =
             reader.scalar(
-                "capital", in: node, path: "account.", expected: "an amount such as 1000000",
+                "capital",
+                in: node,
+                path: "account.",
+                expected: "an amount such as 1000000",
                 default: Decimal8(1_000_000)
             ) { Decimal8($0).flatMap { $0 > .zero ? $0 : nil } } ?? .zero
         feeRate = Self.rate("fee_bps", &reader, node)
@@ -30,7 +36,10 @@ public struct AccountConfiguration: Sendable, Hashable {
         _ node: YAMLNode
     ) -> Decimal8 {
         let points = reader.scalar(
-            name, in: node, path: "account.", expected: "basis points from 0 to 1000",
+            name,
+            in: node,
+            path: "account.",
+            expected: "basis points from 0 to 1000",
             default: Decimal8.zero
         ) { Decimal8($0).flatMap { !$0.isNegative && $0 <= Decimal8(1000) ? $0 : nil } }
         return (points ?? .zero) / Decimal8(10_000)

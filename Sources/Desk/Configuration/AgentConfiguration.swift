@@ -28,33 +28,51 @@ public struct AgentConfiguration: Sendable, Hashable {
             return nil
         }
         reader.allowOnly(
-            ["role", "every", "on", "skills", "command", "settings"], in: node, path: path)
+            ["role", "every", "on", "skills", "command", "settings"],
+            in: node,
+            path: path
+        )
         let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
         guard
             let role = reader.scalar(
-                "role", in: node, path: path, expected: "one of \(roles)",
-                { Role(rawValue: $0) })
+                "role",
+                in: node,
+                path: path,
+                expected: "one of \(roles)",
+                { Role(rawValue: $0) }
+            )
         else { return nil }
         self.name = name
         self.role = role
         runsEveryBar =
             reader.scalar(
-                "every", in: node, path: path, expected: "'bar' or a time such as 1m", default: ""
+                "every",
+                in: node,
+                path: path,
+                expected: "'bar' or a time such as 1m",
+                default: ""
             ) { $0 == "bar" || TimeLimit($0) != nil ? $0 : nil } != ""
         let known = Topic.deliverable.map(\.rawValue).joined(separator: ", ")
         topics = reader.list("on", in: node, path: path, expected: "one of \(known)") { text in
             Topic.deliverable.first { $0.rawValue == text }
         }
         skills = reader.list(
-            "skills", in: node, path: path, expected: "the name of a folder in skills/"
+            "skills",
+            in: node,
+            path: path,
+            expected: "the name of a folder in skills/"
         ) { $0.contains("/") || $0.hasPrefix(".") || $0.isEmpty ? nil : $0 }
-        command = reader.list("command", in: node, path: path, expected: "a text", isSet: false) { $0 }
+        command = reader.list("command", in: node, path: path, expected: "a text", isSet: false) {
+            $0
+        }
         let given = node["settings"] == nil ? nil : reader.mapping("settings", in: node, path: path)
         settings = RoleSettings(&reader, role: role, node: given, path: "\(path)settings.")
-        if !runsEveryBar, topics.isEmpty {
+        // A trigger that could not be read is a fault of its own, reported above.
+        if node["every"] == nil, node["on"]?.elements?.isEmpty ?? (node["on"] == nil) {
             reader.report(
                 line: node.line,
-                "agents.\(name): nothing starts it; give 'every: bar' or 'on:' with topics (\(known))"
+                "agents.\(name): nothing starts it; give 'every: bar' or 'on:' with topics"
+                    + " (\(known))"
             )
         }
     }

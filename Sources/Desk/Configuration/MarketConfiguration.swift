@@ -42,7 +42,10 @@ public struct MarketConfiguration: Sendable, Hashable {
         )
         feed = Self.readFeed(&reader, node)
         symbols = reader.list(
-            "symbols", in: node, path: path, expected: "a symbol such as MSFT, in capitals"
+            "symbols",
+            in: node,
+            path: path,
+            expected: "a symbol such as MSFT, in capitals"
         ) { Self.isSymbol($0) ? $0 : nil }
         if node["symbols"]?.elements?.isEmpty ?? (node["symbols"] == nil) {
             reader.report(line: node.line, "market.symbols: missing; give at least one symbol")
@@ -50,18 +53,38 @@ public struct MarketConfiguration: Sendable, Hashable {
         sectors = Self.readSectors(&reader, node, symbols: symbols)
         sessionClose =
             reader.scalar(
-                "session_close", in: node, path: path, expected: "a UTC time such as \"21:00\"",
+                "session_close",
+                in: node,
+                path: path,
+                expected: "a UTC time such as \"21:00\"",
                 default: 75_600
             ) { Self.second(of: $0) } ?? 75_600
         sealedYears = reader.int("sealed_years", in: node, path: path, range: 0...50, default: 2)
         recentBars = reader.int(
-            "recent_bars", in: node, path: path, range: 2...100_000, default: 120)
+            "recent_bars",
+            in: node,
+            path: path,
+            range: 2...100_000,
+            default: 120
+        )
         fomcPath = reader.scalar(
-            "fomc", in: node, path: path, expected: "a path", default: "", { $0 })
-            .flatMap { $0.isEmpty ? nil : $0 }
+            "fomc",
+            in: node,
+            path: path,
+            expected: "a path",
+            default: "",
+            { $0 }
+        )
+        .flatMap { $0.isEmpty ? nil : $0 }
         earningsPath = reader.scalar(
-            "earnings", in: node, path: path, expected: "a path", default: "", { $0 })
-            .flatMap { $0.isEmpty ? nil : $0 }
+            "earnings",
+            in: node,
+            path: path,
+            expected: "a path",
+            default: "",
+            { $0 }
+        )
+        .flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The sector of an instrument; nil when the file gives none.
@@ -75,19 +98,33 @@ public struct MarketConfiguration: Sendable, Hashable {
             return .csv(path: "")
         }
         let kind = reader.scalar(
-            "kind", in: feed, path: path, expected: "csv or sim",
-            { ["csv", "sim"].contains($0) ? $0 : nil })
+            "kind",
+            in: feed,
+            path: path,
+            expected: "csv or sim",
+            { ["csv", "sim"].contains($0) ? $0 : nil }
+        )
         guard kind == "sim" else {
             reader.allowOnly(["kind", "path"], in: feed, path: path)
             return .csv(path: reader.string("path", in: feed, path: path) ?? "")
         }
         reader.allowOnly(["kind", "seed", "edge"], in: feed, path: path)
         let seed = reader.scalar(
-            "seed", in: feed, path: path, expected: "a whole number from 0", default: 1,
-            { UInt64($0) })
+            "seed",
+            in: feed,
+            path: path,
+            expected: "a whole number from 0",
+            default: 1,
+            { UInt64($0) }
+        )
         let edge = reader.scalar(
-            "edge", in: feed, path: path, expected: "a number from -1 to 1", default: 0.0,
-            { Double($0).flatMap { (-1...1).contains($0) ? $0 : nil } })
+            "edge",
+            in: feed,
+            path: path,
+            expected: "a number from -1 to 1",
+            default: 0.0,
+            { Double($0).flatMap { (-1...1).contains($0) ? $0 : nil } }
+        )
         return .simulated(seed: seed ?? 1, edge: edge ?? 0)
     }
 
@@ -119,7 +156,8 @@ public struct MarketConfiguration: Sendable, Hashable {
     private static func isSymbol(_ text: String) -> Bool {
         (1...32).contains(text.utf8.count)
             && text.utf8.allSatisfy {
-                (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || [0x2E, 0x2D, 0x5F].contains($0)
+                (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
+                    || [0x2E, 0x2D, 0x5F].contains($0)
             }
     }
 

@@ -31,35 +31,49 @@ public struct RoleSettings: Sendable, Hashable {
         case .researcher:
             [
                 .init(
-                    name: "budget", kind: .int(0...1000, default: 6),
-                    meaning: "hypotheses proposed at each research date"),
+                    name: "budget",
+                    kind: .int(0...1000, default: 6),
+                    meaning: "hypotheses proposed at each research date"
+                ),
                 .init(
-                    name: "cadence", kind: .int(1...10_000, default: 21),
-                    meaning: "bars between two research dates"),
+                    name: "cadence",
+                    kind: .int(1...10_000, default: 21),
+                    meaning: "bars between two research dates"
+                ),
                 .init(
-                    name: "families", kind: .names(allowed: families),
-                    meaning: "hypothesis families, worked through in this order"),
+                    name: "families",
+                    kind: .names(allowed: families),
+                    meaning: "hypothesis families, worked through in this order"
+                ),
             ]
         case .verifier:
             [
                 .init(
-                    name: "term_days", kind: .int(1...36_500, default: 365),
-                    meaning: "days for which a passed strategy may trade before it must pass again"),
+                    name: "term_days",
+                    kind: .int(1...36_500, default: 365),
+                    meaning: "days for which a passed strategy may trade before it must pass again"
+                ),
                 .init(
-                    name: "window", kind: .int(20...100_000, default: 504),
-                    meaning: "sessions of the out-of-sample window")
+                    name: "window",
+                    kind: .int(20...100_000, default: 504),
+                    meaning: "sessions of the out-of-sample window"
+                ),
             ]
         case .risk:
             [
                 .init(
-                    name: "report_every", kind: .int(1...10_000, default: 21),
-                    meaning: "turns between two risk signals while nothing changes")
+                    name: "report_every",
+                    kind: .int(1...10_000, default: 21),
+                    meaning: "turns between two risk signals while nothing changes"
+                )
             ]
         case .ingestor:
             [
                 .init(
-                    name: "gap_days", kind: .int(1...10_000, default: 7),
-                    meaning: "calendar days without a bar after which a gap is noted")
+                    name: "gap_days",
+                    kind: .int(1...10_000, default: 7),
+                    meaning: "calendar days without a bar after which a gap is noted"
+                )
             ]
         case .backtester, .executor: []
         }
@@ -82,11 +96,14 @@ extension RoleSettings.Definition {
         case .int(let range, let fallback):
             guard let node else { return .int(Int64(fallback)) }
             return .int(
-                Int64(reader.int(name, in: node, path: path, range: range, default: fallback)))
+                Int64(reader.int(name, in: node, path: path, range: range, default: fallback))
+            )
         case .number(let range, let fallback):
             guard let node else { return .double(fallback) }
             let value = reader.scalar(
-                name, in: node, path: path,
+                name,
+                in: node,
+                path: path,
                 expected: "a number from \(range.lowerBound) to \(range.upperBound)",
                 default: fallback
             ) { Double($0).flatMap { range.contains($0) ? $0 : nil } }
@@ -94,7 +111,10 @@ extension RoleSettings.Definition {
         case .names(let allowed):
             guard let node, node[name] != nil else { return .array(allowed.map { .string($0) }) }
             let names = reader.list(
-                name, in: node, path: path, expected: "one of \(allowed.joined(separator: ", "))"
+                name,
+                in: node,
+                path: path,
+                expected: "one of \(allowed.joined(separator: ", "))"
             ) { allowed.contains($0) ? $0 : nil }
             return .array(names.map { .string($0) })
         }

@@ -22,13 +22,31 @@ public struct SupervisionConfiguration: Sendable, Hashable {
             isNeeded: false
         )
         turnTimeout = reader.span(
-            "turn_timeout", in: node, path: path, default: TimeLimit(milliseconds: 30_000))
+            "turn_timeout",
+            in: node,
+            path: path,
+            default: TimeLimit(milliseconds: 30_000)
+        )
         attempts = reader.int("attempts", in: node, path: path, range: 1...100, default: 3)
         backoff = reader.span(
-            "backoff", in: node, path: path, default: TimeLimit(milliseconds: 100))
+            "backoff",
+            in: node,
+            path: path,
+            default: TimeLimit(milliseconds: 100)
+        )
         fileLimitBytes = reader.int(
-            "file_limit", in: node, path: path, range: 1024...(64 << 20), default: 1 << 20)
+            "file_limit",
+            in: node,
+            path: path,
+            range: 1024...(64 << 20),
+            default: 1 << 20
+        )
         filesPerTurn = reader.int(
-            "files_per_turn", in: node, path: path, range: 1...10_000, default: 200)
+            "files_per_turn",
+            in: node,
+            path: path,
+            range: 1...10_000,
+            default: 200
+        )
     }
 }

@@ -68,8 +68,9 @@ extension YAMLReader {
         return result
     }
 
-    /// A list of scalars, each of which a closure can read; empty when it is absent. In a set, a
-    /// scalar given twice is a fault.
+    /// A list of scalars, each of which a closure can read; empty when it is absent.
+    ///
+    /// In a set, a scalar given twice is a fault.
     mutating func list<Result>(
         _ name: String,
         in node: YAMLNode,

@@ -51,7 +51,8 @@ public struct Lesson: Sendable, Hashable {
         slug = try fields.string("slug")
         guard Self.isSlug(slug) else {
             throw JSONError(
-                "lesson.slug: found '\(slug)'; use 1 to 64 of a-z, 0-9 and single '-' between them")
+                "lesson.slug: found '\(slug)'; use 1 to 64 of a-z, 0-9 and single '-' between them"
+            )
         }
         guard let date = CalendarDate(try fields.string("date")) else {
             throw JSONError("lesson.date: expected a date such as 2000-03-01")
@@ -91,7 +92,8 @@ public struct Lesson: Sendable, Hashable {
             }
             guard isOneLine, !value.contains("`"), value.contains(where: { $0 != " " }) else {
                 throw JSONError(
-                    "lesson.\(name): expected one line that is not empty and has no code quotes")
+                    "lesson.\(name): expected one line that is not empty and has no code quotes"
+                )
             }
         }
         do throws(Rule.Fault) {

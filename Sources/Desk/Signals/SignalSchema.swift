@@ -77,7 +77,8 @@ public enum SignalSchema {
         }
         guard passed == holds else {
             throw JSONError(
-                "verdict.passed: a verdict passes exactly when it has rules and all of them hold")
+                "verdict.passed: a verdict passes exactly when it has rules and all of them hold"
+            )
         }
     }
 

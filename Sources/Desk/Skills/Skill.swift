@@ -47,7 +47,11 @@ public struct Skill: Sendable, Hashable {
         metadata = reader.optionalFields()
         body = split.body
         rules = Rule.find(
-            in: split.body, firstLine: split.bodyLine, problems: &reader.problems, file: file)
+            in: split.body,
+            firstLine: split.bodyLine,
+            problems: &reader.problems,
+            file: file
+        )
         try reader.finish()
     }
 
@@ -89,7 +93,8 @@ extension YAMLReader {
                 || ($0.properties.isAlphabetic && !$0.properties.isUppercase)
         }
         if !name.isEmpty {
-            if name.unicodeScalars.count > 64 || !isPlain || name.hasPrefix("-") || name.hasSuffix("-")
+            if name.unicodeScalars.count > 64 || !isPlain || name.hasPrefix("-")
+                || name.hasSuffix("-")
                 || name.contains("--")
             {
                 report(
@@ -109,7 +114,8 @@ extension YAMLReader {
         if description.unicodeScalars.count > 1024 {
             report(
                 line: root["description"]?.line,
-                "description: has \(description.unicodeScalars.count) characters; at most 1024 are allowed"
+                "description: has \(description.unicodeScalars.count) characters; at most 1024 are"
+                    + " allowed"
             )
         }
     }

@@ -25,7 +25,8 @@ public struct StateFile: Sendable, Hashable {
         self.prose = Self.tidied(prose)
     }
 
-    private static let nameRule = "a state's name is one word of letters, digits, '_', '-', '.' or '/'"
+    private static let nameRule =
+        "a state's name is one word of letters, digits, '_', '-', '.' or '/'"
 
     private static func isName(_ name: String) -> Bool {
         !name.isEmpty

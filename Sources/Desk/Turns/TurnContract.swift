@@ -70,13 +70,19 @@ public enum TurnContract {
     }
 
     /// The result of an answer to the request of that id.
-    /// - Throws: A ``DeskError`` with code `contract` when the line is no such answer or says error.
-    public static func result(of line: [UInt8], id: Int, from agent: String) throws(DeskError) -> JSON {
+    /// - Throws: A ``DeskError`` with code `contract` when the line is no such answer or an error.
+    public static func result(of line: [UInt8], id: Int, from agent: String) throws(DeskError)
+        -> JSON
+    {
         let message: JSON
         do {
             message = try JSON(parsing: line)
         } catch {
-            throw DeskError(code: .contract, file: agent, message: "the answer is no JSON: \(error)")
+            throw DeskError(
+                code: .contract,
+                file: agent,
+                message: "the answer is no JSON: \(error)"
+            )
         }
         guard message["jsonrpc"]?.stringValue == "2.0", message["id"]?.intValue == id else {
             throw DeskError(

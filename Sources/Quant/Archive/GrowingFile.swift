@@ -7,21 +7,24 @@ import Basics
 struct GrowingFile {
     private let folder: Folder
     private let name: String
-    private var pending: [UInt8]
+    private var pending: [UInt8] = []
+    private var isBegun = false
     private var running = RunningHash()
-    /// The hash of what is on disk; nil before the first write.
-    private(set) var hash: ContentHash?
+    /// The hash of what is on disk.
+    private(set) var hash = RunningHash().value
 
     init(folder: Folder, name: String) {
         self.folder = folder
         self.name = name
-        pending = Array("\(BarCSV.header)\n".utf8)
     }
 
     /// Adds bars, to be written later.
     mutating func add(_ bars: [Bar]) {
         guard !bars.isEmpty else { return }
-        pending += BarCSV.bytes(of: bars).dropFirst(BarCSV.header.utf8.count + 1)
+        // The header comes with the first bars: a file of bars without a row is no file of bars.
+        let bytes = BarCSV.bytes(of: bars)
+        pending += isBegun ? bytes.dropFirst(BarCSV.header.utf8.count + 1) : bytes[...]
+        isBegun = true
     }
 
     /// Writes what was added.

@@ -18,7 +18,7 @@ public struct MarketArchive {
     private let recentBars: Int
     private var full: GrowingFile
     private var research: GrowingFile
-    private var recentHash: ContentHash?
+    private var recentHash = RunningHash().value
     /// Bars that the research view does not show yet, oldest first from ``sealedStart``.
     private var sealed: [Bar] = []
     private var sealedStart = 0
@@ -37,13 +37,12 @@ public struct MarketArchive {
         research = GrowingFile(folder: folder.folder("research"), name: Self.historyFile)
     }
 
-    /// The hash of everything recorded; nil before the first publication.
-    public var fullHash: ContentHash? { full.hash }
+    /// The hash of everything published.
+    public var fullHash: ContentHash { full.hash }
 
-    /// The hash of what the research view shows; nil before the first publication.
-    public var researchHash: ContentHash? {
-        guard let history = research.hash, let recentHash else { return nil }
-        return ContentHash(of: "\(history)\(recentHash)")
+    /// The hash of what the research view shows.
+    public var researchHash: ContentHash {
+        ContentHash(of: "\(research.hash)\(recentHash)")
     }
 
     /// Forgets everything, on disk as well.

@@ -21,6 +21,8 @@ public struct DeskCounts: Sendable {
     public let intents: (passed: Int, failed: Int)
     /// For each rule on strategies and on intents, how often it did not hold; most often first.
     public let broken: [(kind: String, rule: String, count: Int)]
+    /// The turns whose inbox was parked because they failed again and again, by agent.
+    public let deadLetters: [(agent: AgentName, count: Int)]
     /// The branches that propose a lesson.
     public let lessons: Int
 
@@ -36,6 +38,7 @@ public struct DeskCounts: Sendable {
         var ticks = 0
         var signals: [Topic: Int] = [:]
         var tally = VerdictTally()
+        var deadLetters: [(agent: AgentName, count: Int)] = []
         for agent in desk.configuration.agents {
             guard let head = try repository.reference(agent.name.reference) else { continue }
             let last = TurnRecord(try repository.commit(head))?.turn ?? 0
@@ -44,12 +47,15 @@ public struct DeskCounts: Sendable {
             for (topic, count) in try reader.counts(of: agent.name, at: head) {
                 signals[topic, default: 0] += count
             }
+            let parked = try reader.deadLetters(of: agent.name, at: head)
+            if parked > 0 { deadLetters.append((agent.name, parked)) }
             guard agent.role == .verifier else { continue }
             try reader.forEach(.verdict, of: agent.name, at: head) { tally.add($0.body) }
         }
         self.turns = turns
         self.ticks = ticks
         self.signals = signals
+        self.deadLetters = deadLetters
         strategies = (tally.passed["report"] ?? 0, tally.failed["report"] ?? 0)
         intents = (tally.passed["intent"] ?? 0, tally.failed["intent"] ?? 0)
         broken = tally.sortedBroken

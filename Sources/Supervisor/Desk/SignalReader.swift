@@ -54,6 +54,12 @@ public struct SignalReader {
         return counts
     }
 
+    /// How many inboxes of an agent were parked.
+    public func deadLetters(of agent: AgentName, at commit: ObjectID) throws -> Int {
+        let tree = try repository.commit(commit).tree
+        return try leaves(of: "\(agent.folder)/deadletters", in: tree).count
+    }
+
     private struct File {
         let path: String
         let order: (folder: String, turn: Int, index: Int)
@@ -63,17 +69,26 @@ public struct SignalReader {
 
     private func files(of agent: AgentName, in tree: ObjectID) throws -> [File] {
         let root = "\(agent.folder)/signals"
+        let files = try leaves(of: root, in: tree).compactMap { folder, leaf in
+            Self.file(leaf, root: root, folder: folder)
+        }
+        return files.sorted { $0.order < $1.order }
+    }
+
+    /// The files in the two levels of folders below a root.
+    private func leaves(
+        of root: String,
+        in tree: ObjectID
+    ) throws -> [(folder: String, leaf: TreeEntry)] {
         guard let entry = try repository.entry(atPath: root, in: tree) else { return [] }
-        var files: [File] = []
+        var leaves: [(String, TreeEntry)] = []
         for thousands in try repository.tree(entry.id) where thousands.mode == .tree {
             for hundreds in try repository.tree(thousands.id) where hundreds.mode == .tree {
                 let folder = "\(thousands.name)/\(hundreds.name)"
-                for leaf in try repository.tree(hundreds.id) {
-                    if let file = Self.file(leaf, root: root, folder: folder) { files.append(file) }
-                }
+                for leaf in try repository.tree(hundreds.id) { leaves.append((folder, leaf)) }
             }
         }
-        return files.sorted { $0.order < $1.order }
+        return leaves
     }
 
     private static func file(_ leaf: TreeEntry, root: String, folder: String) -> File? {
