@@ -48,7 +48,8 @@ struct AgentFolder {
         for (index, note) in output.notes.enumerated() {
             try outbox.replace("\(index + 1)-note.md", with: Array(note.utf8))
         }
-        try worktree.replace("\(context.agent.folder)/STATE.md", with: output.state.bytes)
+        // Should the process die here, the supervisor puts the file back from the last commit.
+        try worktree.overwrite("\(context.agent.folder)/STATE.md", with: output.state.bytes)
     }
 
     /// Reads a skill, parsing it again only when its bytes have changed.

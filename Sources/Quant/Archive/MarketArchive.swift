@@ -83,6 +83,6 @@ public struct MarketArchive {
         let last = recent.keys.sorted().flatMap { (recent[$0] ?? []).suffix(recentBars) }
         let bytes = BarCSV.bytes(of: last)
         recentHash = ContentHash(of: bytes)
-        try folder.folder("research").replace(Self.recentFile, with: bytes)
+        try folder.folder("research").overwrite(Self.recentFile, with: bytes)
     }
 }
