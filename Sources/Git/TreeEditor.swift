@@ -8,8 +8,8 @@
 /// that `write(into:)` filled is thrown away, throw the editor away too: it takes what it wrote
 /// for stored.
 public struct TreeEditor: Sendable {
-    /// When more entries than this are held after a write, the folders below the root are let go.
-    static let cachedEntryLimit = 20_000
+    /// The entries that ``trim()`` lets an editor hold.
+    public static let cachedEntryLimit = 20_000
 
     private let repository: Repository
     private var root: TreeNode
@@ -92,8 +92,15 @@ public struct TreeEditor: Sendable {
         if !root.isChanged, let rootID { return rootID }
         let id = try Self.write(&root) { batch.add($0, $1) }
         rootID = id
-        if root.loadedCount > Self.cachedEntryLimit { root.forgetChildren() }
         return id
+    }
+
+    /// Lets go of the folders below the root when more than ``cachedEntryLimit`` entries are held.
+    ///
+    /// They are read again when needed, so everything written must have been stored before.
+    public mutating func trim() {
+        guard !root.isChanged, root.loadedCount > Self.cachedEntryLimit else { return }
+        root.forgetChildren()
     }
 
     /// How many entries are held in memory.

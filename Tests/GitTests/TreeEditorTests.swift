@@ -114,6 +114,7 @@ struct TreeEditorTests {
         var batch = ObjectBatch()
         let tree = try editor.write(into: &batch)
         try desk.objects.write(batch, isDurable: false)
+        editor.trim()
 
         #expect(editor.cachedEntryCount == 201)
         #expect(try editor.entry(at: "d200/20099") != nil)

@@ -32,14 +32,19 @@ public struct Backtester: AgentTurn {
             let strategy = try Strategy(try fields.required("strategy"))
             let history = strategy.history(from: try market.history())
             let result = try Backtest.run(
-                strategy: strategy, history: history, costs: costs, capital: capital)
+                strategy: strategy,
+                history: history,
+                costs: costs,
+                capital: capital
+            )
             output.say(.report, Self.report(signal.id, strategy, result))
             let sharpe = result.metrics.sharpe.map { rounded($0, 2) } ?? "undefined"
             story.append("\(strategy.name): sharpe \(sharpe), \(result.trades.count) trades")
         }
         let runs = (input.state["reports"]?.intValue ?? 0) + story.count
         output.state["reports"] = .int(Int64(runs))
-        output.summary = story.isEmpty ? "nothing to test" : "in sample: \(story.joined(separator: "; "))"
+        output.summary =
+            story.isEmpty ? "nothing to test" : "in sample: \(story.joined(separator: "; "))"
         return output
     }
 
@@ -61,7 +66,8 @@ public struct Backtester: AgentTurn {
                 "sessions": .int(Int64(result.times.count)),
             ],
             "equity": .array(
-                points.map { [.string("\(result.times[$0].date)"), .number(result.equity[$0])] }),
+                points.map { [.string("\(result.times[$0].date)"), .number(result.equity[$0])] }
+            ),
             "trades": .array(last.map(json)),
             "trades_left_out": .int(Int64(result.trades.count - last.count)),
         ]

@@ -39,16 +39,20 @@ public struct Executor: AgentTurn {
         _ input: TurnInput,
         _ output: inout TurnOutput
     ) throws -> [String] {
-        guard let order = try makeOrder(verdict, account, input.time) else {
-            let reason = verdict.isEntry ? "too little equity for one unit" : "nothing to close"
-            output.notes.append("No order for \(verdict.intent): \(reason).\n")
-            sayUnplaced(verdict, reason, &output)
-            return ["no order for \(verdict.symbol): \(reason)"]
+        let order: Order
+        do {
+            order = try makeOrder(verdict, account, input.time)
+        } catch let refusal as Unplaced {
+            output.notes.append("No order for \(verdict.intent): \(refusal.reason).\n")
+            sayUnfilled(verdict, state: "unplaced", refusal.reason, &output)
+            return ["no order for \(verdict.symbol): \(refusal.reason)"]
         }
         let answer = try gateway.submit(order).original
         var state = "accepted"
         var reason = ""
-        if case .rejected(let rejection) = answer { (state, reason) = ("rejected", rejection.rawValue) }
+        if case .rejected(let rejection) = answer {
+            (state, reason) = ("rejected", rejection.rawValue)
+        }
         output.say(
             .order,
             [
@@ -57,61 +61,104 @@ public struct Executor: AgentTurn {
                 "symbol": .string(verdict.symbol), "side": .string(order.side.rawValue),
                 "quantity": .string(order.quantity.description), "state": .string(state),
                 "reason": .string(reason), "strategy_hash": .string(verdict.strategyHash),
-            ])
+            ]
+        )
         let words = "\(order.side.rawValue) \(order.quantity) \(verdict.symbol)"
-        return [state == "accepted" ? "order: \(words)" : "order refused: \(words): \(reason)"]
+        guard state == "rejected" else { return ["order: \(words)"] }
+        // The gateway has no event for an order that it never took.
+        sayUnfilled(verdict, state: state, reason, &output)
+        return ["order refused: \(words): \(reason)"]
     }
 
-    /// An intent that leads to no order is over, and those who wait for it must know.
-    private func sayUnplaced(
+    /// An intent whose order will never be filled is over, and those who wait for it must know.
+    private func sayUnfilled(
         _ verdict: IntentVerdict,
+        state: String,
         _ reason: String,
         _ output: inout TurnOutput
     ) {
         output.say(
             .fill,
             [
-                "order": .string(verdict.orderName), "state": "unplaced", "reason": .string(reason),
-                "symbol": .string(verdict.symbol),
-            ])
+                "order": .string(verdict.orderName), "state": .string(state),
+                "reason": .string(reason), "symbol": .string(verdict.symbol),
+            ]
+        )
     }
 
+    /// Why an intent leads to no order.
+    private struct Unplaced: Error {
+        let reason: String
+    }
+
+    /// Makes the order of a verdict.
+    /// - Throws: ``Unplaced``; what makes one order impossible must not keep back the others.
     private func makeOrder(
         _ verdict: IntentVerdict,
         _ account: AccountReport,
         _ time: Instant
-    ) throws -> Order? {
-        let instrument = try InstrumentID(verdict.symbol)
-        if !verdict.isEntry {
-            let lot = account.lots.first {
-                $0.strategy == verdict.strategyHash && $0.instrument == instrument
-            }
-            guard let lot else { return nil }
-            return try Order(
-                id: try OrderID(verdict.orderName),
-                instrument: instrument,
-                side: lot.side.opposite,
-                quantity: lot.quantity,
-                purpose: .exit(of: lot.entry, .exit),
-                asked: time,
-                signal: verdict.intent,
-                strategy: verdict.strategyHash
-            )
+    ) throws(Unplaced) -> Order {
+        do {
+            return verdict.isEntry
+                ? try makeEntry(verdict, account, time) : try makeExit(verdict, account, time)
+        } catch let refusal as Unplaced {
+            throw refusal
+        } catch {
+            throw Unplaced(reason: "\(error)")
         }
-        let units = (account.equity.value * verdict.size / verdict.close).wholePart
-        guard units > 0 else { return nil }
-        let quantity = Decimal8(units)
-        let notional = quantity * verdict.close
+    }
+
+    private func makeExit(
+        _ verdict: IntentVerdict,
+        _ account: AccountReport,
+        _ time: Instant
+    ) throws -> Order {
+        let lot = account.lots.first {
+            $0.strategy == verdict.strategyHash && $0.instrument.description == verdict.symbol
+        }
+        guard let lot else { throw Unplaced(reason: "nothing to close") }
         return try Order(
             id: try OrderID(verdict.orderName),
-            instrument: instrument,
-            side: verdict.side == "long" ? .buy : .sell,
-            quantity: try Quantity(quantity),
-            purpose: .entry(try verdict.plan(notional: notional)),
+            instrument: lot.instrument,
+            side: lot.side.opposite,
+            quantity: lot.quantity,
+            purpose: .exit(of: lot.entry, .exit),
             asked: time,
             signal: verdict.intent,
             strategy: verdict.strategyHash
         )
+    }
+
+    private func makeEntry(
+        _ verdict: IntentVerdict,
+        _ account: AccountReport,
+        _ time: Instant
+    ) throws -> Order {
+        let stake = account.equity.value * verdict.size
+        // Estimated first, since a quotient beyond the range of decimals cannot be reckoned.
+        let estimate = stake.doubleValue / verdict.close.doubleValue
+        guard estimate <= Quantity.largest.doubleValue else {
+            throw Unplaced(reason: "more than \(Quantity.largest) units")
+        }
+        let units = Self.units(stake: stake, close: verdict.close)
+        guard units > 0 else { throw Unplaced(reason: "too little equity for one unit") }
+        let quantity = Decimal8(units)
+        return try Order(
+            id: try OrderID(verdict.orderName),
+            instrument: try InstrumentID(verdict.symbol),
+            side: verdict.side == "long" ? .buy : .sell,
+            quantity: try Quantity(quantity),
+            purpose: .entry(try verdict.plan(notional: quantity * verdict.close)),
+            asked: time,
+            signal: verdict.intent,
+            strategy: verdict.strategyHash
+        )
+    }
+
+    /// The whole units that a stake pays for; the rounded quotient may lie one too high.
+    private static func units(stake: Decimal8, close: Decimal8) -> Int {
+        let units = (stake / close).wholePart
+        return Decimal8(units) * close > stake ? units - 1 : units
     }
 
     // MARK: - Events
@@ -146,22 +193,36 @@ public struct Executor: AgentTurn {
                     "quantity": .string(fill.quantity.description),
                     "price": .string(fill.price.description), "fee": .string(fill.fee.description),
                     "time": .string(fill.time.description),
-                ])
-            return ["filled \(fill.side.rawValue) \(fill.quantity) \(fill.instrument) at \(fill.price)"]
-        case .orderRejected(let order, let reason), .orderExpired(let order, let reason):
-            output.say(
-                .fill,
-                [
-                    "order": .string(order.description), "state": .string(event.name == "orderExpired" ? "expired" : "rejected"),
-                    "reason": .string(reason.rawValue),
-                ])
-            return ["\(order) \(event.name == "orderExpired" ? "expired" : "rejected"): \(reason.rawValue)"]
+                ]
+            )
+            let words = "\(fill.side.rawValue) \(fill.quantity) \(fill.instrument)"
+            return ["filled \(words) at \(fill.price)"]
+        case .orderRejected(let order, let reason):
+            return say(order, "rejected", reason, &output)
+        case .orderExpired(let order, let reason):
+            return say(order, "expired", reason, &output)
         case .lotClosed(let trade):
             output.say(.trade, body(of: trade))
             let sign = trade.profit.value.isNegative ? "lost" : "won"
             let amount = trade.profit.value.magnitude.rounded(places: 2)
             return ["\(trade.instrument) \(sign) \(amount) (\(trade.reason.rawValue))"]
         }
+    }
+
+    private static func say(
+        _ order: OrderID,
+        _ state: String,
+        _ reason: Rejection,
+        _ output: inout TurnOutput
+    ) -> [String] {
+        output.say(
+            .fill,
+            [
+                "order": .string(order.description), "state": .string(state),
+                "reason": .string(reason.rawValue),
+            ]
+        )
+        return ["\(order) \(state): \(reason.rawValue)"]
     }
 
     private static func body(of trade: Trade) -> JSON {
@@ -172,7 +233,8 @@ public struct Executor: AgentTurn {
             "quantity": .string(trade.quantity.description),
             "entry_price": .string(trade.entryPrice.description),
             "exit_price": .string(trade.exitPrice.description),
-            "opened": .string(trade.opened.description), "closed": .string(trade.closed.description),
+            "opened": .string(trade.opened.description),
+            "closed": .string(trade.closed.description),
             "sessions": .int(Int64(trade.sessionsHeld)),
             "pnl": .string(trade.profit.description), "fees": .string(trade.fees.description),
             "reason": .string(trade.reason.rawValue),

@@ -57,7 +57,12 @@ struct IntentVerdict {
         func level(_ fraction: Double?, _ direction: Double) throws -> Price? {
             guard let fraction, let factor = Decimal8(rounding: 1 + direction * sign * fraction)
             else { return nil }
-            return try Price((close * factor).rounded(places: 6))
+            // Estimated first, since a product beyond the range of decimals cannot be reckoned. A
+            // level that no price can reach is none.
+            let estimate = close.doubleValue * factor.doubleValue
+            guard estimate <= Price.highest.doubleValue else { return nil }
+            let level = (close * factor).rounded(places: 6)
+            return level > .zero ? try Price(level) : nil
         }
         let risk = stop.flatMap { Decimal8(rounding: $0) }.map { notional * $0 } ?? notional
         return try ExitPlan(

@@ -31,7 +31,8 @@ public struct Ingestor: AgentTurn {
         output.state["chain"] = .string(chain.description)
         output.state["rows"] = .int(Int64(total))
         output.state["refused"] = .int(
-            Int64((input.state["refused"]?.intValue ?? 0) + refused.count { !$0.kind.isWarning }))
+            Int64((input.state["refused"]?.intValue ?? 0) + refused.count { !$0.kind.isWarning })
+        )
         output.say(
             .bars,
             [
@@ -39,7 +40,8 @@ public struct Ingestor: AgentTurn {
                 "bars": .array(bars.map(Self.json)),
                 "refused": .array(refused.map(Self.json)),
                 "snapshot": ["rows": .int(Int64(total)), "chain": .string(chain.description)],
-            ])
+            ]
+        )
         return output
     }
 

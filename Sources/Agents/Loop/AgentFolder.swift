@@ -22,7 +22,8 @@ struct AgentFolder {
             worktree.contains(statePath)
             ? try StateFile(
                 parsing: try worktree.read(statePath, limitBytes: StateFile.limitBytes),
-                file: statePath) : StateFile()
+                file: statePath
+            ) : StateFile()
         let inbox = worktree.folder(TurnContract.inbox)
         let signals = try inbox.names().map { name in
             try Signal(delivered: try inbox.read(name), file: "inbox/\(name)")
@@ -43,7 +44,8 @@ struct AgentFolder {
         for (index, draft) in output.signals.enumerated() {
             try outbox.replace(
                 "\(index + 1)-\(draft.topic.rawValue).json",
-                with: Signal.draft(draft.topic, draft.body).prettyBytes)
+                with: Signal.draft(draft.topic, draft.body).prettyBytes
+            )
         }
         for (index, note) in output.notes.enumerated() {
             try outbox.replace("\(index + 1)-note.md", with: Array(note.utf8))
@@ -56,7 +58,10 @@ struct AgentFolder {
     private mutating func skill(_ path: String) throws -> Skill {
         let bytes = try worktree.read(path, limitBytes: 1 << 20)
         if let known = cache[path], known.bytes == bytes { return known.skill }
-        let skill = try Skill(parsing: String(decoding: bytes, as: UTF8.self), file: path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw DeskError(code: .skill, file: path, message: "not UTF-8")
+        }
+        let skill = try Skill(parsing: text, file: path)
         cache[path] = (bytes, skill)
         return skill
     }

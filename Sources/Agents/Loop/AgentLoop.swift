@@ -34,17 +34,16 @@ public struct AgentLoop {
             let message = try JSON(parsing: line)
             let fields = try JSONFields(message, path: "request")
             id = fields.optional("id") ?? .null
-            let method = try fields.string("method")
-            let parameters = try fields.required("params")
-            switch method {
-            case TurnContract.startMethod: try start(try AgentContext(json: parameters))
+            switch try fields.string("method") {
+            case TurnContract.startMethod:
+                try start(try AgentContext(json: try fields.required("params")))
+                return TurnContract.reply(id: id, result: ["ready": true])
             case TurnContract.runMethod:
-                let summary = try run(try TurnContract.Run(json: parameters))
+                let summary = try run(try TurnContract.Run(json: try fields.required("params")))
                 return TurnContract.reply(id: id, result: ["summary": .string(summary)])
-            default:
-                return TurnContract.failure(id: id, code: -32601, message: "no method \(method)")
+            case let other:
+                return TurnContract.failure(id: id, code: -32601, message: "no method \(other)")
             }
-            return TurnContract.reply(id: id, result: ["ready": true])
         } catch {
             return TurnContract.failure(id: id, code: -32000, message: "\(error)")
         }
@@ -52,9 +51,9 @@ public struct AgentLoop {
 
     private mutating func start(_ context: AgentContext) throws {
         let files = MarketFiles(folder: Folder(context.marketFolder))
+        role = try RoleFactory(context: context, market: files, exchange: exchange).make()
         folder = AgentFolder(worktree: worktree, context: context)
         market = files
-        role = try RoleFactory(context: context, market: files, exchange: exchange).make()
     }
 
     private mutating func run(_ run: TurnContract.Run) throws -> String {

@@ -11,19 +11,21 @@ final class MarketFiles: MarketAccess {
     private let folder: Folder
     private var series: [Symbol: BarSeries] = [:]
     private var offset = 0
+    private var time: Instant?
     private var recentBars: (bytes: [UInt8], series: [BarSeries])?
 
     init(folder: Folder) {
         self.folder = folder
     }
 
-    /// Forgets a history that has become shorter, as after a new start of the desk.
+    /// Goes on to an instant; an earlier one than before, as after a new start of the desk, means
+    /// that the history has become shorter and is read again from its beginning.
     func advance(to time: Instant) {
-        guard series.values.contains(where: { $0.times.last.map { $0 > time } ?? false }) else {
-            return
+        if let last = self.time, time < last {
+            series = [:]
+            offset = 0
         }
-        series = [:]
-        offset = 0
+        self.time = time
     }
 
     func history() throws -> [BarSeries] {

@@ -24,7 +24,9 @@ struct RoleFactory {
         case .ingestor:
             return Ingestor(
                 feed: try desk.loadFeed(
-                    in: Folder(context.dataFolder), gapDays: try settings.int("gap_days")),
+                    in: Folder(context.dataFolder),
+                    gapDays: try settings.int("gap_days")
+                ),
                 symbols: desk.market.symbols
             )
         case .researcher:
@@ -54,7 +56,9 @@ struct RoleFactory {
         case .executor: return Executor(gateway: try gateway())
         case .risk:
             return RiskMonitor(
-                gateway: try gateway(), reportEvery: try settings.int("report_every"))
+                gateway: try gateway(),
+                reportEvery: try settings.int("report_every")
+            )
         }
     }
 

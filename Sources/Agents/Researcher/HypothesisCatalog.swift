@@ -29,7 +29,11 @@ struct HypothesisCatalog {
                 for form in forms where rank < form.variants.count {
                     strategies.append(
                         form.variants[rank].strategy(
-                            family: form.family, universe: universe, size: size))
+                            family: form.family,
+                            universe: universe,
+                            size: size
+                        )
+                    )
                 }
             }
         }

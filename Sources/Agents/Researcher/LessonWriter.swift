@@ -29,13 +29,16 @@ struct LessonWriter {
         }
         // The first of equals wins; the names stand in a fixed order.
         guard let worst = distances.max(by: { $0.distance < $1.distance }),
-            let value = context[worst.name]?.doubleValue, let exact = Decimal8(rounding: value)
+            let value = context[worst.name]?.doubleValue,
+            let limit = Self.cut(value, isHigh: worst.rank >= 0.5)
         else { return nil }
         let isHigh = worst.rank >= 0.5
-        let limit = Self.cut(exact, isHigh: isHigh)
-        let comparison = isHigh ? "context.\(worst.name) < \(limit)" : "context.\(worst.name) > \(limit)"
+        let comparison = "context.\(worst.name) \(isHigh ? "<" : ">") \(limit)"
+        // A symbol may have marks that a branch's name cannot have.
+        let words = symbol.lowercased().split { ".-_".contains($0) }.map(String.init)
+        let slug = [family] + words + [worst.name, isHigh ? "high" : "low"]
         return Lesson(
-            slug: "\(family)-\(symbol.lowercased())-\(worst.name)-\(isHigh ? "high" : "low")",
+            slug: slug.joined(separator: "-"),
             date: date,
             subject: .intent,
             text: "\(symbol) by \(family) lost \((-loss).rounded(places: 2)) after an entry with"
@@ -48,11 +51,11 @@ struct LessonWriter {
     }
 
     /// The value rounded to four places so that it is itself forbidden, written as a double.
-    private static func cut(_ value: Decimal8, isHigh: Bool) -> String {
-        var limit = value.rounded(places: 4)
+    private static func cut(_ value: Double, isHigh: Bool) -> String? {
+        guard var limit = Decimal8(rounding: value)?.rounded(places: 4) else { return nil }
         let step = Decimal8(units: Decimal8.scale / 10_000)
-        if isHigh, limit > value { limit -= step }
-        if !isHigh, limit < value { limit += step }
+        if isHigh, limit.doubleValue > value { limit -= step }
+        if !isHigh, limit.doubleValue < value { limit += step }
         let text = limit.description
         return text.contains(".") ? text : "\(text).0"
     }

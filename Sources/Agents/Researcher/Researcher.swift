@@ -40,7 +40,10 @@ public struct Researcher: AgentTurn {
         self.budget = budget
         var catalog: [(strategy: Strategy, hash: String)] = []
         let forms = HypothesisCatalog(
-            families: families, symbols: symbols, size: Self.positionSize)
+            families: families,
+            symbols: symbols,
+            size: Self.positionSize
+        )
         for json in forms.strategies {
             let strategy = try Strategy(json)
             catalog.append((strategy, strategy.hash.description))
@@ -48,7 +51,8 @@ public struct Researcher: AgentTurn {
         self.catalog = catalog
     }
 
-    /// Takes in verdicts, fills and trades; on new bars says intents, and at research dates proposals.
+    /// Takes in verdicts, fills and trades; says intents on new bars and proposals at research
+    /// dates.
     public func turn(_ input: TurnInput) throws -> TurnOutput {
         var output = TurnOutput(state: input.state, summary: "")
         var memory = ResearcherMemory(input.state)
@@ -90,7 +94,8 @@ public struct Researcher: AgentTurn {
                 [
                     "family": .string(strategy.family), "strategy_hash": .string(hash),
                     "strategy": strategy.json, "hypothesis": .int(Int64(memory.tried)),
-                ])
+                ]
+            )
             names.append(strategy.name)
         }
         return names.isEmpty ? [] : ["proposed \(names.joined(separator: ", "))"]
@@ -146,7 +151,9 @@ public struct Researcher: AgentTurn {
         let symbol = wish.series.symbol.description
         let isApproved = memory.isApproved(wish.hash, on: input.time.date)
         if let index = memory.holding(wish.hash, symbol) {
-            guard memory.holdings[index].stage == .held, wish.exits || !isApproved else { return [] }
+            guard memory.holdings[index].stage == .held, wish.exits || !isApproved else {
+                return []
+            }
             memory.holdings[index].stage = .leaving
             output.say(.intent, Self.intent("exit", wish, memory, context: [:]))
             return ["exit \(symbol)"]
@@ -157,7 +164,8 @@ public struct Researcher: AgentTurn {
         if let broken = brokenRule(wish, json, input) {
             output.notes.append(
                 "No entry into \(symbol) by \(wish.strategy.name): \(broken.rule.text)"
-                    + " \(broken.reason)\n")
+                    + " \(broken.reason)\n"
+            )
             return ["\(symbol) not entered: a rule forbids it"]
         }
         memory.holdings.append(
@@ -169,7 +177,8 @@ public struct Researcher: AgentTurn {
                 intent: "",
                 context: json,
                 ranks: context?.rankJSON ?? [:]
-            ))
+            )
+        )
         output.say(.intent, Self.intent("enter", wish, memory, context: json))
         return ["enter \(symbol)"]
     }
@@ -213,11 +222,16 @@ public struct Researcher: AgentTurn {
         let fields = try JSONFields(signal.body, path: "trade")
         let symbol = try fields.string("symbol")
         let profit = try fields.decimal("pnl")
-        guard let index = memory.holding(try fields.string("strategy_hash"), symbol) else { return [] }
+        let hash = try fields.string("strategy_hash")
+        guard let index = memory.holding(hash, symbol) else { return [] }
         let holding = memory.holdings.remove(at: index)
         guard profit.isNegative else { return ["\(symbol) won \(profit.rounded(places: 2))"] }
         let writer = LessonWriter(
-            family: holding.family, symbol: symbol, context: holding.context, ranks: holding.ranks)
+            family: holding.family,
+            symbol: symbol,
+            context: holding.context,
+            ranks: holding.ranks
+        )
         let lesson = writer.lesson(trade: signal.id, loss: profit, date: input.time.date)
         guard let lesson, !memory.lessons.contains(lesson.slug) else {
             return ["\(symbol) lost \((-profit).rounded(places: 2))"]

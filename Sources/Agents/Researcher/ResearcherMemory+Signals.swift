@@ -27,7 +27,8 @@ extension ResearcherMemory {
             holdings[index].stage = .held
             holdings[index].intent = signal.body["subject"]?.stringValue ?? ""
         case (true, false): holdings.remove(at: index)
-        case (false, true): break
+        case (false, true):
+            holdings[index].exitIntent = signal.body["subject"]?.stringValue ?? ""
         case (false, false): holdings[index].stage = .held
         }
         return []
@@ -43,10 +44,9 @@ extension ResearcherMemory {
             return
         }
         // An exit that came to nothing may be asked for again.
-        guard let symbol = body["symbol"]?.stringValue else { return }
-        for index in holdings.indices
-        where holdings[index].symbol == symbol && holdings[index].stage == .leaving {
+        if let index = holdings.firstIndex(where: { $0.exitIntent.hasSuffix("-\(mark)") }) {
             holdings[index].stage = .held
+            holdings[index].exitIntent = ""
         }
     }
 }

@@ -23,6 +23,8 @@ struct ResearcherMemory {
         var stage: Stage
         /// The intent's id, once it is known from the verdict.
         var intent: String
+        /// The id of the intent to leave, once that was allowed.
+        var exitIntent = ""
         let context: JSON
         let ranks: JSON
     }
@@ -65,7 +67,8 @@ struct ResearcherMemory {
                     "strategy_hash": .string($0.hash), "verdict": .string($0.verdict),
                     "until": .string($0.until.description),
                 ]
-            })
+            }
+        )
         state["holdings"] = .array(holdings.map(\.json))
     }
 
@@ -90,6 +93,7 @@ extension ResearcherMemory.Holding {
             family: family,
             stage: stage,
             intent: json["intent"]?.stringValue ?? "",
+            exitIntent: json["exit_intent"]?.stringValue ?? "",
             context: json["context"] ?? [:],
             ranks: json["ranks"] ?? [:]
         )
@@ -98,8 +102,8 @@ extension ResearcherMemory.Holding {
     fileprivate var json: JSON {
         [
             "strategy_hash": .string(hash), "symbol": .string(symbol), "family": .string(family),
-            "stage": .string(stage.rawValue), "intent": .string(intent), "context": context,
-            "ranks": ranks,
+            "stage": .string(stage.rawValue), "intent": .string(intent),
+            "exit_intent": .string(exitIntent), "context": context, "ranks": ranks,
         ]
     }
 }

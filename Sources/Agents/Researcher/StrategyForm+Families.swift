@@ -19,7 +19,8 @@ extension StrategyForm {
 
     /// The next close, forecast by least squares from close and volume over the last 30 bars.
     /// Volume as a second regressor follows Campbell, Grossman and Wang (1993).
-    private static let regression = [0.0, 0.0025, 0.005].map { forecast($0, side: "long") }
+    private static let regression =
+        [0.0, 0.0025, 0.005].map { forecast($0, side: "long") }
         + [forecast(0.0025, side: "short")]
 
     private static func forecast(_ threshold: Double, side: String) -> StrategyForm {
@@ -83,7 +84,9 @@ extension StrategyForm {
     }
 
     /// A short fall within a long rise: Connors and Alvarez, RSI(2) (2008).
-    private static let pullback = [dip(5, side: "long"), dip(10, side: "long"), dip(95, side: "short")]
+    private static let pullback = [
+        dip(5, side: "long"), dip(10, side: "long"), dip(95, side: "short"),
+    ]
 
     private static func dip(_ level: Int64, side: String) -> StrategyForm {
         let isLong = side == "long"

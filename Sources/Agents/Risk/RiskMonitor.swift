@@ -25,16 +25,22 @@ public struct RiskMonitor: AgentTurn {
         let judgements = input.rules(for: .account).map { $0.judge(bindings) }
         let broken = judgements.filter { !$0.holds }
         var output = TurnOutput(state: input.state, summary: Self.summary(account))
-        if !broken.isEmpty, account.state == .active {
+        // Once is enough, also while the lots wait for a price; a desk that a person halted still
+        // has lots to close, and one that a person resumed halts again.
+        let isClosing = input.state["closing"]?.boolValue ?? false
+        if !broken.isEmpty, account.state == .active || !isClosing {
             try halt(account, broken, &gateway, input, &output)
         }
+        output.state["closing"] = broken.isEmpty ? nil : true
         let last = input.state["reported_state"]?.stringValue
         if input.turn % reportEvery == 1 || reportEvery == 1 || last != account.state.rawValue {
             output.say(.risk, Self.body(account, judgements))
             output.state["reported_state"] = .string(account.state.rawValue)
         }
         let worst = max(
-            input.state["worst_drawdown"]?.doubleValue ?? 0, account.drawdown.doubleValue)
+            input.state["worst_drawdown"]?.doubleValue ?? 0,
+            account.drawdown.doubleValue
+        )
         output.state["worst_drawdown"] = .double(worst)
         return output
     }
@@ -47,21 +53,36 @@ public struct RiskMonitor: AgentTurn {
         _ output: inout TurnOutput
     ) throws {
         let reason = broken.map { "\($0.rule.text) \($0.reason)" }.joined(separator: "; ")
-        try gateway.halt(reason: reason)
-        try gateway.closeAll(reason: reason)
+        // A reason that the gateway finds too long would keep the halt from happening.
+        let told = Self.prefix(of: reason, bytes: Control.longestReason)
+        try gateway.halt(reason: told)
+        try gateway.closeAll(reason: told)
         output.say(
             .halt,
             [
                 "equity": .string(account.equity.description),
                 "drawdown": .double(account.drawdown.doubleValue), "reason": .string(reason),
                 "closed_lots": .int(Int64(account.lots.count)),
-            ])
+            ]
+        )
         output.state.prose += """
             - \(input.time): closed \(account.lots.count) lots and halted the gateway at equity
               \(account.equity). \(reason)
 
             """
         output.summary = "HALT: \(reason)"
+    }
+
+    /// As much of a text as fits into so many bytes.
+    private static func prefix(of text: String, bytes limit: Int) -> String {
+        var short = String.UnicodeScalarView()
+        var size = 0
+        for scalar in text.unicodeScalars {
+            size += UTF8.width(scalar)
+            guard size <= limit else { break }
+            short.append(scalar)
+        }
+        return String(short)
     }
 
     private static func bindings(_ account: AccountReport) -> Bindings {
@@ -77,7 +98,8 @@ public struct RiskMonitor: AgentTurn {
 
     private static func body(_ account: AccountReport, _ judgements: [Judgement]) -> JSON {
         [
-            "equity": .string(account.equity.description), "cash": .string(account.cash.description),
+            "equity": .string(account.equity.description),
+            "cash": .string(account.cash.description),
             "peak": .string(account.peak.description),
             "drawdown": .double(account.drawdown.doubleValue),
             "state": .string(account.state.rawValue),
@@ -89,7 +111,8 @@ public struct RiskMonitor: AgentTurn {
                         "quantity": .string($0.quantity.description),
                         "worth": .string($0.worth.description),
                     ]
-                }),
+                }
+            ),
             "rules": .array(judgements.map(\.json)),
         ]
     }

@@ -33,7 +33,9 @@ struct IntentFacts {
         var isReproduced = false
         if let strategy, let today {
             let prepared = try PreparedStrategy(
-                strategy, history: strategy.history(from: try market.history()))
+                strategy,
+                history: strategy.history(from: try market.history())
+            )
             let decisions = prepared.decisions(of: today.symbol)
             // A strategy whose approval has run out may always be left.
             isReproduced =
@@ -56,7 +58,8 @@ struct IntentFacts {
             let members = Set(terms.sectors.filter { $0.value == sector }.map(\.key))
             values["sector"] = .string(sector)
             values["sector_exposure"] = .double(
-                memory.exposure(of: members) + (intent.isEntry ? fraction : 0))
+                memory.exposure(of: members) + (intent.isEntry ? fraction : 0)
+            )
         }
         if let today, let context = BarContext(today, at: today.count - 1) {
             values["context"] = Value(context.json)
@@ -68,8 +71,9 @@ struct IntentFacts {
         bindings = Bindings(values)
     }
 
-    /// What is known of the session in which the order would be filled. Earnings that no calendar
-    /// knows leave their name out, and rules must say what that means.
+    /// What is known of the session in which the order would be filled.
+    ///
+    /// Earnings that no calendar knows leave their name out, and rules must say what that means.
     private static func calendar(
         _ symbol: Symbol,
         _ terms: Verifier.Terms,

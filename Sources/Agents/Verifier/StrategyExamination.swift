@@ -27,6 +27,7 @@ struct StrategyExamination {
     ///   - seal: The last instant that the maker could see.
     ///   - costs: What trading costs.
     ///   - capital: The starting equity of each backtest.
+    /// - Throws: A `QuantError`: `noData` before the first bar.
     init(
         _ strategy: Strategy,
         history: [BarSeries],
@@ -48,7 +49,11 @@ struct StrategyExamination {
         }
         let last = prepared.times.count - 1
         guard last >= 0 else {
-            throw QuantError(.noData, operation: "examine strategy", reason: "there are no bars yet")
+            throw QuantError(
+                .noData,
+                operation: "examine strategy",
+                reason: "there are no bars yet"
+            )
         }
         let result = try run(through: last)
         var backtests: [JSON] = []
@@ -58,12 +63,11 @@ struct StrategyExamination {
             let past = index == 0 ? result : try run(through: end)
             backtests.append(Self.backtest(past))
         }
-        let benchmark = try Self.buyAndHold(strategy).map { (plain) throws(QuantError) in
-            try PreparedStrategy(plain, history: series).run(
-                window: (prepared.times[max(0, last - window)], prepared.times[last]),
-                capital: capital
-            )
-        }
+        let plain = try Self.buyAndHold(strategy)
+        let benchmark = try PreparedStrategy(plain, history: series).run(
+            window: (prepared.times[max(0, last - window)], prepared.times[last]),
+            capital: capital
+        )
         metrics = Self.metrics(
             strategy,
             result,
@@ -89,7 +93,7 @@ struct StrategyExamination {
     }
 
     /// Holding the universe in equal parts, for comparison.
-    private static func buyAndHold(_ strategy: Strategy) throws(QuantError) -> Strategy? {
+    private static func buyAndHold(_ strategy: Strategy) throws(QuantError) -> Strategy {
         try Strategy([
             "schema": 1, "name": "buy-and-hold", "family": "benchmark",
             "universe": .array(strategy.universe.map { .string($0.description) }),
@@ -102,20 +106,23 @@ struct StrategyExamination {
         _ strategy: Strategy,
         _ result: BacktestResult,
         inSample: BacktestResult?,
-        benchmark: BacktestResult?,
+        benchmark: BacktestResult,
         backtests: [JSON]
     ) -> JSON {
         var members: [JSON.Member] = [
             .init("backtests", .array(backtests)),
             .init(
                 "buy_and_hold",
-                .object(figures([("sharpe", benchmark?.metrics.sharpe)]))),
+                .object(figures([("sharpe", benchmark.metrics.sharpe)]))
+            ),
             .init("family", .string(strategy.family)),
             .init(
                 "in_sample",
                 .object(
                     figures([("sharpe", inSample?.metrics.sharpe)])
-                        + [.init("trades", .int(Int64(inSample.map(closed) ?? 0)))])),
+                        + [.init("trades", .int(Int64(inSample.map(closed) ?? 0)))]
+                )
+            ),
             .init("sessions", .int(Int64(result.returns.count))),
             .init("side", .string(strategy.side.rawValue)),
             .init("trades", .int(Int64(closed(result)))),
@@ -136,7 +143,8 @@ struct StrategyExamination {
             [.init("through", .string(result.times.last.map { "\($0.date)" } ?? ""))]
                 + figures([
                     ("max_drawdown", result.metrics.maxDrawdown), ("sharpe", result.metrics.sharpe),
-                ]))
+                ])
+        )
     }
 
     /// The trades that the strategy itself closed.

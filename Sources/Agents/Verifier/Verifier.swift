@@ -132,7 +132,8 @@ public struct Verifier: AgentTurn {
         _ judgements: [Judgement],
         _ passed: Bool
     ) -> String {
-        let sharpe = examination.metrics["sharpe"]?.doubleValue.map { rounded($0, 2) } ?? "undefined"
+        let value = examination.metrics["sharpe"]?.doubleValue
+        let sharpe = value.map { rounded($0, 2) } ?? "undefined"
         let broken = judgements.count { !$0.holds }
         let outcome = passed ? "PASSED" : "failed \(broken) of \(judgements.count) rules"
         return "\(strategy.name) \(outcome), sharpe \(sharpe)"
@@ -147,7 +148,12 @@ public struct Verifier: AgentTurn {
     ) throws -> (body: JSON, summary: String) {
         let intent = try IntentClaim(signal)
         let facts = try IntentFacts(
-            intent, memory, market: market, terms: terms, time: input.time)
+            intent,
+            memory,
+            market: market,
+            terms: terms,
+            time: input.time
+        )
         let judgements = input.rules(for: .intent).map { $0.judge(facts.bindings) }
         let passed = !judgements.isEmpty && judgements.allSatisfy(\.holds) && facts.close != nil
         if passed, intent.isEntry {
@@ -167,10 +173,16 @@ public struct Verifier: AgentTurn {
             "target": facts.strategy?.target.map { .double($0) } ?? .null,
             "hold": facts.strategy?.hold.map { .int(Int64($0)) } ?? .null,
             "passed": .bool(passed),
-            "rules": .array(judgements.map(\.json)),
+            "rules": .array(judgements.map(\.json) + (facts.close == nil ? [Self.noClose] : [])),
         ]
         let words = "\(intent.action) \(intent.symbol)"
         let why = broken.first.map { ": \($0.rule.text)" } ?? ""
         return (body, passed ? "\(words) allowed" : "\(words) refused\(why)")
     }
+
+    /// What stands among the rules when no skill's rule needs today's close, as the order does.
+    private static let noClose: JSON = [
+        "rule": "The symbol has a bar today.", "predicate": "", "line": 0, "holds": false,
+        "values": [:], "reason": "there is no close to trade at",
+    ]
 }

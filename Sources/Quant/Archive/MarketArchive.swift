@@ -81,6 +81,7 @@ public struct MarketArchive {
         try full.write()
         try research.write()
         let last = recent.keys.sorted().flatMap { (recent[$0] ?? []).suffix(recentBars) }
+        guard !last.isEmpty else { return }
         let bytes = BarCSV.bytes(of: last)
         recentHash = ContentHash(of: bytes)
         try folder.folder("research").overwrite(Self.recentFile, with: bytes)

@@ -127,6 +127,8 @@ public final class Replay {
             round += 1
         }
         guard finished.isEmpty else { throw misfit(time) }
+        try committer.publish(at: time)
+        for name in branches.keys { branches[name]?.tree.trim() }
         try desk.repository.consolidateIfNeeded()
     }
 
@@ -142,13 +144,16 @@ public final class Replay {
             let plan = try plan(name, round: round, at: time)
             if let past = finished.removeValue(forKey: .init(round: round, agent: name)) {
                 done[name] = past
-                branches[name] = try branch(after: past, of: plan.agent)
+                let after = try branch(after: past, of: plan.agent)
+                branches[name] = after
+                // A kill between two refs can have kept a turn and lost the lesson it proposed.
+                try committer.propose(past, plan, after.main)
             } else {
                 plans.append(plan)
             }
         }
         if !plans.isEmpty {
-            let outcomes = try runner.run(plans)
+            let outcomes = try runner.run(plans) { try committer.publish(at: time) }
             let new = try committer.commit(Array(zip(plans, outcomes)), branches: &branches)
             for turn in new { done[turn.agent] = turn }
         }

@@ -41,9 +41,16 @@ final class RoundRunner {
     }
 
     /// Runs every plan to its outcome.
+    /// - Parameters:
+    ///   - plans: The turns of the round.
+    ///   - publish: Called before a worktree is put back, which is done from the branch as it is
+    ///     published.
     /// - Returns: The outcomes, in the order of the plans.
     /// - Throws: A ``SupervisorError`` with code `interrupted` when a person asks to stop.
-    func run(_ plans: [TurnPlan]) throws -> [TurnOutcome] {
+    func run(
+        _ plans: [TurnPlan],
+        beforeReset publish: () throws -> Void
+    ) throws -> [TurnOutcome] {
         var outcomes = [TurnOutcome?](repeating: nil, count: plans.count)
         var attempts = [Attempts](repeating: Attempts(), count: plans.count)
         var open = Array(plans.indices)
@@ -57,6 +64,7 @@ final class RoundRunner {
                 case .failure(let failure):
                     let isForeign = failure.isForeign || (gatewayDied && plans[index].agent.role.usesGateway)
                     note(failure, isForeign, plans[index], &attempts[index])
+                    try publish()
                     outcomes[index] = try settle(plans[index], attempts[index])
                 }
             }

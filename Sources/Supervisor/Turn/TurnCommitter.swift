@@ -5,56 +5,80 @@ import Basics
 import Desk
 import Git
 
-/// Turns what came of a round into commits: one an agent, all in one pack, refs moved last.
-struct TurnCommitter {
-    let desk: OpenDesk
-    let isDurable: Bool
+/// Turns what came of a round into commits, one an agent, and publishes them: all objects in one
+/// pack, refs moved last.
+///
+/// When durability is promised, each round is published at once. Otherwise an instant is published
+/// as a whole: should the desk be killed before, the instant runs again and gives the same commits.
+final class TurnCommitter {
+    private let desk: OpenDesk
+    private let isDurable: Bool
+    /// Commits that wait for publication, and the refs that will point to them.
+    private var batch = ObjectBatch()
+    private var updates: [RefUpdate] = []
 
-    /// A commit that waits in the batch, with the ref that will point to it.
-    private struct Draft {
-        let finished: FinishedTurn
-        let branch: AgentBranch
-        let previous: ObjectID?
+    init(desk: OpenDesk, isDurable: Bool) {
+        self.desk = desk
+        self.isDurable = isDurable
     }
 
-    /// Commits the outcomes of one round and moves the branches.
+    /// Commits the outcomes of one round.
     /// - Returns: The finished turns, in the order of the plans.
-    /// - Throws: A ``SupervisorError`` with code `changedMeanwhile` when somebody moved a branch;
-    ///   no branch of the round has moved then.
+    /// - Throws: As ``publish(at:)``.
     func commit(
         _ outcomes: [(plan: TurnPlan, outcome: TurnOutcome)],
         branches: inout [AgentName: AgentBranch]
     ) throws -> [FinishedTurn] {
-        var batch = ObjectBatch()
-        var updates: [RefUpdate] = []
-        var drafts: [Draft] = []
+        var turns: [FinishedTurn] = []
         for (plan, outcome) in outcomes {
-            guard let branch = branches[plan.name] else { continue }
-            let draft = try makeDraft(plan, outcome, branch, &batch)
-            updates += try lessonUpdates(draft.finished, plan, branch.main, &batch)
-            updates.append(
+            guard var branch = branches[plan.name] else { continue }
+            let previous = branch.head
+            let turn = try commit(plan, outcome, &branch)
+            try propose(turn, plan, branch.main)
+            add(
                 RefUpdate(
                     reference: plan.name.reference,
-                    to: draft.finished.commit,
-                    expecting: branch.head,
-                    message: "turn \(plan.turn): \(draft.finished.record.summary)"
-                )
-            )
-            drafts.append(draft)
+                    to: turn.commit,
+                    expecting: previous,
+                    message: "turn \(plan.turn): \(turn.record.summary)"
+                ))
+            branches[plan.name] = branch
+            turns.append(turn)
         }
-        try desk.repository.objects.write(batch, isDurable: isDurable)
-        try move(updates, at: outcomes[0].plan.time)
-        for draft in drafts { branches[draft.finished.agent] = draft.branch }
-        return drafts.map(\.finished)
+        if isDurable, let time = outcomes.first?.plan.time { try publish(at: time) }
+        return turns
     }
 
-    private func makeDraft(
+    /// Publishes what waits; afterwards everybody can read it.
+    /// - Throws: A ``SupervisorError`` with code `changedMeanwhile` when somebody moved a branch;
+    ///   no branch has moved then.
+    func publish(at time: Instant) throws {
+        guard !updates.isEmpty else { return }
+        try desk.repository.objects.write(batch, isDurable: isDurable)
+        try move(updates, at: time)
+        batch = ObjectBatch()
+        updates = []
+    }
+
+    /// Adds the move of a ref; a second move of the same ref joins the first.
+    private func add(_ update: RefUpdate) {
+        guard let index = updates.firstIndex(where: { $0.reference == update.reference }) else {
+            updates.append(update)
+            return
+        }
+        updates[index] = RefUpdate(
+            reference: update.reference,
+            to: update.target,
+            expecting: updates[index].expected,
+            message: update.message
+        )
+    }
+
+    private func commit(
         _ plan: TurnPlan,
         _ outcome: TurnOutcome,
-        _ branch: AgentBranch,
-        _ batch: inout ObjectBatch
-    ) throws -> Draft {
-        var branch = branch
+        _ branch: inout AgentBranch
+    ) throws -> FinishedTurn {
         let previous = branch.head
         var signals: [Signal] = []
         let summary: String
@@ -77,9 +101,7 @@ struct TurnCommitter {
             message: record.message
         )
         branch.advance(to: commit, record: record)
-        let finished = FinishedTurn(
-            agent: plan.name, commit: commit, record: record, signals: signals)
-        return Draft(finished: finished, branch: branch, previous: previous)
+        return FinishedTurn(agent: plan.name, commit: commit, record: record, signals: signals)
     }
 
     private func write(
@@ -109,15 +131,9 @@ struct TurnCommitter {
         ]
     }
 
-    /// The branches that this turn's lessons propose; a lesson that is there already adds none.
-    private func lessonUpdates(
-        _ finished: FinishedTurn,
-        _ plan: TurnPlan,
-        _ main: ObjectID,
-        _ batch: inout ObjectBatch
-    ) throws -> [RefUpdate] {
-        var updates: [RefUpdate] = []
-        for signal in finished.signals where signal.topic == .lesson {
+    /// Makes the branches that a turn's lessons propose; one that is there already is left alone.
+    func propose(_ turn: FinishedTurn, _ plan: TurnPlan, _ main: ObjectID) throws {
+        for signal in turn.signals where signal.topic == .lesson {
             let lesson = try Lesson(json: signal.body)
             let reference = "refs/heads/skills/\(plan.name)/\(lesson.slug)"
             let isKnown = try desk.repository.reference(reference) != nil
@@ -146,7 +162,6 @@ struct TurnCommitter {
                 )
             )
         }
-        return updates
     }
 
     private static func lessonMessage(
