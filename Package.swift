@@ -80,7 +80,12 @@ var targets: [Target] = [
     ),
 
     // Tests
-    .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+        name: "TestSupport",
+        dependencies: ["Basics"],
+        path: "Tests/TestSupport",
+        swiftSettings: strict
+    ),
     tests("Basics", ["Basics"]),
     tests("Expressions", ["Expressions"]),
     tests("Quant", ["Quant", "Basics", "Expressions"]),
@@ -100,7 +105,7 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
     targets.append(
         .executableTarget(
             name: "turn-benchmark",
-            dependencies: ["Basics", "Desk", "Git", "Processes", "Supervisor"],
+            dependencies: ["Basics", "Desk", "Git", "Processes", "Supervisor", logging],
             path: "Benchmarks/Turns",
             swiftSettings: strict
         )

@@ -5,21 +5,29 @@ import Logging
 import Synchronization
 
 /// Keeps what the supervisor reports, one line an event.
-final class EventLog: LogHandler, Sendable {
-    private let kept = Mutex<[String]>([])
-    let metadata: Logger.Metadata
-    let logLevel = Logger.Level.warning
+struct EventLog: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.warning
+    private let store = Store()
 
-    init() { metadata = [:] }
+    private final class Store: Sendable {
+        let lines = Mutex<[String]>([])
+    }
 
-    var lines: [String] { kept.withLock { $0 } }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
 
-    /// The failed turns as `agent reason`.
+    var lines: [String] { store.lines.withLock { $0 } }
+
+    /// The failed turns, in the order in which they failed.
     var failures: [String] { lines.filter { $0.hasPrefix("turn failed") } }
 
     func log(event: LogEvent) {
         let values = (event.metadata ?? [:]).sorted { $0.key < $1.key }
             .map { "\($0.key)=\($0.value)" }
-        kept.withLock { $0.append(([event.message.description] + values).joined(separator: " ")) }
+        let line = (["\(event.message)"] + values).joined(separator: " ")
+        store.lines.withLock { $0.append(line) }
     }
 }

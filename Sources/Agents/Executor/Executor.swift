@@ -42,7 +42,7 @@ public struct Executor: AgentTurn {
         let order: Order
         do {
             order = try makeOrder(verdict, account, input.time)
-        } catch let refusal as Unplaced {
+        } catch let refusal {
             output.notes.append("No order for \(verdict.intent): \(refusal.reason).\n")
             sayUnfilled(verdict, state: "unplaced", refusal.reason, &output)
             return ["no order for \(verdict.symbol): \(refusal.reason)"]

@@ -50,8 +50,10 @@ struct IntentVerdict {
     /// The order's id, derived from the intent's so that asking twice cannot order twice.
     var orderName: String { "o-\(intent.split(separator: "-").last ?? "")" }
 
-    /// The plan that leaves with an entry. Stop and target are measured from the close, since the
-    /// price of the fill is not known yet; without a stop the whole position is what is risked.
+    /// The plan that leaves with an entry.
+    ///
+    /// Stop and target are measured from the close, since the price of the fill is not known yet;
+    /// without a stop the whole position is what is risked.
     func plan(notional: Decimal8) throws -> ExitPlan {
         let sign = side == "long" ? 1.0 : -1.0
         func level(_ fraction: Double?, _ direction: Double) throws -> Price? {

@@ -19,8 +19,11 @@ public struct Ingestor: AgentTurn {
     /// Says `bars` for the turn's instant.
     public func turn(_ input: TurnInput) throws -> TurnOutput {
         let rows = feed.bars(at: input.time).filter { row in
-            let name = row.bar?.symbol.description ?? row.faults.first?.symbol
-            return name.map(symbols.contains) ?? true
+            guard let name = row.bar?.symbol.description ?? row.faults.first?.symbol else {
+                return true
+            }
+            // What is no symbol at all belongs to nobody, and is refused rather than ignored.
+            return symbols.contains(name) || Symbol(name) == nil
         }
         let bars = rows.compactMap(\.acceptedBar)
         let refused = rows.flatMap(\.faults)

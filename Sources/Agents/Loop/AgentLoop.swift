@@ -27,7 +27,7 @@ public struct AgentLoop {
         self.exchange = exchange
     }
 
-    /// Answers one line. Nothing escapes: every failure becomes an error answer.
+    /// Answers one line; nothing escapes, since every failure becomes an error answer.
     public mutating func answer(_ line: [UInt8]) -> [UInt8] {
         var id = JSON.null
         do {

@@ -10,6 +10,7 @@ extension DeskConfiguration {
     /// - Parameters:
     ///   - folder: The desk's folder, to which a path is relative.
     ///   - gapDays: The calendar days without a bar beyond which a gap is noted.
+    /// - Returns: The feed, with every row of the file or all of the simulated sessions.
     /// - Throws: A `QuantError` when the file is missing or has no rows.
     public func loadFeed(in folder: Folder, gapDays: Int? = 7) throws -> any MarketFeed {
         let timing = BarTiming.daily(closeSecond: market.sessionClose)

@@ -18,6 +18,7 @@ extension StrategyForm {
     }
 
     /// The next close, forecast by least squares from close and volume over the last 30 bars.
+    ///
     /// Volume as a second regressor follows Campbell, Grossman and Wang (1993).
     private static let regression =
         [0.0, 0.0025, 0.005].map { forecast($0, side: "long") }
@@ -55,7 +56,8 @@ extension StrategyForm {
         )
     }
 
-    /// Two averages cross: Brock, Lakonishok and LeBaron (1992) for the idea; 12 and 26 are Appel's.
+    /// Two averages cross: Brock, Lakonishok and LeBaron (1992) for the idea; 12 and 26 are
+    /// Appel's.
     private static let trend = [(12, 26), (20, 50), (50, 200)].map { fast, slow in
         StrategyForm(
             "trend-\(fast)-\(slow)",

@@ -34,6 +34,12 @@ public struct Folder: Sendable, Hashable {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether a folder of that name is in this one, and not just a link to a folder.
+    public func isOwnFolder(_ name: String) -> Bool {
+        var status = stat()
+        return lstat(path(of: name), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Creates the folder and those above it; one that is there already is no error.
     /// - Throws: A ``FileError``.
     public func create() throws(FileError) {

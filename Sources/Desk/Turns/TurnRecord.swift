@@ -27,8 +27,10 @@ public struct TurnRecord: Sendable, Hashable {
     public let time: Instant
     /// The round within the instant, from 1.
     public let round: Int
-    /// The turn's own summary, already made safe.
+    /// The turn's own summary, already made safe; the commit's subject.
     public let summary: String
+    /// What the turn did, one item a line, when the subject cannot hold it all.
+    public let details: [String]
     /// What had been read of each upstream branch, sorted by branch.
     public let frontiers: [Frontier]
     /// The skills used, as `name blob-id`, the agent's own first.
@@ -42,6 +44,7 @@ public struct TurnRecord: Sendable, Hashable {
         time: Instant,
         round: Int,
         summary: String,
+        details: [String] = [],
         frontiers: [Frontier],
         skills: [String],
         data: String?
@@ -50,6 +53,7 @@ public struct TurnRecord: Sendable, Hashable {
         self.time = time
         self.round = round
         self.summary = summary
+        self.details = details
         self.frontiers = frontiers
         self.skills = skills
         self.data = data
@@ -61,7 +65,8 @@ public struct TurnRecord: Sendable, Hashable {
         lines += frontiers.map { "Read: \($0.branch) \($0.commit)" }
         lines += skills.map { "Skill: \($0)" }
         if let data { lines.append("Data: \(data)") }
-        return "\(summary)\n\n\(lines.joined(separator: "\n"))\n"
+        let story = details.isEmpty ? "" : details.map { "- \($0)\n" }.joined() + "\n"
+        return "\(summary)\n\n\(story)\(lines.joined(separator: "\n"))\n"
     }
 
     /// Reads a record back from a commit; nil when the commit is not a turn's.

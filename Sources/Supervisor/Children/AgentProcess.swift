@@ -51,16 +51,20 @@ final class AgentProcess {
         try child?.send(line: line, until: deadline)
     }
 
-    /// Reads an answer: nil for the answer to the start, the summary for that to a turn.
-    func read(answer line: [UInt8]) throws(DeskError) -> String? {
+    /// Reads an answer: nil for the answer to the start, the story for that to a turn.
+    func read(answer line: [UInt8]) throws(DeskError) -> TurnStory? {
         let expected = startRequest ?? requests
         let result = try TurnContract.result(of: line, id: expected, from: agent.name.description)
         if startRequest != nil {
             startRequest = nil
             return nil
         }
-        let summary = TurnContract.sanitised(summary: result["summary"]?.stringValue ?? "")
-        return summary.isEmpty ? "no summary" : summary
+        return TurnStory(result["summary"]?.stringValue ?? "")
+    }
+
+    /// Lets go of a process that has ended since its last answer, so that a new one is started.
+    func forgetIfEnded() {
+        if let child, child.exitStatus != .running { kill() }
     }
 
     /// Ends the process at once, with everything it started.

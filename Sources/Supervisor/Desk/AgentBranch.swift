@@ -18,6 +18,9 @@ struct AgentBranch {
     private(set) var main: ObjectID
     /// Whether ``main`` was taken in since the head, so that the next commit joins the two.
     private(set) var mainIsNew = false
+    /// Whether the worktree shows the skills of ``main``; a turn that comes to nothing leaves it
+    /// with those of the commit before.
+    var skillsAreShown = true
     /// The blob ids of the skills as the head has them, for the trailers.
     private(set) var skills: [String] = []
 
@@ -69,6 +72,7 @@ struct AgentBranch {
         tree = merged
         main = newMain
         mainIsNew = true
+        skillsAreShown = false
         try readSkills()
     }
 

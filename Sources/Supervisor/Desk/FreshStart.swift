@@ -16,7 +16,7 @@ extension OpenDesk {
         let time = Instant(configuration.replay.lowerBound)
         let author = author("supervisor", at: time)
         for agent in configuration.agents {
-            if let saved = try removeWorktree(of: agent.name) { rescued.append(saved) }
+            if let saved = try removeWorktree(of: agent) { rescued.append(saved) }
         }
         for prefix in ["refs/heads/agents/", "refs/heads/skills/"] {
             for (name, head) in try repository.references(withPrefix: prefix) {
@@ -44,10 +44,11 @@ extension OpenDesk {
         return rescued.sorted()
     }
 
-    private func removeWorktree(of agent: AgentName) throws -> String? {
-        let name = agent.description
+    private func removeWorktree(of agent: AgentConfiguration) throws -> String? {
+        let name = agent.name.description
         let known = try repository.worktrees().first { $0.name == name }
         guard let known else { return nil }
+        try WorktreeKeeper(desk: self).requireOwn(known, agent)
         let rescued = known.isMissing ? nil : try repository.rescue(worktree: name, agent: name)
         try repository.removeWorktree(name, changesAreRescued: true)
         return rescued?.reference

@@ -4,6 +4,7 @@
 import Basics
 import Desk
 import Git
+import Glibc
 
 /// Makes the worktrees of agents and puts them back to the last commit.
 struct WorktreeKeeper {
@@ -24,6 +25,7 @@ struct WorktreeKeeper {
             )
             return nil
         }
+        try requireOwn(known, agent)
         if known.isMissing {
             _ = try desk.repository.repairWorktree(agent.name.description)
             return nil
@@ -33,6 +35,43 @@ struct WorktreeKeeper {
             worktree: agent.name.description, agent: agent.name.description)
         try reset(agent)
         return rescued?.reference
+    }
+
+    /// Checks that a worktree stands in this desk and shows the agent's branch.
+    ///
+    /// In a desk that was copied, git still points to the worktrees of the original.
+    /// - Throws: A ``SupervisorError`` with code `notReady` that says what to do.
+    func requireOwn(_ known: Worktree, _ agent: AgentConfiguration) throws {
+        let own = desk.folder.worktree(agent.name).path
+        guard Self.isSame(known.path, own) else {
+            throw SupervisorError(
+                .notReady,
+                "git knows the worktree of \(agent.name) at \(known.path) and not at \(own)",
+                hint: "the desk was moved or copied: move it back, or run loopdesk in a clone of it"
+            )
+        }
+        guard known.isMissing || known.branch == agent.name.branch else {
+            throw SupervisorError(
+                .notReady,
+                "the worktree of \(agent.name) has \(known.branch ?? "no branch") checked out",
+                hint: "check out its own with: git -C \(own) checkout \(agent.name.branch)"
+            )
+        }
+    }
+
+    /// Whether two paths lead to the same folder, which need not be there any more.
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        guard one != other else { return true }
+        func parts(_ path: String) -> (parent: String, name: Substring)? {
+            guard let slash = path.lastIndex(of: "/") else { return nil }
+            return (String(path[..<slash]), path[path.index(after: slash)...])
+        }
+        guard let one = parts(one), let other = parts(other), one.name == other.name else {
+            return false
+        }
+        var (left, right) = (stat(), stat())
+        guard stat(one.parent, &left) == 0, stat(other.parent, &right) == 0 else { return false }
+        return left.st_dev == right.st_dev && left.st_ino == right.st_ino
     }
 
     /// Rewrites the agent's files from the branch and empties the exchange folders.

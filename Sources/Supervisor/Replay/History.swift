@@ -34,6 +34,7 @@ struct History {
             guard let head = try desk.repository.reference(agent.name.reference) else { continue }
             let recent = try desk.repository.walk(
                 from: head, until: [], limit: recentLimit, firstParentOnly: true)
+            try requireTurn(recent, of: agent.name, desk, main: main)
             commits[agent.name] = recent
             guard let record = recent.first.flatMap({ TurnRecord($0) }) else { continue }
             time = max(time ?? record.time, record.time)
@@ -43,6 +44,23 @@ struct History {
             try history.add(agent, commits[agent.name] ?? [], desk, main: main)
         }
         return history
+    }
+
+    /// Checks that a branch ends on a turn, or has none and holds nothing that main does not.
+    private static func requireTurn(
+        _ recent: [Commit],
+        of agent: AgentName,
+        _ desk: OpenDesk,
+        main: ObjectID
+    ) throws {
+        guard let head = recent.first, TurnRecord(head) == nil else { return }
+        guard try desk.repository.mergeBase(head.id, main) != head.id else { return }
+        throw SupervisorError(
+            .inconsistent,
+            "the newest commit \(head.id) of \(agent.branch) is not a turn of the agent's",
+            hint: "keep it under another name with: git branch kept \(agent.branch), then take it"
+                + " off with: git update-ref \(agent.reference) <the commit before>"
+        )
     }
 
     /// More turns than one agent can have at one instant.

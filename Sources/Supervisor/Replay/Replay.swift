@@ -61,8 +61,9 @@ public final class Replay {
     /// - Throws: A ``SupervisorError`` with code `interrupted` when a person asks to stop; what is
     ///   committed stays, and the next run goes on from there.
     public func run(progress: (Int, Instant) -> Void) throws -> ReplayEnd {
-        defer { windDown() }
         let rescued = try prepare()
+        // Not before: until then a worktree may hold something of somebody's that is not saved yet.
+        defer { windDown() }
         let start = try restore()
         for (index, time) in instants.enumerated() where start.map({ time >= $0 }) ?? true {
             try run(instant: time)
@@ -109,9 +110,32 @@ public final class Replay {
         for agent in desk.configuration.agents where agent.role == .ingestor {
             guard let head = branches[agent.name]?.head else { continue }
             let reader = SignalReader(repository: desk.repository)
-            try reader.forEach(.bars, of: agent.name, at: head) { try market.record($0.body) }
+            var last: Int?
+            try reader.forEachFile(.bars, of: agent.name, at: head) { signal, _, turn in
+                try market.record(signal.body)
+                last = turn
+                return true
+            }
+            // Agents that run every bar are shown the market before the ingestor speaks again.
+            guard let last, let entry = try TurnLog(desk).entry(of: agent.name, turn: last) else {
+                continue
+            }
+            try market.publish(at: entry.record.time)
         }
+        try requireKnown(history.time)
         return history.time
+    }
+
+    /// Checks that history ends at an instant of this replay, or beyond its last.
+    private func requireKnown(_ time: Instant?) throws {
+        guard let time, let last = instants.last, time <= last, !instants.contains(time) else {
+            return
+        }
+        throw SupervisorError(
+            .inconsistent,
+            "history ends at \(time), where the market feed has no bar",
+            hint: "undo the change of the feed or of orchestrator.yml, or start over with --fresh"
+        )
     }
 
     private func run(instant time: Instant) throws {
@@ -185,7 +209,7 @@ public final class Replay {
             inbox: mailroom.collect(for: name),
             frontiers: mailroom.frontiers(of: agent),
             data: market.hash(of: agent.role.marketView),
-            newSkills: branch.mainIsNew ? try branch.loadSkills(desk.repository) : []
+            newSkills: branch.skillsAreShown ? [] : try branch.loadSkills(desk.repository)
         )
     }
 

@@ -7,7 +7,7 @@ import Git
 /// What came of a turn, before it is committed.
 enum TurnOutcome {
     /// It wrote something that may be committed.
-    case finished(TurnFolder.Harvest, summary: String)
+    case finished(TurnFolder.Harvest, TurnStory)
     /// It failed as often as is allowed; its inbox is set aside.
     case parked(reason: String)
 }

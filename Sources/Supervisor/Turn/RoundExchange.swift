@@ -36,7 +36,11 @@ struct RoundExchange {
         do {
             try start()
         } catch let error as ProcessError {
-            slot.result = .failure(Self.failure(error, of: process))
+            // A process that closed its input is about to end, and its end says more. Whether it is
+            // noticed here or there is chance, and the reason must not depend on that.
+            if error.code != .inputClosed || process.child == nil {
+                slot.result = .failure(Self.failure(error, of: process))
+            }
         }
         slots.append(slot)
     }
@@ -63,7 +67,8 @@ struct RoundExchange {
         case .exited(let index, let status):
             let killed = status == .signalled(number: 9)
             fail(waiting[index], TurnFailure("the process ended: \(status)", isForeign: killed))
-        case .failed(let index, let error): fail(waiting[index], TurnFailure("\(error)"))
+        case .failed(let index, let error):
+            fail(waiting[index], Self.failure(error, of: slots[waiting[index]].process))
         case .interrupted: throw SupervisorError(.interrupted, "stopped by a signal")
         case .timedOut:
             for index in waiting {
@@ -75,9 +80,9 @@ struct RoundExchange {
     private mutating func take(_ line: [UInt8], _ index: Int) {
         guard slots[index].result == nil else { return }
         do {
-            guard let summary = try slots[index].process.read(answer: line) else { return }
+            guard let story = try slots[index].process.read(answer: line) else { return }
             slots[index].result = .success(
-                .finished(try slots[index].folder.harvest(), summary: summary))
+                .finished(try slots[index].folder.harvest(), story))
         } catch {
             fail(index, TurnFailure("\(error)"))
         }
@@ -90,6 +95,8 @@ struct RoundExchange {
 
     private static func failure(_ error: ProcessError, of process: AgentProcess) -> TurnFailure {
         let killed = process.child?.exitStatus == .signalled(number: 9)
-        return TurnFailure("\(error)", isForeign: killed)
+        // A process number differs each time, so it must not get into a commit.
+        let number = process.child.map { " (\($0.processID))" } ?? ""
+        return TurnFailure("\(error)".replacing(number, with: ""), isForeign: killed)
     }
 }

@@ -98,6 +98,7 @@ final class RoundRunner {
         until deadline: MonotonicInstant
     ) throws {
         let role = plan.agent.role
+        process.forgetIfEnded()
         if role.usesGateway {
             // Asking first brings a dead gateway back, and its clients must be connected anew.
             _ = try gateway.ask(

@@ -4,7 +4,6 @@
 /// Looks for what must never be committed: keys of well-known forms.
 enum SecretScan {
     private static let marks: [(prefix: String, length: Int, name: String)] = [
-        ("-----BEGIN ", 28, "a private key"),
         ("AKIA", 20, "a cloud access key"),
         ("ghp_", 40, "a repository token"),
         ("github_pat_", 60, "a repository token"),
@@ -13,8 +12,12 @@ enum SecretScan {
         ("xoxb-", 30, "a chat token"),
     ]
 
+    /// What the header line of a private key begins with and holds, whatever kind of key it is.
+    private static let keyHeader = (prefix: "-----BEGIN ", mark: "PRIVATE KEY", length: 64)
+
     /// The kind of secret that the bytes seem to hold; nil when there is none.
     static func find(in bytes: [UInt8]) -> String? {
+        if hasPrivateKey(bytes) { return "a private key" }
         for mark in marks {
             let prefix = Array(mark.prefix.utf8)
             var start = 0
@@ -29,5 +32,18 @@ enum SecretScan {
             }
         }
         return nil
+    }
+
+    private static func hasPrivateKey(_ bytes: [UInt8]) -> Bool {
+        let prefix = Array(keyHeader.prefix.utf8)
+        let mark = Array(keyHeader.mark.utf8)
+        var start = 0
+        while let index = bytes[start...].firstIndex(of: prefix[0]) {
+            start = index + 1
+            guard bytes[index...].starts(with: prefix) else { continue }
+            let header = bytes[index...].prefix(keyHeader.length)
+            if header.indices.contains(where: { header[$0...].starts(with: mark) }) { return true }
+        }
+        return false
     }
 }

@@ -81,17 +81,18 @@ final class TurnCommitter {
     ) throws -> FinishedTurn {
         let previous = branch.head
         var signals: [Signal] = []
-        let summary: String
+        let story: TurnStory
         switch outcome {
-        case .finished(let harvest, let text):
+        case .finished(let harvest, let told):
             signals = try write(harvest, plan, &branch)
-            summary = text
+            story = told
+            branch.skillsAreShown = true
         case .parked(let reason):
             let path = SignalPath(agent: plan.name, turn: plan.turn, index: 1).deadLetter
             try branch.tree.set(path, content: Self.deadLetter(plan, reason).prettyBytes)
-            summary = TurnContract.sanitised(summary: "dead letter: \(reason)")
+            story = TurnStory("dead letter: \(reason)")
         }
-        let record = plan.record(summary: summary, skills: branch.skills)
+        let record = plan.record(story, skills: branch.skills)
         let tree = try branch.tree.write(into: &batch)
         let isMerge = branch.mainIsNew
         let commit = batch.addCommit(

@@ -13,8 +13,8 @@ struct OutboxName: Comparable {
 
     init(_ name: String) throws(TurnFolder.Refusal) {
         self.name = name
-        let parts = name.split(separator: "-", maxSplits: 1)
-        guard parts.count == 2, parts[0].utf8.count <= 4,
+        let parts = name.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...4).contains(parts[0].utf8.count),
             parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(parts[0])
         else { throw Self.unknown(name) }
         self.number = number
@@ -58,6 +58,7 @@ extension TurnFolder {
             guard String(validating: bytes, as: UTF8.self) != nil else {
                 throw refusal("the note '\(file.name)' is not UTF-8")
             }
+            try requireNoSecret(in: bytes, of: file.name)
             harvest.notes.append(bytes)
             return
         }
@@ -76,9 +77,12 @@ extension TurnFolder {
         try checked { () throws(DeskError) in
             try SignalSchema.check(topic, signal.body, file: file.name)
         }
-        if let secret = SecretScan.find(in: bytes) {
-            throw refusal("the file '\(file.name)' seems to hold \(secret); it is not published")
-        }
+        try requireNoSecret(in: bytes, of: file.name)
         harvest.signals.append((topic, bytes))
+    }
+
+    func requireNoSecret(in bytes: [UInt8], of name: String) throws(Refusal) {
+        guard let secret = SecretScan.find(in: bytes) else { return }
+        throw refusal("the file '\(name)' seems to hold \(secret); it is not published")
     }
 }

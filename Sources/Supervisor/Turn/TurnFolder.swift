@@ -25,14 +25,33 @@ struct TurnFolder {
     /// Empties the exchange folders and writes newer skills and the inbox.
     func deliver(_ plan: TurnPlan) throws(FileError) {
         for skill in plan.newSkills { try worktree.replace(skill.path, with: skill.bytes) }
-        let outbox = worktree.folder(TurnContract.outbox)
-        try outbox.create()
-        try outbox.removeContents()
+        try empty(worktree.folder(TurnContract.outbox))
         let inbox = worktree.folder(TurnContract.inbox)
-        try inbox.create()
+        if worktree.isOwnFolder(TurnContract.inbox) {
+            do {
+                try fill(inbox, with: plan.inbox)
+                return
+            } catch {
+                // What an agent left there, such as a folder, is in the way; it goes below.
+            }
+        }
+        try empty(inbox)
+        try fill(inbox, with: plan.inbox)
+    }
+
+    private func empty(_ folder: Folder) throws(FileError) {
+        do {
+            try folder.removeContents()
+        } catch {
+            guard error.code == .notFound else { throw error }
+            try folder.create()
+        }
+    }
+
+    private func fill(_ inbox: Folder, with signals: [Signal]) throws(FileError) {
         // Files that turns have in common are written over, which spares the disk most of its work.
         var stale = Set(try inbox.names())
-        for (index, signal) in plan.inbox.enumerated() {
+        for (index, signal) in signals.enumerated() {
             let number = String(index + 1)
             let prefix = String(repeating: "0", count: max(0, 4 - number.count)) + number
             let name = "\(prefix)-\(signal.topic.rawValue).json"
@@ -50,8 +69,12 @@ struct TurnFolder {
             try worktree.readUntrusted(statePath, limitBytes: StateFile.limitBytes)
         }
         _ = try checked { () throws(DeskError) in try StateFile(parsing: state, file: statePath) }
+        try requireNoSecret(in: state, of: statePath)
         var harvest = Harvest(state: state)
         let outbox = worktree.folder(TurnContract.outbox)
+        guard worktree.isOwnFolder(TurnContract.outbox) else {
+            throw refusal("there is no folder outbox")
+        }
         let names = try readable { () throws(FileError) in try outbox.names() }
             .filter { !$0.hasSuffix(".part") }
         guard names.count <= limits.filesPerTurn else {
@@ -76,7 +99,8 @@ struct TurnFolder {
         do {
             return try body()
         } catch {
-            throw refusal(error.description)
+            // Where the desk stands must not get into a commit.
+            throw refusal(error.description.replacing("\(worktree.path)/", with: ""))
         }
     }
 }

@@ -23,12 +23,13 @@ struct TurnPlan {
     var name: AgentName { agent.name }
 
     /// The record for the commit of the turn.
-    func record(summary: String, skills: [String]) -> TurnRecord {
+    func record(_ story: TurnStory, skills: [String]) -> TurnRecord {
         TurnRecord(
             turn: turn,
             time: time,
             round: round,
-            summary: summary,
+            summary: story.subject,
+            details: story.details,
             frontiers: frontiers,
             skills: skills,
             data: data?.description

@@ -1,0 +1,44 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+// Measures one turn, from the request to the commit, beside the git command doing the same, in one
+// run on one disk. Prints medians and ratios; see Benchmarks/README.md.
+
+import Basics
+import Git
+import Glibc
+import Processes
+
+let clock = SystemClock()
+let turns = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1000
+let base = Folder("/tmp/loopdesk-benchmark-\(getpid())")
+try base.create()
+defer {
+    // What stays behind in the temporary folder harms nobody.
+    try? base.removeAll()
+}
+
+let bench = TurnBenchmark(base: base, clock: clock, turns: turns)
+let volatile = try bench.measureDesk(isDurable: false)
+let durable = try bench.measureDesk(isDurable: true)
+let commitOnly = try bench.measurePublication(isDurable: false)
+let durableCommitOnly = try bench.measurePublication(isDurable: true)
+let git = try bench.measureGit(isDurable: false)
+let durableGit = try bench.measureGit(isDurable: true)
+
+print("one turn: request, process, files, checks, commit, ref (\(turns) turns each)\n")
+print("                                        p50 ms    p99 ms   per second")
+for (name, samples) in [
+    ("desk, a whole turn", volatile), ("desk, a whole turn, flushed", durable),
+    ("desk, the commit alone", commitOnly), ("desk, the commit alone, flushed", durableCommitOnly),
+    ("git add && git commit", git), ("git add && git commit, flushed", durableGit),
+] {
+    print(samples.row(name))
+}
+print("")
+func ratio(_ name: String, _ peer: Samples, _ ours: Samples, target: Double) {
+    let value = peer.median / ours.median
+    print("\(name): \(Samples.text(value)) times faster (target \(Samples.text(target)))")
+}
+ratio("a turn against git add && git commit", git, volatile, target: 10)
+ratio("the same, flushed", durableGit, durable, target: 4)

@@ -1,0 +1,103 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Testing
+import TestSupport
+
+@testable import Supervisor
+
+@Suite("The gateway of a desk", .scratchFolder)
+struct GatewayClientTests {
+    private static let agents = [
+        ("ingestor", "role: ingestor, every: bar"), ("executor", "role: executor, on: [bars]"),
+    ]
+
+    /// An executor that asks the gateway in each turn and remembers what it heard.
+    private static let asking = """
+        import socket
+        gateway = None
+        def before(turn, attempt):
+            global gateway
+            if gateway is None:
+                gateway = socket.socket(fileno=context["gatewayDescriptor"]).makefile("rw")
+            gateway.write("ping\\n")
+            gateway.flush()
+            heard = gateway.readline()
+            if not heard:
+                raise SystemExit(1)
+            note(1, heard)
+        """
+
+    private func make(_ name: String) async throws -> Bench {
+        let bench = try await Bench.make(name, Bench.Setting(agents: Self.agents))
+        try bench.write("scripts", "gateway.py", GatewayScript.withClients)
+        try bench.script("executor", Self.asking)
+        return bench
+    }
+
+    @Test("an executor is handed a connection and can use it in each turn")
+    func connected() async throws {
+        let bench = try await make("a")
+        let log = EventLog()
+
+        try bench.run(through: 3, log: log)
+
+        #expect(log.failures == [])
+        let notes = try await bench.files(of: "executor", in: "notes")
+        #expect(notes.count == 3)
+        #expect(try await bench.show("agents/executor:\(notes[2])") == "pong\n")
+        #expect(try bench.scripts.read("clients") == Array("{\"role\":\"executor\"}\n".utf8))
+        let requests = String(decoding: try bench.scripts.read("requests"), as: UTF8.self)
+        let day = "session/settle\nround/begin\n"
+        #expect(requests == day + day + day + "ledger/summary\n")
+    }
+
+    @Test("a gateway that dies is started again and its clients are connected anew")
+    func died() async throws {
+        let whole = try await make("whole")
+        try whole.run(through: 4)
+        let bench = try await make("a")
+        let log = EventLog()
+
+        try bench.run(through: 4, log: log) { day in
+            guard day == 2 else { return }
+            do { try bench.scripts.replace("die", with: []) } catch { Issue.record(error) }
+        }
+
+        #expect(try await bench.heads() == whole.heads())
+        let clients = String(decoding: try bench.scripts.read("clients"), as: UTF8.self)
+        #expect(clients.split(separator: "\n").count == 2)
+        #expect(log.lines.allSatisfy { $0.contains("attempt=0") })
+    }
+
+    @Test("a gateway that does not stay alive ends the desk with a hint")
+    func dead() async throws {
+        let bench = try await Bench.make()
+        try bench.write("scripts", "gateway.sh", "exit 1\n")
+
+        let error = #expect(throws: SupervisorError.self) { try bench.run(through: 1) }
+
+        #expect(error?.code == .gateway)
+        #expect(error?.message.hasPrefix("the gateway does not stay alive: ") == true)
+        #expect(error?.hint == "read .loopdesk/logs/gateway.log")
+        #expect(try await bench.subjects(of: "ingestor").isEmpty)
+    }
+
+    @Test("a gateway that refuses ends the desk with its words")
+    func refusing() async throws {
+        let bench = try await Bench.make()
+        try bench.write(
+            "scripts", "gateway.sh",
+            """
+            read -r line
+            echo '{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"the ledger is broken"}}'
+            read -r line
+            """)
+
+        let error = #expect(throws: SupervisorError.self) { try bench.run(through: 1) }
+
+        #expect(error?.code == .gateway)
+        #expect(error?.message == "session/settle: gateway: the ledger is broken")
+    }
+}
