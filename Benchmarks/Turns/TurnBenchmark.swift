@@ -57,7 +57,10 @@ struct TurnBenchmark {
         try Folder(folder.path(of: "agents/ingestor")).create()
         try folder.replace("orchestrator.yml", with: Array(Self.configuration.utf8))
         try folder.replace("agents/ingestor/SKILL.md", with: Array(Self.skill.utf8))
-        try folder.replace(".gitignore", with: Array("/.loopdesk/\n/worktrees/\n/inbox/\n/outbox/\n/work/\n".utf8))
+        try folder.replace(
+            ".gitignore",
+            with: Array("/.loopdesk/\n/worktrees/\n/inbox/\n/outbox/\n/work/\n".utf8)
+        )
         let repository = try Repository.create(at: path)
         var batch = ObjectBatch()
         var tree = try TreeEditor(repository, tree: nil)
@@ -66,7 +69,11 @@ struct TurnBenchmark {
         }
         let author = Signature(name: "benchmark", email: "benchmark@loopdesk.invalid", seconds: 0)
         let head = batch.addCommit(
-            tree: try tree.write(into: &batch), parents: [], author: author, message: "desk\n")
+            tree: try tree.write(into: &batch),
+            parents: [],
+            author: author,
+            message: "desk\n"
+        )
         try repository.objects.write(batch, isDurable: false)
         try repository.createBranch("main", at: head, by: author)
         try repository.writeMainIndex(of: head)
@@ -105,16 +112,29 @@ struct TurnBenchmark {
             let begun = clock.now()
             var batch = ObjectBatch()
             let author = Signature(
-                name: "benchmark", email: "benchmark@loopdesk.invalid", seconds: Int64(turn))
+                name: "benchmark",
+                email: "benchmark@loopdesk.invalid",
+                seconds: Int64(turn)
+            )
             try tree.set(
-                "agents/a/signals/0000/\(turn / 100)/\(turn).json", content: payload(turn))
+                "agents/a/signals/0000/\(turn / 100)/\(turn).json",
+                content: payload(turn)
+            )
             let commit = batch.addCommit(
-                tree: try tree.write(into: &batch), parents: head.map { [$0] } ?? [],
-                author: author, message: "turn \(turn)\n")
+                tree: try tree.write(into: &batch),
+                parents: head.map { [$0] } ?? [],
+                author: author,
+                message: "turn \(turn)\n"
+            )
             try repository.objects.write(batch, isDurable: isDurable)
             try repository.update(
-                reference: "refs/heads/agents/a", to: commit, expecting: head, by: author,
-                message: "turn", isDurable: isDurable)
+                reference: "refs/heads/agents/a",
+                to: commit,
+                expecting: head,
+                by: author,
+                message: "turn",
+                isDurable: isDurable
+            )
             head = commit
             samples.append(milliseconds(begun, clock.now()))
             try repository.consolidateIfNeeded()
@@ -162,7 +182,10 @@ struct TurnBenchmark {
         )
         while true {
             let events = try ChildGroup.wait(
-                for: [child], until: clock.deadline(in: .seconds(60)), clock: clock)
+                for: [child],
+                until: clock.deadline(in: .seconds(60)),
+                clock: clock
+            )
             for case .exited(_, let status) in events {
                 precondition(status == .exited(code: 0), "git \(arguments) ended with \(status)")
                 return

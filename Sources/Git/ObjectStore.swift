@@ -85,6 +85,7 @@ public final class ObjectStore: Sendable {
         } catch {
             // What is left is swept at the next start; the first error is the one to report.
             _ = try? Files.remove(draft.pack, operation)
+            // As above.
             _ = try? Files.remove(draft.index, operation)
             throw error
         }

@@ -29,23 +29,28 @@ struct ExpressionTests {
             ("'é' + 1", "line 1, column 5: no matching overload for string + int"),
             (
                 "1 * 0.5",
-                "line 1, column 3: no matching overload for int * double; write double(n) for the integer"
+                "line 1, column 3: no matching overload for int * double; "
+                    + "write double(n) for the integer"
             ),
             (
                 "'1.6' > 1.5",
-                "line 1, column 7: no matching overload for string > double; write double(s) for the number in the string"
+                "line 1, column 7: no matching overload for string > double; "
+                    + "write double(s) for the number in the string"
             ),
             (
                 "1 < 2 < 3",
-                "line 1, column 7: no matching overload for bool < int; write 'a < x && x < b' for a range"
+                "line 1, column 7: no matching overload for bool < int; "
+                    + "write 'a < x && x < b' for a range"
             ),
             (
                 "1.",
-                "line 1, column 3: expected a field name after '.', found the end; write 1.0 for a double"
+                "line 1, column 3: expected a field name after '.', found the end; "
+                    + "write 1.0 for a double"
             ),
             (
                 "10% < 5",
-                "line 1, column 5: expected an operand, found '<'; '%' is the remainder, write 0.1 for ten percent"
+                "line 1, column 5: expected an operand, found '<'; "
+                    + "'%' is the remainder, write 0.1 for ten percent"
             ),
             ("(1", "line 1, column 3: expected ')', found the end"),
         ] as [(String, String)]

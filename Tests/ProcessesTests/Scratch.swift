@@ -82,7 +82,8 @@ func eventually(_ condition: () -> Bool) -> Bool {
     let deadline = soon()
     while clock.now() < deadline {
         if condition() { return true }
-        usleep(1000)
+        // A wait on nothing for a millisecond.
+        _ = poll(nil, 0, 1)
     }
     return condition()
 }

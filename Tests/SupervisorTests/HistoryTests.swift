@@ -3,6 +3,7 @@
 
 import Basics
 import Desk
+import Git
 import Testing
 import TestSupport
 

@@ -24,7 +24,8 @@ struct EvalCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("A JSON object whose members are the names.", valueName: "file"))
+        help: ArgumentHelp("A JSON object whose members are the names.", valueName: "file")
+    )
     var with: String?
 
     @Flag(name: .long, help: "Print one JSON object instead of text.")

@@ -10,7 +10,8 @@ import Supervisor
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Follow an order or a signal back: verdict, intent, report, proposal, data, skill.",
+        abstract:
+            "Follow an order or a signal back: verdict, intent, report, proposal, data, skill.",
         discussion: """
             EXAMPLES
               loopdesk explain o-1a2b3c4d5e6f             an order, by its id
@@ -29,7 +30,9 @@ struct ExplainCommand: ParsableCommand {
         guard !links.isEmpty else {
             throw Failure(
                 "nothing on this desk has the id '\(id)'; loopdesk log executor --json and the"
-                    + " files under agents/*/signals name ids", .notFound)
+                    + " files under agents/*/signals name ids",
+                .notFound
+            )
         }
         let console = Console()
         guard !options.json else {

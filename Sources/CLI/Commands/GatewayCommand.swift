@@ -39,7 +39,9 @@ struct GatewayCommand: ParsableCommand {
             ),
             source: FeedPrices(feed: try desk.loadFeed(in: folder.root))
         )
-        let logger = Logger(label: "gateway") { _ in FileLog(folder: folder.logs, name: "gateway.log") }
+        let logger = Logger(label: "gateway") { _ in
+            FileLog(folder: folder.logs, name: "gateway.log")
+        }
         let server = GatewayServer(service: service, input: 0, output: 1, door: 3) { event, role in
             logger.warning("\(event)", metadata: ["role": "\(role?.rawValue ?? "unknown")"])
         }

@@ -34,7 +34,8 @@ struct InitCommand: ParsableCommand {
         guard try target.names().isEmpty else {
             throw Failure(
                 "\(folder) is not empty; a desk is made in a new folder, and nothing was changed",
-                .badData)
+                .badData
+            )
         }
         let files = Self.files
         for (path, bytes) in files {
@@ -62,9 +63,13 @@ struct InitCommand: ParsableCommand {
         }
         let ignored = DeskFolder.ignored.joined(separator: "\n") + "\n"
         files.append((".gitignore", Array(ignored.utf8)))
+        files.append((".gitattributes", Array(Self.attributes.utf8)))
         files.append(("worktrees/.gitignore", Array("*\n!.gitignore\n".utf8)))
         return files.sorted { $0.path < $1.path }
     }
+
+    /// Lessons add a line each at the same place of a skill; merging two of them keeps both.
+    private static let attributes = "agents/*/SKILL.md merge=union\n"
 
     /// Commits the files as the first commit of main, dated with the first day of the replay, so
     /// that equal desks have equal ids.

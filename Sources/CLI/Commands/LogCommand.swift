@@ -40,7 +40,10 @@ struct LogCommand: ParsableCommand {
         let desk = try options.open()
         let console = Console()
         let entries = try TurnLog(desk).entries(
-            of: try names(desk), limit: limit, isQuietShown: allTurns)
+            of: try names(desk),
+            limit: limit,
+            isQuietShown: allTurns
+        )
         guard !options.json else {
             console.say(["turns": .array(entries.map(\.json))])
             return
@@ -50,7 +53,8 @@ struct LogCommand: ParsableCommand {
             let pad = String(repeating: " ", count: width - entry.agent.count)
             console.say(
                 "\(entry.commit.prefix(10)) \(entry.record.time.date) \(entry.agent)\(pad)"
-                    + "  \(entry.record.summary)")
+                    + "  \(entry.record.summary)"
+            )
         }
         if entries.isEmpty { console.say("No turns yet; run the desk with: loopdesk replay") }
     }

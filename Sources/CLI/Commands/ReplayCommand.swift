@@ -32,13 +32,15 @@ struct ReplayCommand: ParsableCommand {
     var fresh = false
 
     @Option(
-        name: .long, help: ArgumentHelp("Stop after this day.", valueName: "date"),
+        name: .long,
+        help: ArgumentHelp("Stop after this day.", valueName: "date"),
         transform: { text in
             guard let date = CalendarDate(text) else {
                 throw ValidationError("expected a date such as 2004-12-31")
             }
             return date
-        })
+        }
+    )
     var through: CalendarDate?
 
     @Flag(name: .long, help: "Flush every round to the disk, as a live desk does.")
@@ -102,7 +104,9 @@ struct ReplayCommand: ParsableCommand {
         guard !instants.isEmpty else {
             throw Failure(
                 "the market feed has no bars from \(range.lowerBound) through \(last); change"
-                    + " replay in orchestrator.yml or the feed", .badData)
+                    + " replay in orchestrator.yml or the feed",
+                .badData
+            )
         }
         return instants
     }

@@ -39,7 +39,9 @@ struct StatusCommand: ParsableCommand {
             ])
             return
         }
-        console.say("Desk \(desk.configuration.name): \(holder.map { "run by \($0)" } ?? "at rest")\n")
+        console.say(
+            "Desk \(desk.configuration.name): \(holder.map { "run by \($0)" } ?? "at rest")\n"
+        )
         console.table(
             agents.map { agent in
                 (
@@ -47,7 +49,8 @@ struct StatusCommand: ParsableCommand {
                     agent.time.map { "turn \(agent.turn) at \($0): \(agent.summary)" }
                         ?? "no turn yet"
                 )
-            })
+            }
+        )
         if let account { console.say("\n\(account.text)") }
     }
 }
@@ -66,7 +69,9 @@ private struct AgentStatus {
             let record = try head.flatMap { id in
                 let commit = try desk.repository.commit(id)
                 return TurnRecord(
-                    subject: commit.subject, trailers: commit.trailers.map { ($0.key, $0.value) })
+                    subject: commit.subject,
+                    trailers: commit.trailers.map { ($0.key, $0.value) }
+                )
             }
             return AgentStatus(
                 name: agent.name.description,

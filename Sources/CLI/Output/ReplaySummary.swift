@@ -23,7 +23,9 @@ struct ReplaySummary {
         }
         let curve = [start] + closes
         performance = Performance(
-            returns: zip(curve, curve.dropFirst()).map { $1 / $0 - 1 }, equity: curve)
+            returns: zip(curve, curve.dropFirst()).map { $1 / $0 - 1 },
+            equity: curve
+        )
     }
 
     /// The object that `--json` prints.
@@ -42,7 +44,8 @@ struct ReplaySummary {
             "max_drawdown": performance.maxDrawdown.map { .number($0) } ?? .null,
             "lessons": .int(Int64(counts.lessons)),
             "dead_letters": .object(
-                counts.deadLetters.map { .init($0.agent.description, .int(Int64($0.count))) }),
+                counts.deadLetters.map { .init($0.agent.description, .int(Int64($0.count))) }
+            ),
             "state": ledger["state"] ?? .null,
             "ledger": ledger["digest"] ?? .null,
             "heads": .object(counts.heads.map { .init($0.branch, .string($0.commit)) }),
@@ -61,12 +64,18 @@ struct ReplaySummary {
                 "strategies judged",
                 "\(counts.strategies.passed) passed, \(counts.strategies.failed) failed"
             ),
-            ("entries and exits judged", "\(counts.intents.passed) allowed, \(counts.intents.failed) refused"),
+            (
+                "entries and exits judged",
+                "\(counts.intents.passed) allowed, \(counts.intents.failed) refused"
+            ),
             ("orders, fills", "\(number("orders")), \(number("fills"))"),
             ("trades", "\(number("trades")), \(number("wins")) won, \(number("losses")) lost"),
             ("equity", "\(equity.rounded(places: 2))"),
             ("Sharpe", performance.sharpe.map { Self.text($0, 2) } ?? "undefined"),
-            ("worst drawdown", performance.maxDrawdown.map { "\(Self.text($0 * 100, 2)) %" } ?? "none"),
+            (
+                "worst drawdown",
+                performance.maxDrawdown.map { "\(Self.text($0 * 100, 2)) %" } ?? "none"
+            ),
             ("lessons proposed", "\(counts.lessons)"),
             ("gateway", ledger["state"]?.stringValue ?? "unknown"),
             ("wall time", "\(Self.text(wallSeconds, 1)) s"),
@@ -74,7 +83,8 @@ struct ReplaySummary {
         for (agent, count) in counts.deadLetters {
             console.say(
                 "\nDEAD LETTERS: \(count) turns of \(agent) failed for good. Read"
-                    + " agents/\(agent)/deadletters on its branch and .loopdesk/logs/supervisor.log")
+                    + " agents/\(agent)/deadletters on its branch and .loopdesk/logs/supervisor.log"
+            )
         }
         reportBroken(to: console)
         for reference in rescued {

@@ -47,12 +47,18 @@ struct DeskExamination {
             return findings + [problem("desk", "\(error)")]
         }
         findings.append(good("configuration", "orchestrator.yml is valid"))
-        findings.append(check("skills", { "\(try SkillSet.check(desk.configuration, in: desk.folder.root)) rules in force" }))
+        findings.append(
+            check(
+                "skills",
+                { "\(try SkillSet.check(desk.configuration, in: desk.folder.root)) rules in force" }
+            )
+        )
         findings.append(
             check("main") {
                 try desk.requireReady()
                 return "main is checked out and has no uncommitted changes"
-            })
+            }
+        )
         findings.append(lock(desk))
         findings += branches(desk)
         findings += market(desk)
@@ -64,7 +70,9 @@ struct DeskExamination {
 
     private var diskSpace: Finding {
         var status = statvfs()
-        guard statvfs(path, &status) == 0 else { return problem("space", "cannot look at the disk") }
+        guard statvfs(path, &status) == 0 else {
+            return problem("space", "cannot look at the disk")
+        }
         let free = (UInt64(status.f_bavail) * UInt64(status.f_frsize)) >> 20
         if free < 100 { return problem("space", "only \(free) MB are free; free some space first") }
         if status.f_files > 0, status.f_favail < 1000 {
@@ -100,14 +108,16 @@ struct DeskExamination {
                     return notice(
                         code,
                         "the worktree's folder is gone; the next replay makes it again from the"
-                            + " branch, where everything published is")
+                            + " branch, where everything published is"
+                    )
                 }
                 let changes = try desk.repository.worktreeChanges(agent.name.description)
                 guard changes.isEmpty else {
                     return notice(
                         code,
                         "\(changes.prefix(3).joined(separator: ", ")) differ from the branch; the"
-                            + " next replay saves them under refs/rescue/\(agent.name)/")
+                            + " next replay saves them under refs/rescue/\(agent.name)/"
+                    )
                 }
                 return good(code, "branch and worktree agree")
             }
@@ -126,7 +136,11 @@ struct DeskExamination {
             ]
             if let first = refused.first {
                 findings.append(
-                    notice("feed.rows", "\(refused.count) rows will be refused; the first: \(first)"))
+                    notice(
+                        "feed.rows",
+                        "\(refused.count) rows will be refused; the first: \(first)"
+                    )
+                )
             }
             return findings + [earnings(desk)]
         } catch {
@@ -148,7 +162,8 @@ struct DeskExamination {
         return notice(
             "earnings",
             "no dates for \(missing.joined(separator: ", ")); the rule about earnings lets their"
-                + " entries pass")
+                + " entries pass"
+        )
     }
 
     private func ledger(_ desk: OpenDesk) -> Finding {
@@ -157,7 +172,9 @@ struct DeskExamination {
         }
         return check("ledger") {
             let account = try LedgerReader.account(desk)
-            return "equity \(account.equity), \(account.lots.count) open lots, \(account.state.rawValue)"
+            return
+                "equity \(account.equity), \(account.lots.count) open lots,"
+                + " \(account.state.rawValue)"
         }
     }
 

@@ -17,7 +17,9 @@ struct DeskOptions: ParsableArguments {
     func path() throws -> String {
         guard let resolved = realpath(desk, nil) else {
             throw Failure(
-                "no such folder: \(desk); make a desk with loopdesk init \(desk)", .notFound)
+                "no such folder: \(desk); make a desk with loopdesk init \(desk)",
+                .notFound
+            )
         }
         defer { free(resolved) }
         return String(cString: resolved)

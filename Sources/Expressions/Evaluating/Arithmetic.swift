@@ -147,7 +147,8 @@ enum Arithmetic {
     ) throws(ExpressionError) -> Result {
         guard let result else {
             let message =
-                "the result leaves the range of \(Result.self == Timestamp.self ? "timestamps" : "durations")"
+                "the result leaves the range of "
+                    + (Result.self == Timestamp.self ? "timestamps" : "durations")
             throw ExpressionError(.overflow, message, at: site)
         }
         return result

@@ -1,7 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The yearly rule of a time zone in the form of the POSIX `TZ` variable, such as `EST5EDT,M3.2.0,M11.1.0`.
+/// The yearly rule of a time zone in the form of the POSIX `TZ` variable, such as
+/// `EST5EDT,M3.2.0,M11.1.0`.
 struct ZoneRule: Sendable {
     private let standardOffset: Int64
     private var summer: Summer?

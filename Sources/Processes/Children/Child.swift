@@ -49,6 +49,7 @@ public final class Child {
         kill(-processID, SIGKILL)
         // A process that cannot be reaped now is stuck in the kernel; nobody is left to tell.
         _ = try? awaitEnd(until: clock.deadline(in: Self.killPatience))
+        // As above.
         _ = try? reap()
     }
 

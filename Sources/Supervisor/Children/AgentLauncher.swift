@@ -13,8 +13,10 @@ public struct AgentLauncher: Sendable {
     public let searchPath: [String]
 
     /// Names the native program and the search path.
-    public init(agentProgram: String, searchPath: [String] = ["/usr/local/bin", "/usr/bin", "/bin"])
-    {
+    public init(
+        agentProgram: String,
+        searchPath: [String] = ["/usr/local/bin", "/usr/bin", "/bin"]
+    ) {
         self.agentProgram = agentProgram
         self.searchPath = searchPath
     }

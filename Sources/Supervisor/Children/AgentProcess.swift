@@ -35,7 +35,10 @@ final class AgentProcess {
         gatewayGeneration = generation
         requests += 1
         let line = TurnContract.request(
-            id: requests, method: TurnContract.startMethod, parameters: context.json)
+            id: requests,
+            method: TurnContract.startMethod,
+            parameters: context.json
+        )
         try started.send(line: line, until: deadline)
         startRequest = requests
     }
@@ -47,7 +50,10 @@ final class AgentProcess {
     func send(_ run: TurnContract.Run, until deadline: MonotonicInstant) throws(ProcessError) {
         requests += 1
         let line = TurnContract.request(
-            id: requests, method: TurnContract.runMethod, parameters: run.json)
+            id: requests,
+            method: TurnContract.runMethod,
+            parameters: run.json
+        )
         try child?.send(line: line, until: deadline)
     }
 

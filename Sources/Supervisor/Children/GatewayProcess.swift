@@ -75,7 +75,11 @@ final class GatewayProcess {
             throw SupervisorError(.gateway, "the gateway has no passage for clients")
         }
         try passage.descriptor.sendDescriptor(
-            pair.second, payload: line, until: clock.deadline(in: Self.patience), clock: clock)
+            pair.second,
+            payload: line,
+            until: clock.deadline(in: Self.patience),
+            clock: clock
+        )
         return Socket(pair.first)
     }
 

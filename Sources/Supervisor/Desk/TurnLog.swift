@@ -66,11 +66,18 @@ public struct TurnLog {
         guard var next = try desk.repository.reference(agent.reference) else { return }
         while true {
             let page = try desk.repository.walk(
-                from: next, until: [], limit: Self.pageSize, firstParentOnly: true)
+                from: next,
+                until: [],
+                limit: Self.pageSize,
+                firstParentOnly: true
+            )
             for commit in page {
                 guard let record = TurnRecord(commit) else { return }
                 let entry = Entry(
-                    agent: agent.description, commit: commit.id.description, record: record)
+                    agent: agent.description,
+                    commit: commit.id.description,
+                    record: record
+                )
                 guard body(entry) else { return }
             }
             guard page.count == Self.pageSize, let parent = page.last?.parents.first else { return }

@@ -32,7 +32,9 @@ struct WorktreeKeeper {
         }
         try clearExchange(agent)
         let rescued = try desk.repository.rescue(
-            worktree: agent.name.description, agent: agent.name.description)
+            worktree: agent.name.description,
+            agent: agent.name.description
+        )
         try reset(agent)
         return rescued?.reference
     }

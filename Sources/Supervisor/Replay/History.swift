@@ -33,7 +33,11 @@ struct History {
         for agent in desk.configuration.agents {
             guard let head = try desk.repository.reference(agent.name.reference) else { continue }
             let recent = try desk.repository.walk(
-                from: head, until: [], limit: recentLimit, firstParentOnly: true)
+                from: head,
+                until: [],
+                limit: recentLimit,
+                firstParentOnly: true
+            )
             try requireTurn(recent, of: agent.name, desk, main: main)
             commits[agent.name] = recent
             guard let record = recent.first.flatMap({ TurnRecord($0) }) else { continue }

@@ -49,7 +49,10 @@ public final class Replay {
         self.market = market
         self.surroundings = surroundings
         self.gateway = GatewayProcess(
-            command: gateway, clock: surroundings.clock, wake: surroundings.wake)
+            command: gateway,
+            clock: surroundings.clock,
+            wake: surroundings.wake
+        )
         runner = RoundRunner(desk: desk, gateway: self.gateway, surroundings: surroundings)
         committer = TurnCommitter(desk: desk, isDurable: isDurable)
         mailroom = Mailroom(agents: desk.configuration.agents)
@@ -90,7 +93,8 @@ public final class Replay {
             if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
                 surroundings.logger.notice(
                     "changes found in a worktree were saved",
-                    metadata: ["agent": "\(agent.name)", "reference": "\(reference)"])
+                    metadata: ["agent": "\(agent.name)", "reference": "\(reference)"]
+                )
                 rescued.append(reference)
             }
         }
@@ -213,7 +217,9 @@ public final class Replay {
         )
     }
 
-    private func branch(after turn: FinishedTurn, of agent: AgentConfiguration) throws -> AgentBranch {
+    private func branch(after turn: FinishedTurn, of agent: AgentConfiguration) throws
+        -> AgentBranch
+    {
         let base = try main.flatMap { try desk.repository.mergeBase(turn.commit, $0) }
         return try AgentBranch(
             agent: agent,
@@ -262,7 +268,8 @@ public final class Replay {
             } catch {
                 surroundings.logger.warning(
                     "worktree not refreshed",
-                    metadata: ["agent": "\(agent.name)", "error": "\(error)"])
+                    metadata: ["agent": "\(agent.name)", "error": "\(error)"]
+                )
             }
         }
     }

@@ -52,7 +52,11 @@ struct RoundExchange {
             guard !waiting.isEmpty else { break }
             let children = waiting.compactMap { slots[$0].process.child }
             let events = try ChildGroup.wait(
-                for: children, until: deadline, clock: surroundings.clock, wake: surroundings.wake)
+                for: children,
+                until: deadline,
+                clock: surroundings.clock,
+                wake: surroundings.wake
+            )
             for event in events { try take(event, waiting) }
         }
         return slots.compactMap(\.result)
@@ -82,7 +86,8 @@ struct RoundExchange {
         do {
             guard let story = try slots[index].process.read(answer: line) else { return }
             slots[index].result = .success(
-                .finished(try slots[index].folder.harvest(), story))
+                .finished(try slots[index].folder.harvest(), story)
+            )
         } catch {
             fail(index, TurnFailure("\(error)"))
         }

@@ -62,7 +62,8 @@ final class RoundRunner {
                 switch result {
                 case .success(let outcome): outcomes[index] = outcome
                 case .failure(let failure):
-                    let isForeign = failure.isForeign || (gatewayDied && plans[index].agent.role.usesGateway)
+                    let isForeign =
+                        failure.isForeign || (gatewayDied && plans[index].agent.role.usesGateway)
                     note(failure, isForeign, plans[index], &attempts[index])
                     try publish()
                     outcomes[index] = try settle(plans[index], attempts[index])
@@ -81,7 +82,8 @@ final class RoundRunner {
 
     private func attempt(_ plans: [TurnPlan]) throws -> [Result<TurnOutcome, TurnFailure>] {
         let deadline = surroundings.clock.deadline(
-            in: .milliseconds(desk.configuration.supervision.turnTimeout.milliseconds))
+            in: .milliseconds(desk.configuration.supervision.turnTimeout.milliseconds)
+        )
         var exchange = RoundExchange(deadline: deadline, surroundings: surroundings)
         for plan in plans {
             guard let process = processes[plan.name] else { continue }
@@ -103,7 +105,8 @@ final class RoundRunner {
             // Asking first brings a dead gateway back, and its clients must be connected anew.
             _ = try gateway.ask(
                 "round/begin",
-                ["time": .string(plan.time.description), "round": .int(Int64(plan.round))])
+                ["time": .string(plan.time.description), "round": .int(Int64(plan.round))]
+            )
             if process.gatewayGeneration != gateway.generation { process.kill() }
         }
         if process.child == nil {
@@ -118,7 +121,8 @@ final class RoundRunner {
             )
             surroundings.logger.debug(
                 "agent started",
-                metadata: ["agent": "\(plan.name)", "pid": "\(process.child?.processID ?? 0)"])
+                metadata: ["agent": "\(plan.name)", "pid": "\(process.child?.processID ?? 0)"]
+            )
         }
         try process.send(TurnContract.Run(turn: plan.turn, time: plan.time), until: deadline)
     }
@@ -144,7 +148,8 @@ final class RoundRunner {
             metadata: [
                 "agent": "\(plan.name)", "turn": "\(plan.turn)", "reason": "\(failure.reason)",
                 "attempt": "\(attempts.own)", "foreign": "\(attempts.foreign)",
-            ])
+            ]
+        )
     }
 
     /// Puts the worktree back, and parks the inbox when no attempt is left.
@@ -155,7 +160,8 @@ final class RoundRunner {
         guard attempts.own >= allowed || attempts.foreign >= Self.foreignLimit else { return nil }
         surroundings.logger.error(
             "inbox parked as a dead letter",
-            metadata: ["agent": "\(plan.name)", "turn": "\(plan.turn)"])
+            metadata: ["agent": "\(plan.name)", "turn": "\(plan.turn)"]
+        )
         return .parked(reason: attempts.reason)
     }
 

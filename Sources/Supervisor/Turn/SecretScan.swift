@@ -26,7 +26,8 @@ enum SecretScan {
                 guard bytes[index...].starts(with: prefix) else { continue }
                 let body = bytes[index...].prefix { byte in
                     (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                        || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x5F || byte == 0x20
+                        || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x5F
+                        || byte == 0x20
                 }
                 if body.count >= mark.length { return mark.name }
             }

@@ -41,7 +41,8 @@ final class TurnCommitter {
                     to: turn.commit,
                     expecting: previous,
                     message: "turn \(plan.turn): \(turn.record.summary)"
-                ))
+                )
+            )
             branches[plan.name] = branch
             turns.append(turn)
         }
@@ -143,7 +144,9 @@ final class TurnCommitter {
             }
             let path = "\(plan.name.folder)/SKILL.md"
             var tree = try TreeEditor(
-                desk.repository, tree: try desk.repository.commit(main).tree)
+                desk.repository,
+                tree: try desk.repository.commit(main).tree
+            )
             guard let entry = try tree.entry(at: path) else { continue }
             let text = String(decoding: try desk.repository.blob(entry.id), as: UTF8.self)
             guard let edited = lesson.applied(to: text) else { continue }
@@ -185,7 +188,10 @@ final class TurnCommitter {
 
     private func move(_ updates: [RefUpdate], at time: Instant) throws {
         let outcome = try desk.repository.update(
-            updates, by: desk.author("supervisor", at: time), isDurable: isDurable)
+            updates,
+            by: desk.author("supervisor", at: time),
+            isDurable: isDurable
+        )
         guard case .changedMeanwhile(let reference, let actual) = outcome else { return }
         throw SupervisorError(
             .changedMeanwhile,
@@ -200,7 +206,10 @@ extension OpenDesk {
     /// The author of a commit that was made on behalf of somebody at a desk time.
     func author(_ name: String, at time: Instant) -> Signature {
         Signature(
-            name: name, email: "\(name)@\(Self.mailDomain)", seconds: time.secondsSinceEpoch)
+            name: name,
+            email: "\(name)@\(Self.mailDomain)",
+            seconds: time.secondsSinceEpoch
+        )
     }
 
     /// A domain that can never be a real one (RFC 2606).

@@ -20,7 +20,9 @@ struct OutboxName: Comparable {
         self.number = number
         if parts[1] == "note.md" {
             topic = nil
-        } else if parts[1].hasSuffix(".json"), let topic = Topic(rawValue: String(parts[1].dropLast(5))) {
+        } else if parts[1].hasSuffix(".json"),
+            let topic = Topic(rawValue: String(parts[1].dropLast(5)))
+        {
             self.topic = topic
         } else {
             throw Self.unknown(name)

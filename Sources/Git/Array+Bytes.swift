@@ -3,7 +3,7 @@
 
 import Crypto
 
-extension [UInt8] {
+extension Array<UInt8> {
     /// Appends a number as git stores numbers: highest byte first.
     mutating func appendBigEndian(_ value: some FixedWidthInteger & UnsignedInteger) {
         var shift = value.bitWidth - 8
@@ -27,13 +27,4 @@ extension [UInt8] {
     }
 
     var text: String { String(decoding: self, as: UTF8.self) }
-}
-
-extension Insecure.SHA1 {
-    mutating func absorb(_ bytes: [UInt8]) {
-        // Copied out and back, because the closure may not capture `self` while it is changed.
-        var hasher = self
-        unsafe bytes.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
-        self = hasher
-    }
 }

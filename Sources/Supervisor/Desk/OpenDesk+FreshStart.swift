@@ -26,12 +26,19 @@ extension OpenDesk {
                 let rescue = "refs/rescue/\(short)/\(head.description.prefix(12))"
                 if try repository.reference(rescue) == nil {
                     try repository.update(
-                        reference: rescue, to: head, expecting: nil, by: author,
-                        message: "start over: saved \(name)", isDurable: false)
+                        reference: rescue,
+                        to: head,
+                        expecting: nil,
+                        by: author,
+                        message: "start over: saved \(name)",
+                        isDurable: false
+                    )
                 }
                 guard try repository.reference(rescue) == head else {
                     throw SupervisorError(
-                        .inconsistent, "\(name) could not be saved; it was left alone")
+                        .inconsistent,
+                        "\(name) could not be saved; it was left alone"
+                    )
                 }
                 try repository.deleteReference(name, expecting: head)
                 rescued.append(rescue)
