@@ -51,7 +51,7 @@ struct InitCommand: ParsableCommand {
             console.say(["desk": .string(folder), "main": .string(head.description)])
         } else {
             console.say("Made a desk in \(folder). Run it with:\n")
-            console.say("  loopdesk replay --desk \(folder)")
+            console.say("  \(CommandLine.arguments[0]) replay --desk \(folder)")
         }
     }
 

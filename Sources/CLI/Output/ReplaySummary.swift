@@ -110,7 +110,7 @@ struct ReplaySummary {
         console.say("\nLook further:\n")
         console.say("  \(git) log --oneline agents/researcher --")
         console.say("  \(git) log agents/verifier --")
-        console.say("  loopdesk log executor\(option)")
+        console.say("  \(CommandLine.arguments[0]) log executor\(option)")
     }
 
     private var equity: Decimal8 {

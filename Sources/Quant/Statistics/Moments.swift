@@ -33,6 +33,7 @@ struct Moments {
         return (mean, deviation)
     }
 }
+
 /// The number if it is finite.
 func finite(_ value: Double?) -> Double? {
     value.flatMap { $0.isFinite ? $0 : nil }
