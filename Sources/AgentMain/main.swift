@@ -5,10 +5,16 @@
 
 import Agents
 import Basics
+import Desk
 import Processes
 
 let clock = SystemClock()
-let channel = LineChannel(input: 0, output: 1, clock: clock)
+let channel = LineChannel(
+    input: 0,
+    output: 1,
+    clock: clock,
+    limitBytes: TurnContract.lineLimitBytes
+)
 
 /// Makes the function that sends one request over an inherited descriptor and reads its answer.
 func exchange(over descriptor: Int) -> ([UInt8]) throws -> [UInt8] {

@@ -19,7 +19,7 @@ public struct DeskFolder: Sendable, Hashable {
     /// What belongs to running and not to history: lock, ledger, logs, market views.
     public var runtime: Folder { root.folder(".loopdesk") }
 
-    /// The log files, one an agent.
+    /// The log files: one for each agent, the gateway and the supervisor.
     public var logs: Folder { runtime.folder("logs") }
 
     /// The gateway's ledger.

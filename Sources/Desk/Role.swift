@@ -43,7 +43,7 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
 
 /// A part of the market's recorded history.
 public enum MarketView: String, Sendable, Hashable {
-    /// Nothing but what arrives in the inbox.
+    /// No recorded history.
     case none
     /// The years before the sealed window, and the last bars that today's intents need.
     case research

@@ -55,6 +55,8 @@ public struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The failure as one clause.
     public var description: String {
         let place = subject.isEmpty ? "" : " at \(subject)"
-        return "cannot \(operation)\(place): \(message)"
+        let isFull = message.contains("no space left")
+        let hint = isFull ? "; free some space, then run it again" : ""
+        return "cannot \(operation)\(place): \(message)\(hint)"
     }
 }

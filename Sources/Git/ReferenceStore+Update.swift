@@ -144,7 +144,12 @@ extension ReferenceStore {
         let number = unsafe open(lock, O_WRONLY | O_CLOEXEC)
         guard number >= 0 else { throw GitError.system(Self.moving, at: lock) }
         let file = Descriptor(number)
-        try file.write(Array("\(target)\n".utf8), Self.moving, at: lock)
+        let content = Array("\(target)\n".utf8)
+        // A file whose blocks are not allocated yet is written out when it replaces another, which
+        // costs a write to the disk that nobody asked for. File systems without this call are only
+        // slower, so its result does not matter.
+        if !isDurable { _ = posix_fallocate(number, 0, off_t(content.count)) }
+        try file.write(content, Self.moving, at: lock)
         if isDurable { try file.flushContent(Self.moving, at: lock) }
     }
 

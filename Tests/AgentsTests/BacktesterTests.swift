@@ -29,12 +29,16 @@ struct BacktesterTests {
         state: StateFile = StateFile()
     ) throws -> TurnOutput {
         let backtester = Backtester(
-            market: FixedMarket(past: series), costs: costs, capital: 100_000)
+            market: FixedMarket(past: series),
+            costs: costs,
+            capital: 100_000
+        )
         let signals = strategies.enumerated().map {
             proposal($1, id: "proposal-00000000000\($0)")
         }
         return try backtester.turn(
-            try Sample.input(try Sample.close("2024-03-08"), signals, state: state))
+            try Sample.input(try Sample.close("2024-03-08"), signals, state: state)
+        )
     }
 
     @Test("a report says what the backtest did, field by field")
@@ -45,7 +49,11 @@ struct BacktesterTests {
         let output = try Self.turn([strategy], series)
 
         let result = try Backtest.run(
-            strategy: strategy, history: series, costs: Self.costs, capital: 100_000)
+            strategy: strategy,
+            history: series,
+            costs: Self.costs,
+            capital: 100_000
+        )
         let body = try #require(output.bodies(.report).first)
         try output.requireWellFormed()
         #expect(body["proposal"]?.stringValue == "proposal-000000000000")
@@ -54,14 +62,16 @@ struct BacktesterTests {
         #expect(body["metrics"]?["sharpe"]?.doubleValue == result.metrics.sharpe)
         #expect(body["sample"]?["from"]?.stringValue == "2000-01-03")
         #expect(
-            body["sample"]?["through"]?.stringValue == result.times.last.map { "\($0.date)" })
+            body["sample"]?["through"]?.stringValue == result.times.last.map { "\($0.date)" }
+        )
         #expect(body["sample"]?["sessions"]?.intValue == 300)
         #expect(body["equity"]?.arrayValue?.count == 15)
         #expect(body["equity"]?.arrayValue?.first == ["2000-01-03", .double(100_000)])
         #expect(body["trades"]?.arrayValue?.count == result.trades.count)
         #expect(body["trades_left_out"]?.intValue == 0)
         #expect(
-            body["trades"]?.arrayValue?.last?["pnl"]?.doubleValue == result.trades.last?.pnl)
+            body["trades"]?.arrayValue?.last?["pnl"]?.doubleValue == result.trades.last?.pnl
+        )
         #expect(output.state["reports"]?.intValue == 1)
     }
 
@@ -79,7 +89,8 @@ struct BacktesterTests {
         #expect(listed.count == 100)
         #expect(body["trades_left_out"]?.intValue == trades.count - 100)
         #expect(
-            listed.last?["exit"]?.stringValue == trades.last.map { "\($0.exitTime.date)" })
+            listed.last?["exit"]?.stringValue == trades.last.map { "\($0.exitTime.date)" }
+        )
     }
 
     @Test("a strategy that never trades has no sharpe, and the summary says so")

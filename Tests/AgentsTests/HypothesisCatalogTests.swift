@@ -11,7 +11,11 @@ import Testing
 @Suite("Hypothesis catalog")
 struct HypothesisCatalogTests {
     static let symbols = ["MSFT", "AAPL"]
-    static let all = HypothesisCatalog(families: RoleSettings.families, symbols: symbols, size: 0.02)
+    static let all = HypothesisCatalog(
+        families: RoleSettings.families,
+        symbols: symbols,
+        size: 0.02
+    )
 
     @Test("every strategy of the catalog parses, and no two are the same")
     func parses() throws {
@@ -26,14 +30,18 @@ struct HypothesisCatalogTests {
     @Test("the order is rank, then universe, then family")
     func order() throws {
         let catalog = HypothesisCatalog(
-            families: ["trend", "turn-of-month"], symbols: Self.symbols, size: 0.02)
+            families: ["trend", "turn-of-month"],
+            symbols: Self.symbols,
+            size: 0.02
+        )
 
         #expect(
             catalog.strategies.compactMap { $0["name"]?.stringValue } == [
                 "trend-12-26-all", "turn-of-month-all", "trend-12-26-aapl", "turn-of-month-aapl",
                 "trend-12-26-msft", "turn-of-month-msft", "trend-20-50-all", "trend-20-50-aapl",
                 "trend-20-50-msft", "trend-50-200-all", "trend-50-200-aapl", "trend-50-200-msft",
-            ])
+            ]
+        )
     }
 
     @Test("the first hypothesis is the regression over all instruments")
@@ -66,7 +74,8 @@ struct HypothesisCatalogTests {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
 
         let place = try #require(
-            lines.firstIndex { $0.contains("private static let \(name) =") })
+            lines.firstIndex { $0.contains("private static let \(name) =") }
+        )
         let comment = lines[..<place].reversed().prefix { $0.contains("///") }.joined()
 
         #expect(comment.contains(/\((19|20)\d\d\)/))
@@ -78,7 +87,8 @@ struct HypothesisCatalogTests {
         let series = try Sample.series(through: "2024-03-08", closes: Sample.calm(20))
 
         let decisions = try #require(
-            try PreparedStrategy(strategy, history: [series]).decisions(of: series.symbol))
+            try PreparedStrategy(strategy, history: [series]).decisions(of: series.symbol)
+        )
         let entries = zip(series.times, decisions.enter).filter(\.1).map { "\($0.0.date)" }
         let exits = zip(series.times, decisions.exit).filter(\.1).map { "\($0.0.date)" }
 

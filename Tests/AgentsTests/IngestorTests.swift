@@ -92,7 +92,8 @@ struct IngestorTests {
     @Test("a gap is noted, and its bar is taken and not counted as refused")
     func notesGap() throws {
         let outputs = try Self.run(
-            try Self.feed([Self.good, "AAA,2024-01-15,10,11,9,10,1"]))
+            try Self.feed([Self.good, "AAA,2024-01-15,10,11,9,10,1"])
+        )
 
         let body = try #require(outputs.last?.bodies(.bars).first)
         #expect(body["refused"]?.arrayValue?.first?["kind"]?.stringValue == "gap")

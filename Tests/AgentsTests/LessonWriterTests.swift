@@ -51,7 +51,8 @@ struct LessonWriterTests {
         #expect(lesson.slug == "trend-aaa-gap-high")
         #expect(
             lesson.text
-                == "AAA by trend lost 12.34 after an entry with gap above 97 % of the year before.")
+                == "AAA by trend lost 12.34 after an entry with gap above 97 % of the year before."
+        )
         #expect(try !Self.allows(lesson, context))
         #expect(try !Self.allows(lesson, ["gap": 0.5, "trend": 0.0]))
         #expect(try Self.allows(lesson, ["gap": 0.01, "trend": 0.0]))
@@ -116,7 +117,8 @@ struct LessonWriterTests {
     @Test("a symbol's marks do not spoil the slug", arguments: ["BRK.B", "A-_.B", "-X-", "..."])
     func slugs(symbol: String) throws {
         let lesson = try #require(
-            try Self.lesson(["volatility": 1], ["volatility": 1], symbol: symbol))
+            try Self.lesson(["volatility": 1], ["volatility": 1], symbol: symbol)
+        )
 
         #expect(try Lesson(json: lesson.json) == lesson)
     }
@@ -131,7 +133,8 @@ struct LessonWriterTests {
                 ["volatility": 1],
                 family: "turn-of-month",
                 symbol: symbol
-            ))
+            )
+        )
 
         #expect(try Lesson(json: lesson.json).slug.utf8.count <= 64)
     }

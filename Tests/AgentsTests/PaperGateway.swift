@@ -49,7 +49,8 @@ final class PaperGateway {
         stamp = Stamp(time: time, round: 1)
     }
 
-    private func answer(_ line: String) throws -> String {
+    /// Answers one request.
+    func answer(_ line: String) throws -> String {
         let request = try JSON(parsing: line)
         let method = try #require(request["method"]?.stringValue)
         asked.append(method)

@@ -40,7 +40,10 @@ struct ResearcherDriver {
     ) throws -> TurnOutput {
         closes.append(close)
         let series = try Sample.series(
-            through: date.description, closes: closes, position: position)
+            through: date.description,
+            closes: closes,
+            position: position
+        )
         let bars = Signal(id: "bars-00000000000b", topic: .bars, body: [:])
         let output = try turn([bars] + signals, FixedMarket(last: [series]))
         date = date.nextWeekday
@@ -86,7 +89,8 @@ struct ResearcherDriver {
                     "kind": "report", "subject": "report-0", "strategy_hash": .string(hash),
                     "passed": true, "approved_until": .string(until), "rules": [],
                 ]
-            ))
+            )
+        )
     }
 
     /// Hears the verdict on an intent.
@@ -99,7 +103,8 @@ struct ResearcherDriver {
                     "kind": "intent", "subject": .string(intent), "strategy_hash": .string(hash),
                     "symbol": "AAA", "action": .string(action), "passed": .bool(passed),
                 ]
-            ))
+            )
+        )
     }
 
     /// Hears how an order ended.
@@ -109,7 +114,8 @@ struct ResearcherDriver {
                 id: "fill-00000000000d",
                 topic: .fill,
                 body: ["order": .string(order), "state": .string(state), "symbol": "AAA"]
-            ))
+            )
+        )
     }
 
     /// Hears of a closed trade.
@@ -122,7 +128,8 @@ struct ResearcherDriver {
                     "entry": "o-1", "symbol": "AAA", "strategy_hash": .string(hash),
                     "pnl": .string(profit), "reason": "exit",
                 ]
-            ))
+            )
+        )
     }
 
     /// Goes on until an entry is held.

@@ -37,7 +37,12 @@ struct ResearcherTests {
         return try (1...count).map { turn in
             let output = try researcher.turn(
                 try Sample.input(
-                    try Sample.close("2024-03-08"), [bars], state: state, turn: turn))
+                    try Sample.close("2024-03-08"),
+                    [bars],
+                    state: state,
+                    turn: turn
+                )
+            )
             try output.requireWellFormed()
             state = output.state
             return output
@@ -58,7 +63,8 @@ struct ResearcherTests {
                 ["reversion-short-0.2-aaa", "trend-20-50-aaa"],
                 ["reversion-long-0.1-aaa", "trend-50-200-aaa"],
                 ["reversion-short-0.1-aaa", "reversion-long-0.2-aaa"],
-            ])
+            ]
+        )
         #expect(outputs.last?.state["hypotheses"]?.intValue == 8)
     }
 

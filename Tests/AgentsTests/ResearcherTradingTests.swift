@@ -95,7 +95,8 @@ struct ResearcherTradingTests {
     @Test("a rule that cannot be evaluated forbids an entry")
     func unusableRule() throws {
         var driver = try ResearcherDriver(
-            skill: try Sample.skill("an intent", rules: ["context.gap + 1 > 0.0"]))
+            skill: try Sample.skill("an intent", rules: ["context.gap + 1 > 0.0"])
+        )
         try driver.approve()
 
         let output = try driver.bar(position: 0.1)
@@ -219,7 +220,10 @@ struct ResearcherTradingTests {
             market: FixedMarket(
                 last: [
                     try Sample.series(
-                        through: "2024-03-07", closes: Sample.calm(80), position: 0.1)
+                        through: "2024-03-07",
+                        closes: Sample.calm(80),
+                        position: 0.1
+                    )
                 ]),
             families: ["reversion"],
             symbols: ["AAA"],
@@ -229,7 +233,11 @@ struct ResearcherTradingTests {
 
         let output = try researcher.turn(
             try Sample.input(
-                try Sample.close("2024-03-08"), [ResearcherTests.bars], state: driver.state))
+                try Sample.close("2024-03-08"),
+                [ResearcherTests.bars],
+                state: driver.state
+            )
+        )
 
         #expect(output.signals.isEmpty)
     }
@@ -246,7 +254,8 @@ struct ResearcherTradingTests {
         let lesson = try Lesson(json: try #require(output.bodies(.lesson).first))
         let context = try #require(entered.bodies(.intent).first?["context"])
         let entry = Bindings([
-            "action": "enter", "family": "reversion", "symbol": "AAA", "context": Value(context),
+            "action": .string("enter"), "family": .string("reversion"),
+            "symbol": .string("AAA"), "context": Value(context),
         ])
         #expect(try Expression(parsing: lesson.predicate).value(in: entry) == .bool(false))
         #expect(lesson.trade == "trade-00000000000e")

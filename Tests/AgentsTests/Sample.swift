@@ -21,7 +21,8 @@ struct FixedMarket: MarketAccess {
 enum Sample {
     /// The repository's top folder, found from this file.
     static let root = Folder(
-        #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined())
+        #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+    )
 
     static let plainSkill = """
         ---
@@ -177,4 +178,9 @@ extension TurnOutput {
             try SignalSchema.check(signal.topic, signal.body, file: signal.topic.rawValue)
         }
     }
+}
+
+extension JSON: ExpressibleByFloatLiteral {
+    /// Lets tests write numbers with a point.
+    init(floatLiteral value: Double) { self = .double(value) }
 }

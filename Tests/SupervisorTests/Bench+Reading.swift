@@ -26,12 +26,23 @@ extension Bench {
     /// The subjects of an agent's turns, oldest first.
     func subjects(of agent: String) async throws -> [String] {
         try await git.lines(
-            "log", "--first-parent", "--reverse", "--format=%s", "main..agents/\(agent)")
+            "log",
+            "--first-parent",
+            "--reverse",
+            "--format=%s",
+            "main..agents/\(agent)"
+        )
     }
 
     /// The files of an agent's folder on its branch.
     func files(of agent: String, in part: String) async throws -> [String] {
-        try await git.lines("ls-tree", "-r", "--name-only", "agents/\(agent)", "agents/\(agent)/\(part)/")
+        try await git.lines(
+            "ls-tree",
+            "-r",
+            "--name-only",
+            "agents/\(agent)",
+            "agents/\(agent)/\(part)/"
+        )
     }
 
     /// The text of a file on a branch.
@@ -47,7 +58,7 @@ extension Bench {
     }
 
     func trailers(_ key: String, of commit: String) async throws -> [String] {
-        try await git.lines("log", "-1", "--format=%(trailers:key=\(key),valueonly)", commit)
+        try await git.lines("log", "-1", "--format=%(trailers:key=\(key),valueonly)", commit, "--")
     }
 
     /// Moves an agent's branch back by hand, as if the newest commits had never been published.

@@ -92,8 +92,12 @@ struct Bench {
         progress: (Int) -> Void = { _ in }
     ) throws -> ReplayEnd {
         try run(
-            Array(Self.days.prefix(days)), log: log, market: market, isDurable: isDurable,
-            progress: progress)
+            Array(Self.days.prefix(days)),
+            log: log,
+            market: market,
+            isDurable: isDurable,
+            progress: progress
+        )
     }
 
     @discardableResult

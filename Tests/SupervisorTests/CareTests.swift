@@ -36,7 +36,8 @@ struct CareTests {
         #expect(end.rescued.count == 1)
         #expect(reference.hasPrefix("refs/rescue/researcher/"))
         #expect(
-            try await bench.show("\(reference):agents/researcher/STATE.md") == "my state\n")
+            try await bench.show("\(reference):agents/researcher/STATE.md") == "my state\n"
+        )
         #expect(try await bench.show("\(reference):thoughts.txt") == "my thoughts\n")
         #expect(try await bench.rescues() == [reference])
         #expect(try await bench.heads() == Bench.undisturbed(4))
@@ -101,7 +102,13 @@ struct CareTests {
     func movedMeanwhile() async throws {
         let bench = try await Bench.make()
         let moved = try await bench.git.lines(
-            "commit-tree", "-p", "main", "-m", "mine", "main^{tree}")[0]
+            "commit-tree",
+            "-p",
+            "main",
+            "-m",
+            "mine",
+            "main^{tree}"
+        )[0]
         let path = bench.desk.path(of: ".git/refs/heads/agents/backtester")
 
         let error = #expect(throws: SupervisorError.self) {
@@ -165,7 +172,10 @@ struct CareTests {
         #expect(try await bench.rescues() == rescued)
         #expect(rescued.count == 4)
         let kept = try await bench.git.lines(
-            "for-each-ref", "--format=%(objectname)", "refs/rescue/")
+            "for-each-ref",
+            "--format=%(objectname)",
+            "refs/rescue/"
+        )
         for line in before where !line.hasPrefix("refs/heads/main") {
             #expect(kept.contains(String(line.split(separator: " ")[1])))
         }

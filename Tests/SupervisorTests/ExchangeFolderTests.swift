@@ -20,7 +20,8 @@ struct ExchangeFolderTests {
             "write('inbox/0099-bars.json', 'x')",
             "write('inbox/0001-bars.json', 'x' * 9999)",
             "write('work', 'x')",
-        ])
+        ]
+    )
     func disorder(body: String) async throws {
         let bench = try await Bench.make()
         let log = EventLog()
@@ -45,7 +46,8 @@ struct ExchangeFolderTests {
                 if not os.path.islink("inbox"):
                     shutil.rmtree("inbox")
                     os.symlink("../../../precious", "inbox")
-            """)
+            """
+        )
 
         try bench.run(through: 3)
 
@@ -67,7 +69,8 @@ struct ExchangeFolderTests {
                 if attempt == 1:
                     shutil.rmtree("outbox")
                     write("outbox", "x")
-            """)
+            """
+        )
 
         try bench.run(through: 2, log: log)
 

@@ -22,20 +22,31 @@ struct FailureTests {
             Fault("it is killed", "after", "os.kill(os.getpid(), 9)", "signalled(number: 9)"),
             Fault("it aborts", "before", "os.abort()", "signalled(number: 6)"),
             Fault(
-                "it answers with an error", "before",
-                "answer(error={'code': 1, 'message': 'no idea'}); return True", "no idea"),
+                "it answers with an error",
+                "before",
+                "answer(error={'code': 1, 'message': 'no idea'}); return True",
+                "no idea"
+            ),
             Fault(
-                "it answers another request", "after",
-                "request['id'] = 99; answer(result={}); return True", "not a JSON-RPC 2.0 reply"),
+                "it answers another request",
+                "after",
+                "request['id'] = 99; answer(result={}); return True",
+                "not a JSON-RPC 2.0 reply"
+            ),
             Fault("it answers no JSON", "after", "print('hello', flush=True)", "no JSON"),
             Fault(
-                "it writes a line beyond the limit", "after",
+                "it writes a line beyond the limit",
+                "after",
                 "sys.stdout.write('x' * (5 << 20)); sys.stdout.flush(); time.sleep(60)",
-                "line of more than"),
+                "line of more than"
+            ),
             Fault(
-                "its answer has no result", "after",
+                "its answer has no result",
+                "after",
                 "print(json.dumps({'jsonrpc': '2.0', 'id': request['id']}), flush=True);"
-                    + " return True", "no result"),
+                    + " return True",
+                "no result"
+            ),
         ]
 
         init(_ testDescription: String, _ hook: String, _ body: String, _ reason: String) {
@@ -69,7 +80,8 @@ struct FailureTests {
 
     @Test(
         "an agent that never answers is given up at the deadline",
-        arguments: ["time.sleep(60)", "sys.stdout.close(); os.close(1); time.sleep(60)"])
+        arguments: ["time.sleep(60)", "sys.stdout.close(); os.close(1); time.sleep(60)"]
+    )
     func hang(body: String) async throws {
         var setting = Bench.Setting()
         setting.timeout = "700ms"
@@ -104,7 +116,8 @@ struct FailureTests {
                 "turn 1 of researcher read 1",
                 "dead letter: the process ended: exited(code: 1)",
                 "turn 3 of researcher read 1",
-            ])
+            ]
+        )
         let state = try await bench.show("agents/researcher~1:agents/researcher/STATE.md")
         #expect(state.contains("turn: 1"))
     }
@@ -141,8 +154,10 @@ struct FailureTests {
         let log = EventLog()
         // The ingestor waits for its end, so that the next turn finds it ended for sure.
         try bench.script(
-            "backtester", "def after(turn, attempt):\n    answer(result={'summary': f'turn {turn}"
-                + " of {name} read {len(mail)}'}); os._exit(0)")
+            "backtester",
+            "def after(turn, attempt):\n    answer(result={'summary': f'turn {turn}"
+                + " of {name} read {len(mail)}'}); os._exit(0)"
+        )
         try bench.script("ingestor", "def before(turn, attempt): time.sleep(0.1)")
 
         try bench.run(through: 3, log: log)
@@ -154,11 +169,13 @@ struct FailureTests {
     @Test(
         "a dead letter is the same in every folder and run",
         arguments: [
-            "raise SystemExit(1)", "def before(turn, attempt): os.remove(f'{own}/SKILL.md'); raise SystemExit(2)",
+            "raise SystemExit(1)",
+            "def before(turn, attempt): os.remove(f'{own}/SKILL.md'); raise SystemExit(2)",
             "def after(turn, attempt): os.symlink('/etc/passwd', 'outbox/9-proposal.json')",
             "def after(turn, attempt): os.remove(f'{own}/STATE.md')",
             "def after(turn, attempt): os.rmdir('outbox') or os.mkdir('outbox/x/y')",
-        ])
+        ]
+    )
     func sameDeadLetters(script: String) async throws {
         let one = try await Bench.make("one")
         let other = try await Bench.make("a-longer-name")
@@ -194,7 +211,10 @@ struct FailureTests {
         let bench = try await Bench.make("a", setting)
         let text = String(decoding: try bench.desk.read("orchestrator.yml"), as: UTF8.self)
         try bench.write(
-            "desk", "orchestrator.yml", text.replacing("[python3,", with: "[no-such-program,"))
+            "desk",
+            "orchestrator.yml",
+            text.replacing("[python3,", with: "[no-such-program,")
+        )
         try await bench.commit("another program")
 
         try bench.run(through: 1)

@@ -88,12 +88,14 @@ struct GatewayClientTests {
     func refusing() async throws {
         let bench = try await Bench.make()
         try bench.write(
-            "scripts", "gateway.sh",
+            "scripts",
+            "gateway.sh",
             """
             read -r line
             echo '{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"the ledger is broken"}}'
             read -r line
-            """)
+            """
+        )
 
         let error = #expect(throws: SupervisorError.self) { try bench.run(through: 1) }
 

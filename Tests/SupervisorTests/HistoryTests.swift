@@ -61,7 +61,8 @@ struct HistoryTests {
             def after(turn, attempt):
                 for n in range(2, 14):
                     say(n, "proposal", proposal(f"number {n}"))
-            """)
+            """
+        )
         try bench.run(through: 1)
 
         let history = try load(bench)
@@ -92,7 +93,8 @@ struct HistoryTests {
         #expect(
             error?.message
                 == "history at 2000-03-02T21:00:00Z has turns that this configuration would not run:"
-                + " backtester turn 2")
+                + " backtester turn 2"
+        )
         #expect(error?.hint.contains("--fresh") == true)
         #expect(try await bench.heads() == before)
     }
@@ -111,7 +113,8 @@ struct HistoryTests {
         #expect(error?.code == .inconsistent)
         #expect(
             error?.message
-                == "history ends at 2000-03-03T21:00:00Z, where the market feed has no bar")
+                == "history ends at 2000-03-03T21:00:00Z, where the market feed has no bar"
+        )
         #expect(try await bench.heads() == before)
     }
 
@@ -141,12 +144,13 @@ struct HistoryTests {
             def after(turn, attempt):
                 if not os.listdir("outbox"):
                     say(1, "proposal", proposal(f"again {turn}"))
-            """)
+            """
+        )
 
         let error = #expect(throws: SupervisorError.self) { try bench.run(through: 2) }
 
         #expect(error?.code == .limit)
-        #expect(error?.message.contains("after 64 rounds mail still waits for one") == true)
+        #expect(error?.message.contains("after 64 rounds mail still waits for") == true)
         #expect(error?.hint.contains("answer each other") == true)
         #expect(try await bench.subjects(of: "one").isEmpty)
     }

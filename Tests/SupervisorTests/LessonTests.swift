@@ -33,7 +33,8 @@ struct LessonTests {
 
         #expect(try await bench.git.lines("rev-list", "--count", "main..\(Self.branch)") == ["1"])
         #expect(
-            try await bench.git.lines("diff", "--name-only", "main", Self.branch) == [Self.skill])
+            try await bench.git.lines("diff", "--name-only", "main", Self.branch) == [Self.skill]
+        )
         #expect(
             try await bench.show("\(Self.branch):\(Self.skill)")
                 == Bench.skill("researcher").drop(trailing: "\n") + """
@@ -43,7 +44,8 @@ struct LessonTests {
 
                     - 2000-03-02: March is bad. `action == "exit"`
 
-                    """)
+                    """
+        )
         let message = try await bench.git.run("log", "-1", "--format=%B", Self.branch).stdout
         #expect(message.hasPrefix("researcher: propose the rule \(Self.slug)\n\nMarch is bad.\n"))
         #expect(try await bench.trailers("Trade", of: Self.branch) == ["trade-1"])
@@ -81,16 +83,24 @@ struct LessonTests {
         try bench.run(through: 4)
 
         let turn = "agents/researcher"
-        #expect(try await bench.git.lines("log", "-1", "--format=%P", turn) == ["\(before) \(main)"])
+        #expect(
+            try await bench.git.lines("log", "-1", "--format=%P", turn, "--") == [
+                "\(before) \(main)"
+            ]
+        )
         let rules = try await bench.git.lines("rev-parse", "main:\(Self.skill)")[0]
         #expect(try await bench.trailers("Skill", of: turn).first == "researcher \(rules)")
         let shown = try bench.desk.folder("worktrees/researcher").read(Self.skill)
-        #expect(String(decoding: shown, as: UTF8.self) == (try await bench.show("main:\(Self.skill)")))
+        #expect(
+            String(decoding: shown, as: UTF8.self) == (try await bench.show("main:\(Self.skill)"))
+        )
         #expect(try await bench.show("\(turn):\(Self.skill)").contains("March is bad."))
         #expect(try await bench.files(of: "researcher", in: "notes").count == 4)
         try bench.run(through: 5)
         #expect(
-            try await bench.git.lines("rev-list", "--merges", "--first-parent", turn).count == 1)
+            try await bench.git.lines("rev-list", "--merges", "--first-parent", turn, "--").count
+                == 1
+        )
         let check = try await bench.git.run("fsck", "--full", "--strict", "--no-dangling")
         #expect(check.stderr.isEmpty)
         for (name, _) in Bench.pipeline {
@@ -123,7 +133,11 @@ struct LessonTests {
     func mergedThenParked() async throws {
         let bench = try await Bench.make()
         try bench.run(through: 1)
-        try bench.write("desk/agents/researcher", "SKILL.md", Bench.skill("researcher", more: "New."))
+        try bench.write(
+            "desk/agents/researcher",
+            "SKILL.md",
+            Bench.skill("researcher", more: "New.")
+        )
         try await bench.commit("a new skill")
         try bench.script(
             "researcher",
@@ -133,12 +147,14 @@ struct LessonTests {
                     raise SystemExit(1)
                 with open(f"{own}/SKILL.md") as file:
                     note(9, file.read())
-            """)
+            """
+        )
 
         try bench.run(through: 3)
 
         let note = try await bench.show(
-            "agents/researcher:agents/researcher/notes/0000/00/000003-2.md")
+            "agents/researcher:agents/researcher/notes/0000/00/000003-2.md"
+        )
         #expect(note == Bench.skill("researcher", more: "New."))
         let worktree = GitCommand(in: bench.desk.path(of: "worktrees/researcher"))
         #expect(try await worktree.lines("status", "--porcelain").isEmpty)

@@ -26,7 +26,8 @@ struct MailroomTests {
                   ingestor: {role: ingestor, every: bar}
                   alpha: {role: researcher, on: [bars]}
                   tester: {role: backtester, on: [proposal]}
-                """)
+                """
+        )
         agents = configuration.agents
         commits = try (1...4).map { number in
             try #require(ObjectID(hex: String(repeating: "\(number)", count: 40)))
@@ -47,8 +48,10 @@ struct MailroomTests {
     func delivery() throws {
         var mailroom = Mailroom(agents: agents)
         mailroom.post(
-            [signal(.bars, "b1"), signal(.bars, "b2")], from: try name("ingestor"),
-            commit: commits[0])
+            [signal(.bars, "b1"), signal(.bars, "b2")],
+            from: try name("ingestor"),
+            commit: commits[0]
+        )
         mailroom.post([signal(.bars, "b3")], from: try name("ingestor"), commit: commits[1])
 
         #expect(mailroom.addressees.map(\.description) == ["alpha", "zeta"])
@@ -64,7 +67,9 @@ struct MailroomTests {
 
         mailroom.post(
             [signal(.proposal, "p"), signal(.verdict, "v"), signal(.lesson, "l")],
-            from: try name("zeta"), commit: commits[0])
+            from: try name("zeta"),
+            commit: commits[0]
+        )
 
         #expect(mailroom.addressees.map(\.description) == ["tester"])
         #expect(mailroom.collect(for: try name("tester")).map(\.id) == ["p"])
@@ -84,20 +89,25 @@ struct MailroomTests {
             mailroom.frontiers(of: try agent("tester")) == [
                 .init(branch: "agents/alpha", commit: commits[3].description),
                 .init(branch: "agents/zeta", commit: commits[0].description),
-            ])
+            ]
+        )
         #expect(
             mailroom.frontiers(of: try agent("zeta")) == [
                 .init(branch: "agents/ingestor", commit: commits[2].description)
-            ])
+            ]
+        )
     }
 }
 
 @Suite("The name of a file in an outbox")
 struct OutboxNameTests {
-    @Test("a number, a topic and an ending are read", arguments: [
-        ("1-bars.json", 1, Topic?.some(.bars)), ("0042-intent.json", 42, .intent),
-        ("9999-note.md", 9999, nil), ("0-halt.json", 0, .halt),
-    ])
+    @Test(
+        "a number, a topic and an ending are read",
+        arguments: [
+            ("1-bars.json", 1, Topic?.some(.bars)), ("0042-intent.json", 42, .intent),
+            ("9999-note.md", 9999, nil), ("0-halt.json", 0, .halt),
+        ]
+    )
     func read(text: String, number: Int, topic: Topic?) throws {
         let name = try OutboxName(text)
 
@@ -105,18 +115,22 @@ struct OutboxNameTests {
         #expect(name.topic == topic)
     }
 
-    @Test("everything else is refused, with the rule", arguments: [
-        "", "-", "bars.json", "-bars.json", "--1-bars.json", "1-", "1-.json", "1-rumour.json",
-        "1-bars.yml", "1-note.txt", "1-bars.json.gz", "10000-bars.json", "x-bars.json",
-        "+1-bars.json", "1 -bars.json", "\u{661}-bars.json", "1-Bars.json", "1-bars.JSON",
-        ".hidden", "1--bars.json",
-    ])
+    @Test(
+        "everything else is refused, with the rule",
+        arguments: [
+            "", "-", "bars.json", "-bars.json", "--1-bars.json", "1-", "1-.json", "1-rumour.json",
+            "1-bars.yml", "1-note.txt", "1-bars.json.gz", "10000-bars.json", "x-bars.json",
+            "+1-bars.json", "1 -bars.json", "\u{661}-bars.json", "1-Bars.json", "1-bars.JSON",
+            ".hidden", "1--bars.json",
+        ]
+    )
     func refused(text: String) throws {
         let refusal = #expect(throws: TurnFolder.Refusal.self) { try OutboxName(text) }
 
         #expect(
             refusal?.description == "the outbox holds '\(text)'; allowed are <number>-<topic>.json"
-                + " and <number>-note.md")
+                + " and <number>-note.md"
+        )
     }
 
     @Test("files are taken by number, then by name")
@@ -125,7 +139,10 @@ struct OutboxNameTests {
             .map { try OutboxName($0) }
 
         #expect(
-            names.sorted().map(\.name) == ["01-note.md", "2-bars.json", "2-note.md", "10-bars.json"])
+            names.sorted().map(\.name) == [
+                "01-note.md", "2-bars.json", "2-note.md", "10-bars.json",
+            ]
+        )
     }
 }
 
@@ -133,28 +150,34 @@ struct OutboxNameTests {
 struct SecretScanTests {
     private static func letters(_ count: Int) -> String { String(repeating: "aB3", count: count) }
 
-    @Test("keys of well-known forms are found wherever they stand", arguments: [
-        ("-----BEGIN PRIVATE KEY-----", "a private key"),
-        ("-----BEGIN RSA PRIVATE KEY-----", "a private key"),
-        ("-----BEGIN OPENSSH PRIVATE KEY-----", "a private key"),
-        ("AKIA" + "ABCDEFGHIJKLMNOP", "a cloud access key"),
-        ("ghp_" + letters(12), "a repository token"),
-        ("github_pat_" + letters(20), "a repository token"),
-        ("sk-ant-" + letters(12), "a model key"),
-        ("sk-proj-" + letters(12), "a model key"),
-        ("xoxb-" + letters(10), "a chat token"),
-    ])
+    @Test(
+        "keys of well-known forms are found wherever they stand",
+        arguments: [
+            ("-----BEGIN PRIVATE KEY-----", "a private key"),
+            ("-----BEGIN RSA PRIVATE KEY-----", "a private key"),
+            ("-----BEGIN OPENSSH PRIVATE KEY-----", "a private key"),
+            ("AKIA" + "ABCDEFGHIJKLMNOP", "a cloud access key"),
+            ("ghp_" + letters(12), "a repository token"),
+            ("github_pat_" + letters(20), "a repository token"),
+            ("sk-ant-" + letters(12), "a model key"),
+            ("sk-proj-" + letters(12), "a model key"),
+            ("xoxb-" + letters(10), "a chat token"),
+        ]
+    )
     func found(text: String, kind: String) {
         for whole in [text, "x\(text)", "{\"a\":\"\(text)\"}", "AKI sk \(text)", "-\(text)\n"] {
             #expect(SecretScan.find(in: Array(whole.utf8)) == kind, "\(whole)")
         }
     }
 
-    @Test("what only looks like one is let pass", arguments: [
-        "", "AKIA", "AKIA short", "ghp_", "sk-ant-", "-----BEGIN CERTIFICATE-----",
-        "-----BEGIN PUBLIC KEY-----", "a task-ant-hill", String(repeating: "-", count: 1000),
-        "PRIVATE KEY", "akia" + letters(10),
-    ])
+    @Test(
+        "what only looks like one is let pass",
+        arguments: [
+            "", "AKIA", "AKIA short", "ghp_", "sk-ant-", "-----BEGIN CERTIFICATE-----",
+            "-----BEGIN PUBLIC KEY-----", "a task-ant-hill", String(repeating: "-", count: 1000),
+            "PRIVATE KEY", "akia" + letters(10),
+        ]
+    )
     func passed(text: String) {
         #expect(SecretScan.find(in: Array(text.utf8)) == nil)
     }

@@ -36,7 +36,8 @@ struct ReadinessTests {
         try expectNotReady(
             bench,
             "main has changes that are not committed: agents/researcher/SKILL.md, data/new.csv",
-            hint: "commit them, or put them aside with: git stash -u")
+            hint: "commit them, or put them aside with: git stash -u"
+        )
     }
 
     @Test("of many changes five are named")
@@ -50,7 +51,8 @@ struct ReadinessTests {
             bench,
             "main has changes that are not committed: data/1.csv, data/2.csv, data/3.csv,"
                 + " data/4.csv, data/5.csv and 2 more",
-            hint: "commit them, or put them aside with: git stash -u")
+            hint: "commit them, or put them aside with: git stash -u"
+        )
     }
 
     @Test("another branch is named, with the way back")
@@ -59,8 +61,10 @@ struct ReadinessTests {
         try await bench.git.run("checkout", "--quiet", "-b", "idea")
 
         try expectNotReady(
-            bench, "the desk's own work tree has idea checked out",
-            hint: "check out main with: git checkout main")
+            bench,
+            "the desk's own work tree has idea checked out",
+            hint: "check out main with: git checkout main"
+        )
     }
 
     @Test("a commit without a branch is refused too")
@@ -69,8 +73,10 @@ struct ReadinessTests {
         try await bench.git.run("checkout", "--quiet", "--detach")
 
         try expectNotReady(
-            bench, "the desk's own work tree has no branch checked out",
-            hint: "check out main with: git checkout main")
+            bench,
+            "the desk's own work tree has no branch checked out",
+            hint: "check out main with: git checkout main"
+        )
     }
 
     @Test("a desk without main says how to make it")
@@ -79,7 +85,10 @@ struct ReadinessTests {
         try await bench.git.run("branch", "-m", "main", "trunk")
 
         try expectNotReady(
-            bench, "the desk has no branch main", hint: "create it with: git branch main <commit>")
+            bench,
+            "the desk has no branch main",
+            hint: "create it with: git branch main <commit>"
+        )
     }
 
     @Test("a replay without main ends at once and touches no worktree")
@@ -107,7 +116,8 @@ struct ReadinessTests {
         #expect(
             error?.description
                 == "orchestrator.yml: missing in \(bench.desk.path); a desk has one, and loopdesk"
-                + " init makes one")
+                + " init makes one"
+        )
     }
 
     @Test("every skill that is missing is named")
@@ -120,7 +130,8 @@ struct ReadinessTests {
 
         #expect(error?.code == .skill)
         #expect(
-            error?.problems.map(\.file) == ["agents/researcher/SKILL.md", "skills/house/SKILL.md"])
+            error?.problems.map(\.file) == ["agents/researcher/SKILL.md", "skills/house/SKILL.md"]
+        )
         #expect(error?.problems.first?.message.hasPrefix("missing") == true)
     }
 
@@ -130,7 +141,7 @@ struct ReadinessTests {
 
         let error = #expect(throws: GitError.self) { try OpenDesk.open(at: path) }
 
-        #expect(error?.code == .notFound)
+        #expect(error?.code == .notARepository)
         #expect(error?.description.contains(path) == true)
     }
 }

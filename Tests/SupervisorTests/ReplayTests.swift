@@ -22,12 +22,14 @@ struct ReplayTests {
             try await bench.subjects(of: "ingestor") == [
                 "turn 1 of ingestor read 0", "turn 2 of ingestor read 0",
                 "turn 3 of ingestor read 0",
-            ])
+            ]
+        )
         #expect(
             try await bench.subjects(of: "backtester") == [
                 "turn 1 of backtester read 1", "turn 2 of backtester read 1",
                 "turn 3 of backtester read 1",
-            ])
+            ]
+        )
         #expect(try await bench.git.lines("rev-list", "--count", "main").first == "1")
     }
 
@@ -42,15 +44,19 @@ struct ReplayTests {
         let own = try await bench.git.lines("rev-parse", "main:agents/researcher/SKILL.md")[0]
         let shared = try await bench.git.lines("rev-parse", "main:skills/house/SKILL.md")[0]
         #expect(
-            try await bench.git.lines("log", "-1", "--format=%an <%ae> %at %ct", commit) == [
+            try await bench.git.lines("log", "-1", "--format=%an <%ae> %at %ct", commit, "--") == [
                 "researcher <researcher@loopdesk.invalid> 952030800 952030800"
-            ])
+            ]
+        )
         #expect(try await bench.trailers("Turn", of: commit) == ["2"])
         #expect(try await bench.trailers("Desk-Time", of: commit) == ["2000-03-02T21:00:00Z"])
         #expect(try await bench.trailers("Round", of: commit) == ["2"])
         #expect(try await bench.trailers("Read", of: commit) == ["agents/ingestor \(ingestor)"])
         #expect(
-            try await bench.trailers("Skill", of: commit) == ["researcher \(own)", "house \(shared)"])
+            try await bench.trailers("Skill", of: commit) == [
+                "researcher \(own)", "house \(shared)",
+            ]
+        )
         let market = RecordedMarket()
         try bench.run(through: 2, market: market)
         let data = try #require(market.hash(of: .research))
@@ -65,7 +71,13 @@ struct ReplayTests {
         try bench.run(through: 3)
 
         for (name, _) in Bench.pipeline {
-            let changed = try await bench.git.lines("diff", "--name-only", "main", "agents/\(name)")
+            let changed = try await bench.git.lines(
+                "diff",
+                "--name-only",
+                "main",
+                "agents/\(name)",
+                "--"
+            )
             #expect(!changed.isEmpty)
             #expect(changed.allSatisfy { $0.hasPrefix("agents/\(name)/") })
         }
@@ -74,7 +86,8 @@ struct ReplayTests {
                 "agents/researcher/signals/0000/00/000001-1-proposal.json",
                 "agents/researcher/signals/0000/00/000002-1-proposal.json",
                 "agents/researcher/signals/0000/00/000003-1-proposal.json",
-            ])
+            ]
+        )
         #expect(try await bench.files(of: "researcher", in: "notes").count == 3)
     }
 
@@ -155,7 +168,8 @@ struct ReplayTests {
         try bench.run(through: 1)
 
         let said = try await bench.show(
-            "agents/backtester:agents/backtester/signals/0000/00/000001-1-report.json")
+            "agents/backtester:agents/backtester/signals/0000/00/000001-1-report.json"
+        )
         let state = try await bench.show("agents/backtester:agents/backtester/STATE.md")
         #expect(said.contains("proposal-"))
         #expect(state.components(separatedBy: "proposal-").count == 3)
@@ -164,7 +178,8 @@ struct ReplayTests {
         #expect(
             try await bench.trailers("Read", of: "agents/backtester") == [
                 "agents/other \(other)", "agents/researcher \(researcher)",
-            ])
+            ]
+        )
     }
 }
 

@@ -54,7 +54,8 @@ struct ResumeTests {
                     with open(f"{scripts}/wake", "w") as file:
                         file.write("x")
                     time.sleep(60)
-            """)
+            """
+        )
 
         let error = #expect(throws: SupervisorError.self) {
             try bench.run(Bench.days, wake: wake)
@@ -68,10 +69,13 @@ struct ResumeTests {
         #expect(try await bench.heads() == Bench.undisturbed(5))
     }
 
-    @Test("a day of which some agents' commits are lost is completed", arguments: [
-        ["ingestor"], ["researcher"], ["backtester"], ["researcher", "backtester"],
-        ["ingestor", "researcher", "backtester"],
-    ])
+    @Test(
+        "a day of which some agents' commits are lost is completed",
+        arguments: [
+            ["ingestor"], ["researcher"], ["backtester"], ["researcher", "backtester"],
+            ["ingestor", "researcher", "backtester"],
+        ]
+    )
     func lost(agents: [String]) async throws {
         let bench = try await Bench.make()
         try bench.run(through: 3)

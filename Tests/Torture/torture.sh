@@ -186,8 +186,6 @@ check_desk() {
         found=$(git -C "$line" status --porcelain)
         [[ -z $found ]] || fail "$line is not clean: $found"
     done
-    found=$(git -C "$desk" for-each-ref --format='%(refname)' refs/rescue)
-    [[ -z $found ]] || fail "work of nobody was rescued: $found"
     expect_gone "$(children "$desk")"
 }
 
@@ -270,8 +268,9 @@ make_fresh_desk() {
         "$LOOPDESK" init "$fresh" >/dev/null || die "loopdesk init failed"
     else
         # Only main: the branches of agents are what the replays make.
-        git clone --quiet --single-branch --branch main "$DESK" "$fresh" || die "cannot copy $DESK"
-        git -C "$fresh" remote remove origin
+        git init --quiet --initial-branch main "$fresh"
+        git -C "$fresh" fetch --quiet "$(realpath "$DESK")" main || die "cannot copy $DESK"
+        git -C "$fresh" reset --quiet --hard FETCH_HEAD
     fi
 }
 

@@ -26,7 +26,17 @@ extension DeskConfiguration {
                     reason: "\(error.description); market.feed.path in orchestrator.yml names it"
                 )
             }
-            return try CSVFeed(bytes, rules: BarRules(timing: timing, gapDays: gapDays))
+            do {
+                return try CSVFeed(bytes, rules: BarRules(timing: timing, gapDays: gapDays))
+            } catch {
+                throw QuantError(
+                    error.code,
+                    operation: "read the market feed \(path)",
+                    reason: "\(error.reason); put the file right, or name another in"
+                        + " market.feed.path of orchestrator.yml",
+                    fault: error.fault
+                )
+            }
         case .simulated(let seed, let edge):
             return SimulatedFeed(
                 seed: seed,

@@ -43,6 +43,8 @@ struct IntentFacts {
                 ? decisions?.enter.last ?? false : decisions?.exit.last ?? false || !isApproved
         }
         let fraction = strategy?.size ?? 0
+        // An exit takes nothing, so that a tighter limit never locks a position in.
+        let taken = intent.isEntry ? fraction : 0
         let sector = terms.sectors[intent.symbol.description]
         var values: [String: Value] = [
             "action": .string(intent.action),
@@ -51,14 +53,14 @@ struct IntentFacts {
             "family": .string(strategy?.family ?? ""),
             "is_approved": .bool(isApproved),
             "is_reproduced": .bool(isReproduced),
-            "position_fraction": .double(fraction),
+            "position_fraction": .double(taken),
             "calendar": Self.calendar(intent.symbol, terms, time),
         ]
         if let sector {
             let members = Set(terms.sectors.filter { $0.value == sector }.map(\.key))
             values["sector"] = .string(sector)
             values["sector_exposure"] = .double(
-                memory.exposure(of: members) + (intent.isEntry ? fraction : 0)
+                (memory.exposure(of: members) + (Decimal8(rounding: taken) ?? .zero)).doubleValue
             )
         }
         if let today, let context = BarContext(today, at: today.count - 1) {

@@ -7,7 +7,7 @@ import Expressions
 import Quant
 
 /// The verifier's own look at a strategy, recomputed from bars: out of sample, in sample, and at
-/// the last five month-ends.
+/// the ends of the last five months of 21 sessions.
 struct StrategyExamination {
     /// The figures that rules may read, by the names of the rule vocabulary.
     let metrics: JSON

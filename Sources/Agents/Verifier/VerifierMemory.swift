@@ -61,10 +61,13 @@ struct VerifierMemory {
     }
 
     /// The sum of the fractions that entries on these symbols may hold.
-    func exposure(of symbols: Set<String>) -> Double {
-        exposures.reduce(0) { sum, entry in
-            symbols.contains(entry["symbol"]?.stringValue ?? "")
-                ? sum + (entry["fraction"]?.doubleValue ?? 0) : sum
+    ///
+    /// Summed exactly: fifteen times two per cent are thirty, and no trace more.
+    func exposure(of symbols: Set<String>) -> Decimal8 {
+        exposures.reduce(.zero) { sum, entry in
+            guard symbols.contains(entry["symbol"]?.stringValue ?? "") else { return sum }
+            return sum
+                + (entry["fraction"]?.doubleValue.flatMap { Decimal8(rounding: $0) } ?? .zero)
         }
     }
 

@@ -5,7 +5,8 @@ import Glibc
 
 /// A folder on disk and the few things that Loopdesk does with the files in it.
 ///
-/// This is the only place that opens, writes and removes ordinary files. Paths are relative to the
+/// Outside the repository's own files, which `Git` writes, this is the only place that opens,
+/// writes and removes files. Paths are relative to the
 /// folder and written with `/`.
 public struct Folder: Sendable, Hashable {
     /// The folder's path.

@@ -28,7 +28,8 @@ struct StatusCommand: ParsableCommand {
         let desk = try options.open()
         let agents = try AgentStatus.load(desk)
         let holder = try DeskLock.holder(desk.folder)
-        let account = try AccountStatus.load(desk)
+        // A running desk's ledger belongs to its gateway.
+        let account = holder == nil ? try AccountStatus.load(desk) : nil
         let console = Console()
         guard !options.json else {
             console.say([

@@ -59,9 +59,12 @@ struct DeskExamination {
                 return "main is checked out and has no uncommitted changes"
             }
         )
-        findings.append(lock(desk))
-        findings += branches(desk)
+        let running = lock(desk)
+        findings.append(running)
         findings += market(desk)
+        // While a desk runs, its worktrees are in use and its ledger belongs to the gateway.
+        guard running.level == .good else { return findings }
+        findings += branches(desk)
         findings.append(ledger(desk))
         return findings
     }
@@ -98,6 +101,11 @@ struct DeskExamination {
             return try desk.configuration.agents.map { agent in
                 let code = "agent.\(agent.name)"
                 guard try desk.repository.reference(agent.name.reference) != nil else {
+                    do {
+                        try desk.requireNew(agent.name)
+                    } catch {
+                        return problem(code, "\(error)")
+                    }
                     return notice(code, "no branch yet; the next replay makes it")
                 }
                 let worktree = worktrees.first { $0.name == agent.name.description }
@@ -135,10 +143,12 @@ struct DeskExamination {
                 good("feed", "\(feed.instants.count) instants, \(feed.symbols.count) symbols")
             ]
             if let first = refused.first {
+                // One row can have several faults.
+                let count = Set(refused.map(\.line)).count
                 findings.append(
                     notice(
                         "feed.rows",
-                        "\(refused.count) rows will be refused; the first: \(first)"
+                        "\(count) \(count == 1 ? "row" : "rows") will be refused; the first: \(first)"
                     )
                 )
             }

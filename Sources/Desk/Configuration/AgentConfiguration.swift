@@ -7,7 +7,7 @@ public struct AgentConfiguration: Sendable, Hashable {
     public let name: AgentName
     /// What it is for.
     public let role: Role
-    /// Whether it runs at every bar of the market clock.
+    /// Whether it runs at every bar of the market clock; in a replay any `every:` means that.
     public let runsEveryBar: Bool
     /// The topics whose signals start a turn.
     public let topics: [Topic]

@@ -21,7 +21,7 @@ public struct MarketConfiguration: Sendable, Hashable {
     public let sectors: [JSON.Member]
     /// The second of the UTC day at which a daily bar is known.
     public let sessionClose: Int
-    /// The years before now that only the verifier may see.
+    /// The years before now that the research view leaves out, but for the last bars.
     public let sealedYears: Int
     /// The last bars of each instrument that a researcher is shown for today's intents.
     public let recentBars: Int

@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a turn's files stand in the repository: at most a hundred to a folder.
+/// Where a turn's files stand in the repository: a hundred turns to a folder.
 public struct SignalPath: Sendable, Hashable {
     /// The agent that said it.
     public let agent: AgentName

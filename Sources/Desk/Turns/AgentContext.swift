@@ -15,9 +15,10 @@ public struct AgentContext: Sendable, Hashable {
     public let settings: JSON
     /// The whole `orchestrator.yml`, for what the market and the account are.
     public let configuration: String
-    /// The folder of the desk's data files; the feed and the calendars are read from it.
+    /// The desk's top folder, to which the paths of the feed and the calendars are relative.
     public let dataFolder: String
-    /// The folder that holds the agent's view of the market's history.
+    /// The folder that holds the agent's view of the market's history; not there for a role
+    /// without one.
     public let marketFolder: String
     /// The number of the inherited descriptor that leads to the gateway, if the role has one.
     public let gatewayDescriptor: Int?

@@ -8,7 +8,7 @@ import Git
 extension OpenDesk {
     /// Takes a desk back to its beginning: no agent branches, no lessons, no ledger.
     ///
-    /// Nothing is lost: each branch's last commit stays under `refs/rescue/`.
+    /// Each branch's last commit stays under `refs/rescue/`; the ledger can be made again from it.
     /// - Returns: The rescue refs, sorted.
     @discardableResult
     public func startOver() throws -> [String] {

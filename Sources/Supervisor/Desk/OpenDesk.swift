@@ -59,6 +59,20 @@ public struct OpenDesk: Sendable {
         return head
     }
 
+    /// Checks that an agent without a branch never had one: a worktree would show that it did.
+    /// - Throws: A ``SupervisorError`` with code `notReady` that says what to do.
+    public func requireNew(_ agent: AgentName) throws {
+        guard try repository.worktrees().contains(where: { $0.name == agent.description }) else {
+            return
+        }
+        throw SupervisorError(
+            .notReady,
+            "the branch \(agent.branch) is gone, but its worktree is there",
+            hint: "bring it back with: git branch \(agent.branch) <commit>, where git fsck"
+                + " --lost-found names the commit; or start over with --fresh"
+        )
+    }
+
     /// Checks that agents can start from what `main` holds.
     /// - Throws: A ``SupervisorError`` with code `notReady` that says what to do.
     public func requireReady() throws {

@@ -79,6 +79,7 @@ struct WorktreeKeeper {
     /// Rewrites the agent's files from the branch and empties the exchange folders.
     func reset(_ agent: AgentConfiguration) throws {
         _ = try desk.repository.restore(worktree: agent.name.description)
+        try forgetFirstTurn(of: agent)
         try clearExchange(agent)
     }
 
@@ -87,11 +88,22 @@ struct WorktreeKeeper {
         try desk.repository.refreshIndex(of: agent.name.description)
     }
 
+    /// Removes the memory that a first turn wrote before it was cut short.
+    ///
+    /// The branch has no such file yet, and restoring leaves alone what git does not know.
+    private func forgetFirstTurn(of agent: AgentConfiguration) throws {
+        let path = "\(agent.name.folder)/STATE.md"
+        guard let head = try desk.repository.reference(agent.name.reference) else { return }
+        let tree = try desk.repository.commit(head).tree
+        guard try desk.repository.entry(atPath: path, in: tree) == nil else { return }
+        try desk.folder.worktree(agent.name).removeFile(path)
+    }
+
     private func clearExchange(_ agent: AgentConfiguration) throws {
         let worktree = desk.folder.worktree(agent.name)
         for name in [TurnContract.inbox, TurnContract.outbox, TurnContract.work] {
-            let folder = worktree.folder(name)
-            if folder.exists { try folder.removeContents() }
+            // A file or a link that stands in a folder's place becomes an empty folder.
+            if worktree.contains(name) { try worktree.folder(name).removeContents() }
         }
     }
 }

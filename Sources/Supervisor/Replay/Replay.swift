@@ -84,6 +84,7 @@ public final class Replay {
         var rescued: [String] = []
         for agent in desk.configuration.agents {
             if try desk.repository.reference(agent.name.reference) == nil {
+                try desk.requireNew(agent.name)
                 try desk.repository.createBranch(
                     agent.name.branch,
                     at: main,

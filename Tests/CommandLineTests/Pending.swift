@@ -1,2 +1,0 @@
-// Part of Loopdesk.
-// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,95 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Testing
+import TestSupport
+
+@Suite("loopdesk status and log", .scratchFolder)
+struct StatusTests {
+    @Test("status tells each agent's last turn and the account")
+    func status() async throws {
+        let desk = try await TestDesk.make()
+        let before = try await desk.json("status")
+        _ = try await desk.run("replay")
+
+        let text = try await desk.run("status")
+        let json = try await desk.json("status")
+
+        #expect(before["account"] == .null)
+        #expect(
+            before["agents"]?.arrayValue?.map { $0["turn"]?.intValue }
+                == Array(repeating: 0, count: 6)
+        )
+        #expect(text.isSuccess)
+        #expect(text.stdout.contains("Desk default: at rest"))
+        #expect(text.stdout.contains("turn 23 at 2000-03-31T21:00:00Z: bars 2000-03-31"))
+        #expect(text.stdout.contains("verifier    no turn yet"))
+        #expect(text.stdout.contains("Account: equity 1000000,"))
+        let heads = (json["agents"]?.arrayValue ?? []).map {
+            "refs/heads/agents/\($0["name"]?.stringValue ?? "") \($0["head"]?.stringValue ?? "")"
+        }
+        #expect(heads == (try await desk.heads()).filter { $0.contains("/agents/") })
+        #expect(json["running"] == .null)
+    }
+
+    @Test("the log is git's: newest first, of all agents or of one")
+    func log() async throws {
+        let desk = try await TestDesk.make()
+        _ = try await desk.run("replay")
+
+        let all = try await desk.json("log", "--limit", "7", "--all-turns")
+        let one = try await desk.json("log", "ingestor", "--limit", "100")
+        let text = try await desk.run("log", "ingestor", "--limit", "2")
+
+        let commits = (one["turns"]?.arrayValue ?? []).compactMap { $0["commit"]?.stringValue }
+        let times = (all["turns"]?.arrayValue ?? []).compactMap { $0["time"]?.stringValue }
+        #expect(commits == (try await desk.git.lines("rev-list", "main..agents/ingestor")))
+        #expect(commits.count == 23)
+        #expect(times.count == 7)
+        #expect(times == times.sorted(by: >))
+        #expect(text.stdout.split(separator: "\n").count == 2)
+        #expect(text.stdout.hasPrefix("\(commits[0].prefix(10)) 2000-03-31 ingestor  bars"))
+    }
+
+    @Test("turns that said nothing are listed only on demand")
+    func quietTurns() async throws {
+        let desk = try await TestDesk.make()
+        _ = try await desk.run("replay")
+
+        let spoken = try await desk.json("log", "researcher", "--limit", "100")
+        let all = try await desk.json("log", "researcher", "--limit", "100", "--all-turns")
+
+        #expect(spoken["turns"]?.arrayValue?.count == 0)
+        #expect(all["turns"]?.arrayValue?.count == 23)
+    }
+
+    @Test("a desk that never ran says how to run it")
+    func noTurns() async throws {
+        let desk = try await TestDesk.make()
+
+        let result = try await desk.run("log")
+
+        #expect(result.isSuccess)
+        #expect(result.stdout.contains("loopdesk replay"))
+    }
+
+    @Test("an unknown agent is refused with the names there are")
+    func unknownAgent() async throws {
+        let desk = try await TestDesk.make()
+
+        let result = try await desk.run("log", "nobody")
+
+        expectComplaint(result, status: 66, "'nobody'", "backtester, executor, ingestor")
+    }
+
+    @Test("a limit below one is refused")
+    func badLimit() async throws {
+        let desk = try await TestDesk.make()
+
+        let result = try await desk.run("log", "--limit", "0")
+
+        #expect(result.status == 64)
+        #expect(result.stderr.contains("--limit: expected a number above 0"))
+    }
+}
