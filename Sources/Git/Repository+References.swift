@@ -99,15 +99,15 @@ extension Repository {
         }
     }
 
-    /// Removes what a killed desk left behind: its own drafts of packs and worktrees, and lock
-    /// files of references below `agents/`, `skills/` and `refs/rescue/`.
+    /// Removes what a killed desk left behind: its own drafts of packs and worktrees, lock files of
+    /// references below `agents/`, `skills/` and `refs/rescue/`, and those of worktrees' indexes.
     ///
     /// Call it at the start, while holding the desk's lock: no other writer may be alive.
     ///
     /// - Returns: The names of the removed files.
     @discardableResult
     public func sweepStaleFiles() throws(GitError) -> [String] {
-        let folders = ["refs/heads/agents", "refs/heads/skills", "refs/rescue"]
+        let folders = ["refs/heads/agents", "refs/heads/skills", "refs/rescue", "worktrees"]
         return try objects.sweep() + references.sweepLocks(below: folders)
             + sweepWorktreeDrafts()
     }

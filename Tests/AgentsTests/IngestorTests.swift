@@ -58,7 +58,6 @@ struct IngestorTests {
             ("highBelowLow", "AAA,2024-01-03,10,9,11,10,1"),
             ("priceOutsideRange", "AAA,2024-01-03,10,11,9,12,1"),
             ("duplicate", "AAA,2024-01-02,10,11,9,10,1"),
-            ("outOfOrder", "AAA,2024-01-01,10,11,9,10,1"),
             ("outOfSession", "AAA,2024-01-06,10,11,9,10,1"),
         ]
     )
@@ -85,8 +84,23 @@ struct IngestorTests {
 
         let refused = outputs.flatMap { $0.bodies(.bars) }
             .flatMap { $0["refused"]?.arrayValue ?? [] }
-        #expect(refused.map { $0["kind"]?.stringValue } == ["inTheFuture"])
+        #expect(refused.first?["kind"]?.stringValue == "inTheFuture")
+        #expect(outputs.last?.state["refused"]?.intValue == 1)
         #expect(outputs.last?.state["rows"]?.intValue == 3)
+    }
+
+    @Test("a bar behind the one before it is refused as out of order")
+    func refusesOutOfOrder() throws {
+        let outputs = try Self.run(
+            try Self.feed([
+                Self.good, "AAA,2024-01-01,10,11,9,10,1", "AAA,2024-01-03,10,11,9,10,1",
+            ])
+        )
+
+        let refused = outputs.flatMap { $0.bodies(.bars) }
+            .flatMap { $0["refused"]?.arrayValue ?? [] }
+        #expect(refused.map { $0["kind"]?.stringValue } == ["outOfOrder"])
+        #expect(outputs.last?.state["rows"]?.intValue == 2)
     }
 
     @Test("a gap is noted, and its bar is taken and not counted as refused")

@@ -120,7 +120,7 @@ struct VerifierIntentTests {
         )
 
         #expect(output.passes == [false])
-        #expect(try VerifierMemory(bench.state).exposure(of: ["AAA"]) == 0)
+        #expect(try VerifierMemory(bench.state).exposure(of: ["AAA"]) == .zero)
     }
 
     @Test("no entry is filled in a session of the central bank; the session is the next weekday")
@@ -214,7 +214,7 @@ struct VerifierIntentTests {
 
     @Test("a sector takes thirty per cent and no more, exits aside")
     func sector() throws {
-        let strategy = try Sample.strategy(exit: "close > 0.0")
+        let strategy = try Sample.strategy(exit: "close > 0.0", universe: ["AAA", "BBB"])
         let bench = try Self.full(strategy)
         var other = bench
         other.sectors = ["AAA": "technology", "BBB": "energy"]
@@ -230,13 +230,13 @@ struct VerifierIntentTests {
 
     @Test("an entry that is refused holds nothing")
     func refusedHoldsNothing() throws {
-        let strategy = try Sample.strategy()
+        let strategy = try Sample.strategy(universe: ["AAA", "BBB"])
         var bench = try Self.bench(strategy)
         bench.fomc = ["2024-03-11"]
 
         _ = try bench.turn([VerifierBench.intent(strategy)], at: try Sample.close(Self.friday))
 
-        #expect(try VerifierMemory(bench.state).exposure(of: ["AAA"]) == 0)
+        #expect(try VerifierMemory(bench.state).exposure(of: ["AAA"]) == .zero)
     }
 
     @Test(
@@ -249,7 +249,7 @@ struct VerifierIntentTests {
         ] as [(Topic, JSON)]
     )
     func release(topic: Topic, body: JSON) throws {
-        let strategy = try Sample.strategy()
+        let strategy = try Sample.strategy(universe: ["AAA", "BBB"])
         var bench = try Self.full(strategy)
 
         let output = try bench.turn(
@@ -271,7 +271,7 @@ struct VerifierIntentTests {
         ] as [(Topic, JSON)]
     )
     func noRelease(topic: Topic, body: JSON) throws {
-        let strategy = try Sample.strategy()
+        let strategy = try Sample.strategy(universe: ["AAA", "BBB"])
         var bench = try Self.full(strategy)
         let state = bench.state
 
@@ -301,7 +301,7 @@ struct VerifierIntentTests {
 
     @Test("the same intents give the same verdicts, to the byte")
     func deterministic() throws {
-        let strategy = try Sample.strategy()
+        let strategy = try Sample.strategy(universe: ["AAA", "BBB"])
 
         #expect(try Self.full(strategy).state == Self.full(strategy).state)
         #expect(

@@ -17,7 +17,7 @@ struct ExplainTests {
                 .replacingFirst(
                     "{AAPL: technology, FB: technology, GOOG: technology, IBM: technology,"
                         + " MSFT: technology}",
-                    with: "{}"
+                    with: "{AAPL: technology}"
                 )
                 .replacingFirst("sealed_years: 2", with: "sealed_years: 0")
                 .replacingFirst("window: 504", with: "window: 60")

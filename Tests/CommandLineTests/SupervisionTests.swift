@@ -12,7 +12,7 @@ struct SupervisionTests {
     private func makeLongDesk() async throws -> TestDesk {
         let desk = try await TestDesk.make()
         try desk.edit("orchestrator.yml") {
-            $0.replacingFirst("through: \(TestDesk.lastDay)", with: "through: 2000-12-29")
+            $0.replacingFirst("through: \(TestDesk.lastDay)", with: "through: 2003-12-31")
         }
         try await desk.commit()
         return desk
@@ -45,8 +45,8 @@ struct SupervisionTests {
         let stopped = try await command.finish()
         let published = try await desk.git.lines("rev-list", "--count", "main..agents/ingestor")
         let clean = try await desk.git.lines("status", "--porcelain")
-        let heads = try await desk.replayedHeads("--through", "2000-08-31")
-        let undisturbed = try await desk.replayedHeads("--fresh", "--through", "2000-08-31")
+        let heads = try await desk.replayedHeads("--through", "2000-10-31")
+        let undisturbed = try await desk.replayedHeads("--fresh", "--through", "2000-10-31")
 
         expectComplaint(stopped, status: 130, "stopped by a signal")
         #expect(published != ["0"])
@@ -59,16 +59,19 @@ struct SupervisionTests {
         let desk = try await makeLongDesk()
         let command = try await start(desk)
 
-        let second = try await desk.run("replay")
-        let fresh = try await desk.run("replay", "--fresh")
-        let status = try await desk.json("status")
+        // Not through the gate: the first replay must still be running.
+        let program = try BuiltProduct.path("loopdesk")
+        let second = try await runCommand(program, ["replay", "--desk", desk.path])
+        let fresh = try await runCommand(program, ["replay", "--fresh", "--desk", desk.path])
+        let status = try await runCommand(program, ["status", "--json", "--desk", desk.path])
         command.signal(SIGINT)
         let first = try await command.finish()
 
         let holder = "process \(command.processID) (loopdesk replay)"
         expectComplaint(second, status: 69, holder, "wait until it has finished")
         expectComplaint(fresh, status: 69, holder)
-        #expect(status["running"]?.stringValue == holder)
+        let running = try JSON(parsing: Array(status.stdout.utf8))["running"]
+        #expect(running?.stringValue == holder)
         #expect(first.status == 130)
     }
 

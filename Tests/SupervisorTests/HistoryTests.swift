@@ -92,7 +92,7 @@ struct HistoryTests {
         #expect(error?.code == .inconsistent)
         #expect(
             error?.message
-                == "history at 2000-03-02T21:00:00Z has turns that this configuration would not run:"
+                == "history at 2000-03-02T21:00:00Z has turns that this configuration would not"
                 + " backtester turn 2"
         )
         #expect(error?.hint.contains("--fresh") == true)

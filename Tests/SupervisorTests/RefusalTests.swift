@@ -62,7 +62,8 @@ struct RefusalTests {
         ),
         Case(
             "a link",
-            "write('work', mark); os.symlink('../work', 'outbox/7-note.md')",
+            "os.makedirs('work', exist_ok=True); write('work/kept', mark);"
+                + " os.symlink('../work/kept', 'outbox/7-note.md')",
             "no link on the way"
         ),
         Case(
@@ -85,8 +86,9 @@ struct RefusalTests {
         Case("no memory", "os.remove(f'{own}/STATE.md')", "STATE.md"),
         Case(
             "a memory that is a link",
-            "write('work', mark); os.remove(f'{own}/STATE.md');"
-                + " os.symlink('../../work', f'{own}/STATE.md')",
+            "os.makedirs('work', exist_ok=True); write('work/kept', mark);"
+                + " os.remove(f'{own}/STATE.md');"
+                + " os.symlink('../../work/kept', f'{own}/STATE.md')",
             "STATE.md"
         ),
         Case(

@@ -27,14 +27,17 @@ public struct Ingestor: AgentTurn {
         }
         let bars = rows.compactMap(\.acceptedBar)
         let refused = rows.flatMap(\.faults)
+        // One row may have several faults.
+        let lost = rows.count { $0.acceptedBar == nil }
         let previous = input.state["chain"]?.stringValue ?? ""
         let chain = ContentHash(of: Array(previous.utf8) + BarCSV.bytes(of: bars))
         let total = (input.state["rows"]?.intValue ?? 0) + bars.count
-        var output = TurnOutput(state: input.state, summary: Self.summary(bars, refused, input))
+        var output = TurnOutput(state: input.state, summary: "")
+        output.summary = Self.summary(bars, refused, lost, input)
         output.state["chain"] = .string(chain.description)
         output.state["rows"] = .int(Int64(total))
         output.state["refused"] = .int(
-            Int64((input.state["refused"]?.intValue ?? 0) + refused.count { !$0.kind.isWarning })
+            Int64((input.state["refused"]?.intValue ?? 0) + lost)
         )
         output.say(
             .bars,
@@ -51,11 +54,12 @@ public struct Ingestor: AgentTurn {
     private static func summary(
         _ bars: [Bar],
         _ refused: [BarFault],
+        _ lost: Int,
         _ input: TurnInput
     ) -> String {
         let moves = bars.map { "\($0.symbol) \(rounded($0.close, 2))" }.joined(separator: " ")
-        let bad = refused.filter { !$0.kind.isWarning }
-        let note = bad.first.map { "; refused \(bad.count): \($0.kind.rawValue), \($0)" } ?? ""
+        let bad = refused.first { !$0.kind.isWarning }
+        let note = bad.map { "; refused \(lost): \($0.kind.rawValue), \($0)" } ?? ""
         return bars.isEmpty
             ? "bars: none at \(input.time)\(note)" : "bars \(input.time.date): \(moves)\(note)"
     }

@@ -137,18 +137,24 @@ struct DeskExamination {
     private func market(_ desk: OpenDesk) -> [Finding] {
         do {
             let feed = try desk.configuration.loadFeed(in: desk.folder.root)
-            let faults = feed.instants.flatMap { feed.bars(at: $0) }.flatMap(\.faults)
+            let rows = feed.instants.flatMap { feed.bars(at: $0) }
+            let faults = rows.flatMap(\.faults)
             let refused = faults.filter { !$0.kind.isWarning }
+            guard rows.contains(where: { $0.acceptedBar != nil }) else {
+                let first = refused.first.map { "; the first: \($0)" } ?? ""
+                return [problem("feed", "no row of the market feed can be used\(first)")]
+            }
             var findings = [
                 good("feed", "\(feed.instants.count) instants, \(feed.symbols.count) symbols")
             ]
             if let first = refused.first {
                 // One row can have several faults.
                 let count = Set(refused.map(\.line)).count
+                let noun = count == 1 ? "row" : "rows"
                 findings.append(
                     notice(
                         "feed.rows",
-                        "\(count) \(count == 1 ? "row" : "rows") will be refused; the first: \(first)"
+                        "\(count) \(noun) will be refused; the first: \(first)"
                     )
                 )
             }
