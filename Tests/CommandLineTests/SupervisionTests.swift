@@ -93,4 +93,21 @@ struct SupervisionTests {
 
         #expect(try await whole.replayedHeads() == heads)
     }
+
+    @Test("locks that a killed desk left behind stop nobody", arguments: [[], ["--fresh"]])
+    func staleLocks(options: [String]) async throws {
+        let desk = try await TestDesk.make()
+        _ = try await desk.run("replay", "--through", "2000-03-03")
+        let locks = [
+            ".git/worktrees/verifier/index.lock", ".git/refs/heads/agents/risk.lock",
+            ".git/refs/rescue/risk/0.lock",
+        ]
+        try desk.folder.folder(".git/refs/rescue/risk").create()
+        for lock in locks { try desk.write("", to: lock) }
+
+        let result = try await TestDesk.run(["replay", "--desk", desk.path] + options)
+
+        #expect(result.isSuccess, "\(result.stderr)")
+        #expect(locks.filter { desk.folder.contains($0) } == [])
+    }
 }

@@ -93,7 +93,7 @@ struct HistoryTests {
         #expect(
             error?.message
                 == "history at 2000-03-02T21:00:00Z has turns that this configuration would not"
-                + " backtester turn 2"
+                + " run: backtester turn 2"
         )
         #expect(error?.hint.contains("--fresh") == true)
         #expect(try await bench.heads() == before)

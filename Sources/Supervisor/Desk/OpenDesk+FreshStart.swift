@@ -13,6 +13,7 @@ extension OpenDesk {
     @discardableResult
     public func startOver() throws -> [String] {
         var rescued: [String] = []
+        try repository.sweepStaleFiles()
         let time = Instant(configuration.replay.lowerBound)
         let author = author("supervisor", at: time)
         for agent in configuration.agents {
