@@ -26,10 +26,15 @@ func library(
 }
 
 /// The tests of a library; `TestSupport` brings scratch folders and the git command.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    excluding excluded: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: dependencies + ["TestSupport"],
+        exclude: excluded,
         swiftSettings: strict
     )
 }
@@ -97,7 +102,11 @@ var targets: [Target] = [
     tests("Supervisor", ["Supervisor", "Desk", "Git", "Processes", "Basics"]),
     tests("Gateway", ["Gateway", "Trading", "Basics"]),
     tests("Tidy", []),
-    tests("CommandLine", ["loopdesk", "loopdesk-agent", "Basics", "Git", "Desk"]),
+    tests(
+        "CommandLine",
+        ["loopdesk", "loopdesk-agent", "Basics", "Git", "Desk"],
+        excluding: ["Snapshots"]
+    ),
 ]
 
 // Benchmarks build only when asked for, so that nobody who only uses the desk pays for them.

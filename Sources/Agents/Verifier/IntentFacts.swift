@@ -45,24 +45,24 @@ struct IntentFacts {
         let fraction = strategy?.size ?? 0
         // An exit takes nothing, so that a tighter limit never locks a position in.
         let taken = intent.isEntry ? fraction : 0
-        let sector = terms.sectors[intent.symbol.description]
+        let name = intent.symbol.description
+        // A symbol that no sector claims is a sector of its own.
+        let sector = terms.sectors[name] ?? name
+        let members = Set(terms.sectors.filter { $0.value == sector }.map(\.key) + [name])
         var values: [String: Value] = [
             "action": .string(intent.action),
-            "symbol": .string(intent.symbol.description),
+            "symbol": .string(name),
             "side": .string(strategy?.side.rawValue ?? ""),
             "family": .string(strategy?.family ?? ""),
             "is_approved": .bool(isApproved),
             "is_reproduced": .bool(isReproduced),
             "position_fraction": .double(taken),
             "calendar": Self.calendar(intent.symbol, terms, time),
-        ]
-        if let sector {
-            let members = Set(terms.sectors.filter { $0.value == sector }.map(\.key))
-            values["sector"] = .string(sector)
-            values["sector_exposure"] = .double(
+            "sector": .string(sector),
+            "sector_exposure": .double(
                 (memory.exposure(of: members) + (Decimal8(rounding: taken) ?? .zero)).doubleValue
-            )
-        }
+            ),
+        ]
         if let today, let context = BarContext(today, at: today.count - 1) {
             values["context"] = Value(context.json)
         }

@@ -146,9 +146,8 @@ enum Arithmetic {
         at site: Site
     ) throws(ExpressionError) -> Result {
         guard let result else {
-            let message =
-                "the result leaves the range of "
-                    + (Result.self == Timestamp.self ? "timestamps" : "durations")
+            let kind = Result.self == Timestamp.self ? "timestamps" : "durations"
+            let message = "the result leaves the range of \(kind)"
             throw ExpressionError(.overflow, message, at: site)
         }
         return result

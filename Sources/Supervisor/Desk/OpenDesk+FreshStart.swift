@@ -54,9 +54,9 @@ extension OpenDesk {
 
     private func removeWorktree(of agent: AgentConfiguration) throws -> String? {
         let name = agent.name.description
-        let known = try repository.worktrees().first { $0.name == name }
-        guard let known else { return nil }
-        try WorktreeKeeper(desk: self).requireOwn(known, agent)
+        let recorded = try repository.worktrees().first { $0.name == name }
+        guard let recorded else { return nil }
+        let known = try WorktreeKeeper(desk: self).own(recorded, agent)
         let rescued = known.isMissing ? nil : try repository.rescue(worktree: name, agent: name)
         try repository.removeWorktree(name, changesAreRescued: true)
         return rescued?.reference

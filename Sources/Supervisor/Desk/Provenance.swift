@@ -43,6 +43,7 @@ public struct Provenance {
     /// The chain of a thing, from it back to the proposal it came from.
     /// - Parameter id: An order's id (`o-…`) or a signal's.
     /// - Returns: Empty when nothing has that id.
+    /// - Throws: A `GitError` or a `DeskError` when a branch cannot be read.
     public func trace(_ id: String) throws -> [Link] {
         var chain: [Link] = []
         var seen: Set<String> = []

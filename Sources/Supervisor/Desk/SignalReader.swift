@@ -19,6 +19,8 @@ public struct SignalReader {
     ///   - agent: The agent.
     ///   - commit: The commit whose tree is read.
     ///   - body: What to do with each.
+    /// - Throws: A `GitError` or a `DeskError` when the branch cannot be read, and what the closure
+    ///   throws.
     public func forEach(
         _ topic: Topic?,
         of agent: AgentName,

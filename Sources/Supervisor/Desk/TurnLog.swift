@@ -28,6 +28,8 @@ public struct TurnLog {
     ///   - agents: The agents.
     ///   - limit: The most entries.
     ///   - isQuietShown: Whether turns that said nothing are listed too.
+    /// - Returns: At most so many entries.
+    /// - Throws: A `GitError` when a branch cannot be read.
     public func entries(
         of agents: [AgentName],
         limit: Int,

@@ -25,8 +25,7 @@ struct WorktreeKeeper {
             )
             return nil
         }
-        try requireOwn(known, agent)
-        if known.isMissing {
+        if try own(known, agent).isMissing {
             _ = try desk.repository.repairWorktree(agent.name.description)
             return nil
         }
@@ -39,18 +38,17 @@ struct WorktreeKeeper {
         return rescued?.reference
     }
 
-    /// Checks that a worktree stands in this desk and shows the agent's branch.
+    /// The worktree as it stands in this desk, showing the agent's branch.
     ///
-    /// In a desk that was copied, git still points to the worktrees of the original.
-    /// - Throws: A ``SupervisorError`` with code `notReady` that says what to do.
-    func requireOwn(_ known: Worktree, _ agent: AgentConfiguration) throws {
+    /// In a desk that was moved or copied, git still points to the worktrees of the original; the
+    /// record is then pointed to this desk's own, and the original's are left alone.
+    /// - Throws: A ``SupervisorError`` with code `notReady` when another branch is checked out.
+    func own(_ recorded: Worktree, _ agent: AgentConfiguration) throws -> Worktree {
         let own = desk.folder.worktree(agent.name).path
-        guard Self.isSame(known.path, own) else {
-            throw SupervisorError(
-                .notReady,
-                "git knows the worktree of \(agent.name) at \(known.path) and not at \(own)",
-                hint: "the desk was moved or copied: move it back, or run loopdesk in a clone of it"
-            )
+        var known = recorded
+        if !Self.isSame(recorded.path, own) {
+            try desk.repository.relocateWorktree(recorded.name, to: own)
+            known = try desk.repository.worktrees().first { $0.name == recorded.name } ?? recorded
         }
         guard known.isMissing || known.branch == agent.name.branch else {
             throw SupervisorError(
@@ -59,6 +57,7 @@ struct WorktreeKeeper {
                 hint: "check out its own with: git -C \(own) checkout \(agent.name.branch)"
             )
         }
+        return known
     }
 
     /// Whether two paths lead to the same folder, which need not be there any more.
@@ -101,9 +100,9 @@ struct WorktreeKeeper {
 
     private func clearExchange(_ agent: AgentConfiguration) throws {
         let worktree = desk.folder.worktree(agent.name)
-        for name in [TurnContract.inbox, TurnContract.outbox, TurnContract.work] {
-            // A file or a link that stands in a folder's place becomes an empty folder.
-            if worktree.contains(name) { try worktree.folder(name).removeContents() }
+        for name in [TurnContract.inbox, TurnContract.outbox, TurnContract.work]
+        where worktree.contains(name) {
+            try worktree.folder(name).removeContents()
         }
     }
 }
