@@ -177,17 +177,13 @@ struct VerifierIntentTests {
         #expect(try output.broken() == ["position_fraction <= 0.02"])
     }
 
-    @Test("an entry without a sector to count it in is refused, an exit is not")
+    @Test("a symbol without a sector is a sector of its own")
     func noSector() throws {
         let strategy = try Sample.strategy(exit: "close > 0.0")
         var bench = try Self.bench(strategy)
         bench.sectors = ["BBB": "technology"]
 
-        #expect(
-            try Self.judge(bench, strategy).broken() == [
-                #"action == "exit" || sector_exposure <= 0.30"#
-            ]
-        )
+        #expect(try Self.judge(bench, strategy).passes == [true])
         #expect(try Self.judge(bench, strategy, "exit").passes == [true])
     }
 

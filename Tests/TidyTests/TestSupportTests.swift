@@ -135,7 +135,7 @@ struct TestSupportTests {
     func waits() async throws {
         var count = 0
 
-        let isMet = try await eventually {
+        let isMet = try await eventually(within: .seconds(60)) {
             count += 1
             return count == 3
         }
