@@ -110,7 +110,7 @@ struct IngestorTests {
         )
 
         let body = try #require(outputs.last?.bodies(.bars).first)
-        #expect(body["refused"]?.arrayValue?.first?["kind"]?.stringValue == "gap")
+        #expect(body["noted"]?.arrayValue?.first?["kind"]?.stringValue == "gap")
         #expect(body["bars"]?.arrayValue?.count == 1)
         #expect(outputs.last?.state["refused"]?.intValue == 0)
     }

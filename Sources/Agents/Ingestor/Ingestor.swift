@@ -26,7 +26,8 @@ public struct Ingestor: AgentTurn {
             return symbols.contains(name) || Symbol(name) == nil
         }
         let bars = rows.compactMap(\.acceptedBar)
-        let refused = rows.flatMap(\.faults)
+        let faults = rows.flatMap(\.faults)
+        let refused = faults.filter { !$0.kind.isWarning }
         // One row may have several faults.
         let lost = rows.count { $0.acceptedBar == nil }
         let previous = input.state["chain"]?.stringValue ?? ""
@@ -45,6 +46,7 @@ public struct Ingestor: AgentTurn {
                 "time": .string(input.time.description),
                 "bars": .array(bars.map(Self.json)),
                 "refused": .array(refused.map(Self.json)),
+                "noted": .array(faults.filter(\.kind.isWarning).map(Self.json)),
                 "snapshot": ["rows": .int(Int64(total)), "chain": .string(chain.description)],
             ]
         )
@@ -58,8 +60,7 @@ public struct Ingestor: AgentTurn {
         _ input: TurnInput
     ) -> String {
         let moves = bars.map { "\($0.symbol) \(rounded($0.close, 2))" }.joined(separator: " ")
-        let bad = refused.first { !$0.kind.isWarning }
-        let note = bad.map { "; refused \(lost): \($0.kind.rawValue), \($0)" } ?? ""
+        let note = refused.first.map { "; refused \(lost): \($0.kind.rawValue), \($0)" } ?? ""
         return bars.isEmpty
             ? "bars: none at \(input.time)\(note)" : "bars \(input.time.date): \(moves)\(note)"
     }
