@@ -1,7 +1,9 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Glibc
+import Synchronization
 
 /// Files of the repository itself, by path.
 ///
@@ -42,7 +44,6 @@ enum Files {
         _ path: String,
         _ bytes: [UInt8],
         mode: mode_t = 0o666,
-        isDurable: Bool = false,
         _ operation: String
     ) throws(GitError) {
         let number = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
@@ -50,7 +51,6 @@ enum Files {
         let file = Descriptor(number)
         do {
             try file.write(bytes, operation, at: path)
-            if isDurable { try file.flushContent(operation, at: path) }
         } catch {
             _ = unsafe unlink(path)
             throw error
@@ -97,6 +97,28 @@ enum Files {
         guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
             throw GitError.system(operation, at: path)
         }
+    }
+
+    /// Waits until the content of several files is on the disk.
+    ///
+    /// All are flushed at the same time, so that the file system can answer them with one write of
+    /// its journal instead of one each.
+    static func flushContents(_ paths: [String], _ operation: String) throws(GitError) {
+        let failures = Mutex<[Int: GitError]>([:])
+        DispatchQueue.concurrentPerform(iterations: paths.count) { position in
+            do throws(GitError) {
+                try flushContent(paths[position], operation)
+            } catch {
+                failures.withLock { $0[position] = error }
+            }
+        }
+        if let first = failures.withLock({ $0.min { $0.key < $1.key }?.value }) { throw first }
+    }
+
+    private static func flushContent(_ path: String, _ operation: String) throws(GitError) {
+        let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard number >= 0 else { throw GitError.system(operation, at: path) }
+        try Descriptor(number).flushContent(operation, at: path)
     }
 
     /// Waits until the names in a folder are on the disk.

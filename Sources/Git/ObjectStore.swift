@@ -47,7 +47,7 @@ public final class ObjectStore: Sendable {
             state.deflater = consume deflater
             let draft = nextDraft(&state)
             let operation = "write objects"
-            try Files.create(draft.pack, pack.bytes, mode: 0o444, isDurable: isDurable, operation)
+            try Files.create(draft.pack, pack.bytes, mode: 0o444, operation)
             try publish(draft, pack.index, tier: 0, isDurable: isDurable, &state)
         }
     }
@@ -78,7 +78,8 @@ public final class ObjectStore: Sendable {
         let name = PackName(tier: tier, packChecksum: index.packChecksum)
         do {
             let bytes = index.encoded()
-            try Files.create(draft.index, bytes, mode: 0o444, isDurable: isDurable, operation)
+            try Files.create(draft.index, bytes, mode: 0o444, operation)
+            if isDurable { try Files.flushContents([draft.pack, draft.index], operation) }
             try Files.move(draft.pack, to: path(name, "pack"), operation)
             try Files.move(draft.index, to: path(name, "idx"), operation)
             if isDurable { try Files.flushFolder(folder, operation) }

@@ -31,6 +31,7 @@ extension ReferenceStore {
         for (update, lock) in zip(ordered, held) {
             try fill(lock, with: update.target, isDurable: isDurable)
         }
+        if isDurable { try Files.flushContents(held, Self.moving) }
         var folders: Set<String> = []
         for (update, lock) in zip(ordered, held) {
             try log(update, by: signature)
@@ -150,7 +151,6 @@ extension ReferenceStore {
         // slower, so its result does not matter.
         if !isDurable { _ = posix_fallocate(number, 0, off_t(content.count)) }
         try file.write(content, Self.moving, at: lock)
-        if isDurable { try file.flushContent(Self.moving, at: lock) }
     }
 
     private func place(_ lock: String, at name: String) throws(GitError) {
