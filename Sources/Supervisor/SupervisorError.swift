@@ -13,8 +13,6 @@ public struct SupervisorError: Error, Sendable, CustomStringConvertible {
         case changedMeanwhile
         /// History and configuration do not fit together.
         case inconsistent
-        /// A child process cannot be started or does not answer.
-        case child
         /// The gateway refused or failed.
         case gateway
         /// A person asked to stop.

@@ -71,7 +71,7 @@ struct Failure: Error {
         case .notReady: .badData
         case .alreadyRunning: .unavailable
         case .interrupted: .interrupted
-        case .changedMeanwhile, .inconsistent, .child, .gateway, .limit: .software
+        case .changedMeanwhile, .inconsistent, .gateway, .limit: .software
         }
     }
 

@@ -14,7 +14,6 @@ public struct RoleSettings: Sendable, Hashable {
 
     enum Kind {
         case int(ClosedRange<Int>, default: Int)
-        case number(ClosedRange<Double>, default: Double)
         case names(allowed: [String])
     }
 
@@ -98,16 +97,6 @@ extension RoleSettings.Definition {
             return .int(
                 Int64(reader.int(name, in: node, path: path, range: range, default: fallback))
             )
-        case .number(let range, let fallback):
-            guard let node else { return .double(fallback) }
-            let value = reader.scalar(
-                name,
-                in: node,
-                path: path,
-                expected: "a number from \(range.lowerBound) to \(range.upperBound)",
-                default: fallback
-            ) { Double($0).flatMap { range.contains($0) ? $0 : nil } }
-            return .double(value ?? fallback)
         case .names(let allowed):
             guard let node, node[name] != nil else { return .array(allowed.map { .string($0) }) }
             let names = reader.list(
