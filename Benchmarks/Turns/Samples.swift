@@ -14,7 +14,7 @@ struct Samples {
     var median: Double { quantile(0.5) }
 
     func row(_ name: String) -> String {
-        let pad = String(repeating: " ", count: max(0, 36 - name.count))
+        let pad = String(repeating: " ", count: max(0, 40 - name.count))
         let rate = total > 0 ? Double(sorted.count) * 1000 / total : 0
         return "\(name)\(pad)\(Self.text(median))\(Self.text(quantile(0.99)))\(Self.text(rate))"
     }

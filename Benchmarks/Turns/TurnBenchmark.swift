@@ -17,9 +17,14 @@ struct TurnBenchmark {
 
     // MARK: - The desk
 
-    /// Runs a desk with one native agent and takes the time from instant to instant: one turn each.
-    func measureDesk(isDurable: Bool) throws -> Samples {
-        let desk = try makeDesk(base.path(of: isDurable ? "durable" : "volatile"))
+    /// Runs a desk with one native agent and takes the time from instant to instant: one turn each,
+    /// or none at all, which is what the clock and the gateway take by themselves.
+    func measureDesk(isDurable: Bool, hasTurns: Bool = true) throws -> Samples {
+        let name = hasTurns ? isDurable ? "durable" : "volatile" : "empty"
+        let desk = try makeDesk(
+            base.path(of: name),
+            trigger: hasTurns ? "every: bar" : "on: [halt]"
+        )
         let start = desk.configuration.replay.lowerBound
         let weekdays = (0...).lazy.map { start.adding(days: $0) }
             .filter { (1...5).contains($0.weekday) }
@@ -52,10 +57,10 @@ struct TurnBenchmark {
         return Samples(zip(marks, marks.dropFirst()).dropFirst(49).map(milliseconds))
     }
 
-    private func makeDesk(_ path: String) throws -> OpenDesk {
+    private func makeDesk(_ path: String, trigger: String) throws -> OpenDesk {
         let folder = Folder(path)
         try Folder(folder.path(of: "agents/ingestor")).create()
-        try folder.replace("orchestrator.yml", with: Array(Self.configuration.utf8))
+        try folder.replace("orchestrator.yml", with: Array(Self.configuration(trigger).utf8))
         try folder.replace("agents/ingestor/SKILL.md", with: Array(Self.skill.utf8))
         try folder.replace(
             ".gitignore",
@@ -80,16 +85,18 @@ struct TurnBenchmark {
         return try OpenDesk.open(at: path)
     }
 
-    private static let configuration = """
+    private static func configuration(_ trigger: String) -> String {
+        """
         version: 1
         name: benchmark
         replay: {from: 2000-01-03, through: 2100-01-01}
         market: {feed: {kind: sim, seed: 1}, symbols: [A, B, C, D, E]}
         account: {capital: 1000000}
         agents:
-          ingestor: {role: ingestor, every: bar}
+          ingestor: {role: ingestor, \(trigger)}
 
         """
+    }
 
     private static let skill = """
         ---
