@@ -67,29 +67,29 @@ public struct MarketConfiguration: Sendable, Hashable {
             range: 2...100_000,
             default: 120
         )
-        fomcPath = reader.scalar(
-            "fomc",
-            in: node,
-            path: path,
-            expected: "a path",
-            default: "",
-            { $0 }
-        )
-        .flatMap { $0.isEmpty ? nil : $0 }
-        earningsPath = reader.scalar(
-            "earnings",
-            in: node,
-            path: path,
-            expected: "a path",
-            default: "",
-            { $0 }
-        )
-        .flatMap { $0.isEmpty ? nil : $0 }
+        fomcPath = Self.optionalPath("fomc", &reader, node)
+        earningsPath = Self.optionalPath("earnings", &reader, node)
     }
 
     /// The sector of an instrument; nil when the file gives none.
     public func sector(of symbol: String) -> String? {
         sectors.first { $0.name == symbol }?.value.stringValue
+    }
+
+    private static func optionalPath(
+        _ name: String,
+        _ reader: inout YAMLReader,
+        _ node: YAMLNode
+    ) -> String? {
+        let path = reader.scalar(
+            name,
+            in: node,
+            path: "market.",
+            expected: "a path",
+            default: "",
+            { $0 }
+        )
+        return path.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private static func readFeed(_ reader: inout YAMLReader, _ node: YAMLNode) -> Feed {
