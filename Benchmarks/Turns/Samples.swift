@@ -6,9 +6,9 @@ struct Samples {
     private let sorted: [Double]
     private let total: Double
 
-    init(_ milliseconds: [Double]) {
+    init(_ milliseconds: some Sequence<Double>) {
         sorted = milliseconds.sorted()
-        total = milliseconds.reduce(0, +)
+        total = sorted.reduce(0, +)
     }
 
     var median: Double { quantile(0.5) }

@@ -19,7 +19,14 @@ struct TurnBenchmark {
 
     /// Runs a desk with one native agent and takes the time from instant to instant: one turn each,
     /// or none at all, which is what the clock and the gateway take by themselves.
-    func measureDesk(isDurable: Bool, hasTurns: Bool = true) throws -> Samples {
+    ///
+    /// Between two instants, outside of what is timed, a peer may take its own measure: what the
+    /// disk does to one it then does to both.
+    func measureDesk(
+        isDurable: Bool,
+        hasTurns: Bool = true,
+        between: (Int) throws -> Void = { _ in }
+    ) throws -> Samples {
         let name = hasTurns ? isDurable ? "durable" : "volatile" : "empty"
         let desk = try makeDesk(
             base.path(of: name),
@@ -51,10 +58,15 @@ struct TurnBenchmark {
                 logger: Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
             )
         )
-        var marks: [MonotonicInstant] = []
-        _ = try replay.run { _, _ in marks.append(clock.now()) }
+        var samples: [Double] = []
+        var begun = clock.now()
+        _ = try replay.run { _, _ in
+            samples.append(milliseconds(begun, clock.now()))
+            try between(samples.count)
+            begun = clock.now()
+        }
         // The first turns start the process and warm the caches.
-        return Samples(zip(marks, marks.dropFirst()).dropFirst(49).map(milliseconds))
+        return Samples(samples.dropFirst(50))
     }
 
     private func makeDesk(_ path: String, trigger: String) throws -> OpenDesk {
@@ -151,24 +163,26 @@ struct TurnBenchmark {
 
     // MARK: - The git command
 
-    /// Does the same with the git command: write a file, `git add`, `git commit`.
-    func measureGit(isDurable: Bool) throws -> Samples {
+    /// Runs a desk and, after each tenth turn, does the same with the git command: writes a file,
+    /// `git add`, `git commit`.
+    func measureDeskBesideGit(isDurable: Bool) throws -> (desk: Samples, git: Samples) {
         let folder = base.folder(isDurable ? "git-durable" : "git")
         try folder.create()
         try git(["init", "-q", "-b", "main"], in: folder)
         try git(["config", "gc.auto", "0"], in: folder)
         if isDurable { try git(["config", "core.fsync", "all"], in: folder) }
         var samples: [Double] = []
-        for turn in 0..<max(50, turns / 10) {
+        let desk = try measureDesk(isDurable: isDurable) { turn in
+            guard turn.isMultiple(of: 10) else { return }
             let begun = clock.now()
-            let inner = folder.folder("signals").folder("\(turn / 100)")
+            let inner = folder.folder("signals").folder("\(turn / 1000)")
             try inner.create()
             try inner.replace("\(turn).json", with: payload(turn))
             try git(["add", "-A"], in: folder)
             try git(["commit", "-q", "-m", "turn \(turn)"], in: folder)
             samples.append(milliseconds(begun, clock.now()))
         }
-        return Samples(samples)
+        return (desk, Samples(samples))
     }
 
     private func git(_ arguments: [String], in folder: Folder) throws {

@@ -19,13 +19,11 @@ defer {
 }
 
 let bench = TurnBenchmark(base: base, clock: clock, turns: turns)
-let volatile = try bench.measureDesk(isDurable: false)
+let (volatile, git) = try bench.measureDeskBesideGit(isDurable: false)
 let empty = try bench.measureDesk(isDurable: false, hasTurns: false)
-let durable = try bench.measureDesk(isDurable: true)
+let (durable, durableGit) = try bench.measureDeskBesideGit(isDurable: true)
 let commitOnly = try bench.measurePublication(isDurable: false)
 let durableCommitOnly = try bench.measurePublication(isDurable: true)
-let git = try bench.measureGit(isDurable: false)
-let durableGit = try bench.measureGit(isDurable: true)
 
 print("one turn: request, process, files, checks, commit, ref (\(turns) turns each)\n")
 print("                                            p50 ms    p99 ms   per second")

@@ -63,14 +63,14 @@ public final class Replay {
     /// - Returns: The ledger's own summary, and the rescue refs that were made.
     /// - Throws: A ``SupervisorError`` with code `interrupted` when a person asks to stop; what is
     ///   committed stays, and the next run goes on from there.
-    public func run(progress: (Int, Instant) -> Void) throws -> ReplayEnd {
+    public func run(progress: (Int, Instant) throws -> Void) throws -> ReplayEnd {
         let rescued = try prepare()
         // Not before: until then a worktree may hold something of somebody's that is not saved yet.
         defer { windDown() }
         let start = try restore()
         for (index, time) in instants.enumerated() where start.map({ time >= $0 }) ?? true {
             try run(instant: time)
-            progress(index + 1, time)
+            try progress(index + 1, time)
         }
         let ledger = try gateway.ask("ledger/summary", ["equityCurve": true])
         return ReplayEnd(ledger: ledger, rescued: rescued)
