@@ -20,10 +20,10 @@ struct BarContext {
     init?(_ series: BarSeries, at index: Int) {
         guard index >= Self.warmUp else { return nil }
         let slice = series[max(0, index - Self.rankWindow - Self.warmUp)..<(index + 1)]
-        let close = slice.close
-        let range = Indicators.atr(high: slice.high, low: slice.low, close: close, window: 14)
+        let close = slice.close.array
+        let range = Indicators.atr(high: slice.high.array, low: slice.low.array, close: close, window: 14)
         let mean = Indicators.sma(close, window: 50)
-        let usual = Indicators.sma(slice.volume, window: 20)
+        let usual = Indicators.sma(slice.volume.array, window: 20)
         let last = close.count - 1
         let columns: [(String, (Int) -> Double)] = [
             ("gap", { slice.open[$0] / close[$0 - 1] - 1 }),

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A point of desk time in UTC, to the nanosecond, from 1677 to 2262.
-public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct Instant: BitwiseCopyable, Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     public let nanosecondsSinceEpoch: Int64
 

@@ -53,7 +53,7 @@ public struct PreparedStrategy: Sendable {
             let decisions = try strategy.compiled.decisions(columns)
             legs.append(Leg(series: series, enter: decisions.enter, exit: decisions.exit))
         }
-        times = Self.union(legs.map(\.series.times))
+        times = Self.union(legs.map(\.series.times.array))
         quotes = Self.quotes(of: legs, at: times)
         self.legs = legs
     }

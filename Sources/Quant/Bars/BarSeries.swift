@@ -3,22 +3,22 @@
 
 public import Basics
 
-/// The bars of one instrument, oldest first, held as one array per field.
+/// The bars of one instrument, oldest first, held as one column per field.
 public struct BarSeries: Sendable, Hashable {
     /// The instrument.
     public let symbol: Symbol
     /// The times, strictly increasing.
-    public private(set) var times: [Instant] = []
+    public private(set) var times: BarColumn<Instant> = []
     /// The first prices.
-    public private(set) var open: [Double] = []
+    public private(set) var open: BarColumn<Double> = []
     /// The highest prices.
-    public private(set) var high: [Double] = []
+    public private(set) var high: BarColumn<Double> = []
     /// The lowest prices.
-    public private(set) var low: [Double] = []
+    public private(set) var low: BarColumn<Double> = []
     /// The last prices.
-    public private(set) var close: [Double] = []
+    public private(set) var close: BarColumn<Double> = []
     /// The quantities traded.
-    public private(set) var volume: [Double] = []
+    public private(set) var volume: BarColumn<Double> = []
 
     /// Creates a series without bars.
     public init(symbol: Symbol) {
@@ -29,6 +29,28 @@ public struct BarSeries: Sendable, Hashable {
     public init(symbol: Symbol, bars: some Sequence<Bar>) {
         self.symbol = symbol
         for bar in bars { append(bar) }
+    }
+
+    /// Creates a series of columns of equal length, whose times must be strictly increasing.
+    public init(
+        symbol: Symbol,
+        times: BarColumn<Instant>,
+        open: BarColumn<Double>,
+        high: BarColumn<Double>,
+        low: BarColumn<Double>,
+        close: BarColumn<Double>,
+        volume: BarColumn<Double>
+    ) {
+        for column in [open, high, low, close, volume] {
+            precondition(column.count == times.count, "the columns of a series are equally long")
+        }
+        self.symbol = symbol
+        self.times = times
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
+        self.volume = volume
     }
 
     /// The number of bars.
@@ -54,12 +76,12 @@ public struct BarSeries: Sendable, Hashable {
     public subscript(range: Range<Int>) -> BarSeries {
         guard range != 0..<count else { return self }
         var slice = BarSeries(symbol: symbol)
-        slice.times = Array(times[range])
-        slice.open = Array(open[range])
-        slice.high = Array(high[range])
-        slice.low = Array(low[range])
-        slice.close = Array(close[range])
-        slice.volume = Array(volume[range])
+        slice.times = BarColumn(Array(times[range]))
+        slice.open = BarColumn(Array(open[range]))
+        slice.high = BarColumn(Array(high[range]))
+        slice.low = BarColumn(Array(low[range]))
+        slice.close = BarColumn(Array(close[range]))
+        slice.volume = BarColumn(Array(volume[range]))
         return slice
     }
 

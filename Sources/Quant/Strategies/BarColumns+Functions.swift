@@ -56,17 +56,17 @@ extension BarColumns {
         switch name {
         case "atr":
             Indicators.atr(
-                high: series.high,
-                low: series.low,
-                close: series.close,
+                high: series.high.array,
+                low: series.low.array,
+                close: series.close.array,
                 window: try arguments.window(0),
                 dialect: dialect
             )
         case "true_range":
             Indicators.trueRange(
-                high: series.high,
-                low: series.low,
-                close: series.close,
+                high: series.high.array,
+                low: series.low.array,
+                close: series.close.array,
                 dialect: dialect
             )
         case "regression_forecast": try regression(arguments).forecast
@@ -108,8 +108,8 @@ extension BarColumns {
         _ arguments: BarArguments
     ) throws(ExpressionError) -> Indicators.Regression {
         Indicators.regression(
-            close: series.close,
-            volume: series.volume,
+            close: series.close.array,
+            volume: series.volume.array,
             window: try arguments.window(0, least: 4)
         )
     }

@@ -38,11 +38,11 @@ public struct BarColumns: ColumnSource {
     /// The column of a name; nil when there is none.
     public func column(named name: String) -> Column? {
         switch name {
-        case "open": .numbers(series.open)
-        case "high": .numbers(series.high)
-        case "low": .numbers(series.low)
-        case "close": .numbers(series.close)
-        case "volume": .numbers(series.volume)
+        case "open": .numbers(series.open.array)
+        case "high": .numbers(series.high.array)
+        case "low": .numbers(series.low.array)
+        case "close": .numbers(series.close.array)
+        case "volume": .numbers(series.volume.array)
         default: features[name]
         }
     }

@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-extension Array {
+extension RandomAccessCollection where Index == Int {
     /// The number of leading elements for which the predicate holds, in a sorted array.
     func lowerBound(where isBefore: (Element) -> Bool) -> Int {
         var lower = 0
