@@ -13,6 +13,8 @@ struct Samples {
 
     var median: Double { quantile(0.5) }
 
+    var mean: Double { sorted.isEmpty ? 0 : total / Double(sorted.count) }
+
     func row(_ name: String) -> String {
         let pad = String(repeating: " ", count: max(0, 40 - name.count))
         let rate = total > 0 ? Double(sorted.count) * 1000 / total : 0

@@ -21,7 +21,12 @@ struct BarContext {
         guard index >= Self.warmUp else { return nil }
         let slice = series[max(0, index - Self.rankWindow - Self.warmUp)..<(index + 1)]
         let close = slice.close.array
-        let range = Indicators.atr(high: slice.high.array, low: slice.low.array, close: close, window: 14)
+        let range = Indicators.atr(
+            high: slice.high.array,
+            low: slice.low.array,
+            close: close,
+            window: 14
+        )
         let mean = Indicators.sma(close, window: 50)
         let usual = Indicators.sma(slice.volume.array, window: 20)
         let last = close.count - 1

@@ -14,6 +14,8 @@ extension OpenDesk {
     public func startOver() throws -> [String] {
         var rescued: [String] = []
         try repository.sweepStaleFiles()
+        // What cannot be published because somebody moved a branch is not what they want to keep.
+        if try repository.recoverPublication() != .moved { try repository.dropPublication() }
         let time = Instant(configuration.replay.lowerBound)
         let author = author("supervisor", at: time)
         for agent in configuration.agents {

@@ -13,6 +13,9 @@ public import Processes
 /// run, in rounds, until all is quiet; then the clock moves. The result depends on the desk and its
 /// data alone: however often it is killed and started again, the commits are the same.
 public final class Replay {
+    /// The most instants, and the longest time, that commits wait before everybody can read them.
+    private static let publicationInterval = (instants: 16, time: Duration.milliseconds(250))
+
     /// The most rounds that an instant may take before the desk is said to be restless.
     public static let roundLimit = 64
 
@@ -23,6 +26,10 @@ public final class Replay {
     private let gateway: GatewayProcess
     private let runner: RoundRunner
     private let committer: TurnCommitter
+    /// The instant that runs, or that ran last.
+    private var now: Instant?
+    private var unpublished = 0
+    private var lastPublication: MonotonicInstant
     private var branches: [AgentName: AgentBranch] = [:]
     private var finished: [History.Place: FinishedTurn] = [:]
     private var mailroom: Mailroom
@@ -55,6 +62,7 @@ public final class Replay {
         )
         runner = RoundRunner(desk: desk, gateway: self.gateway, surroundings: surroundings)
         committer = TurnCommitter(desk: desk, isDurable: isDurable)
+        lastPublication = surroundings.clock.now()
         mailroom = Mailroom(agents: desk.configuration.agents)
     }
 
@@ -72,6 +80,7 @@ public final class Replay {
             try run(instant: time)
             try progress(index + 1, time)
         }
+        try publish()
         let ledger = try gateway.ask("ledger/summary", ["equityCurve": true])
         return ReplayEnd(ledger: ledger, rescued: rescued)
     }
@@ -79,6 +88,7 @@ public final class Replay {
     private func prepare() throws -> [String] {
         try desk.folder.logs.create()
         try desk.repository.sweepStaleFiles()
+        try desk.repository.recoverPublication().requireMoved()
         let main = try desk.mainHead()
         self.main = main
         var rescued: [String] = []
@@ -145,18 +155,38 @@ public final class Replay {
 
     private func run(instant time: Instant) throws {
         try checkInterrupt()
+        now = time
         _ = try gateway.ask("session/settle", ["time": .string(time.description)])
-        main = try desk.mainHead()
+        let newest = try desk.mainHead()
+        // What people merged is taken in by what they can read.
+        if newest != main { try publish() }
+        main = newest
         var round = 1
         while true {
             let due = round == 1 ? everyBarAgents : mailroom.addressees
             guard round == 1 || !due.isEmpty else { break }
-            guard round <= Self.roundLimit else { throw restless(time, due) }
+            guard round <= Self.roundLimit else { throw SupervisorError.restless(at: time, due) }
             if !due.isEmpty { try run(round: round, at: time, due) }
             round += 1
         }
-        guard finished.isEmpty else { throw misfit(time) }
-        try committer.publish(at: time)
+        guard finished.isEmpty else {
+            throw SupervisorError.misfit(at: time, Array(finished.values))
+        }
+        try committer.keep(at: time)
+        unpublished += 1
+        let (most, longest) = Self.publicationInterval
+        guard
+            unpublished >= most || lastPublication.advanced(by: longest) <= surroundings.clock.now()
+        else { return }
+        try publish()
+    }
+
+    private func publish() throws {
+        guard let now else { return }
+        try committer.publish(at: now)
+        unpublished = 0
+        lastPublication = surroundings.clock.now()
+        // An editor reads again what it has let go, so this must not come before.
         for name in branches.keys { branches[name]?.tree.trim() }
         try desk.repository.consolidateIfNeeded()
     }
@@ -182,7 +212,7 @@ public final class Replay {
             }
         }
         if !plans.isEmpty {
-            let outcomes = try runner.run(plans) { try committer.publish(at: time) }
+            let outcomes = try runner.run(plans) { try publish() }
             let new = try committer.commit(Array(zip(plans, outcomes)), branches: &branches)
             for turn in new { done[turn.agent] = turn }
         }
@@ -238,30 +268,16 @@ public final class Replay {
         throw SupervisorError(.interrupted, "stopped by a signal")
     }
 
-    private func restless(_ time: Instant, _ due: [AgentName]) -> SupervisorError {
-        let names = due.map(\.description).joined(separator: ", ")
-        return SupervisorError(
-            .limit,
-            "the desk does not become quiet at \(time): after \(Self.roundLimit) rounds mail still"
-                + " waits for \(names)",
-            hint: "look for agents that answer each other without end"
-        )
-    }
-
-    private func misfit(_ time: Instant) -> SupervisorError {
-        let turns = finished.values.map { "\($0.agent) turn \($0.record.turn)" }.sorted()
-        return SupervisorError(
-            .inconsistent,
-            "history at \(time) has turns that this configuration would not run:"
-                + " \(turns.joined(separator: ", "))",
-            hint: "undo the change of orchestrator.yml, or start over with --fresh"
-        )
-    }
-
     /// Ends every process and leaves the worktrees as `git status` expects them.
     private func windDown() {
         runner.stop()
         gateway.stop()
+        do {
+            // Only whole instants, or whole rounds if they are durable, as after a kill.
+            try desk.repository.recoverPublication().requireMoved()
+        } catch {
+            surroundings.logger.warning("not published yet", metadata: ["error": "\(error)"])
+        }
         for agent in desk.configuration.agents {
             do {
                 try WorktreeKeeper(desk: desk).reset(agent)

@@ -5,26 +5,25 @@ import Basics
 import Desk
 import Git
 
-/// Turns what came of a round into commits, one an agent, and publishes them: all objects in one
-/// pack, refs moved last.
+/// Turns what came of a round into commits, one an agent, and publishes them.
 ///
-/// When durability is promised, each round is published at once. Otherwise an instant is published
-/// as a whole: should the desk be killed before, the instant runs again and gives the same commits.
+/// What a killed desk had kept is published at its next start. What it had not runs again and gives
+/// the same commits.
 final class TurnCommitter {
     private let desk: OpenDesk
     private let isDurable: Bool
     /// Commits that wait for publication, and the refs that will point to them.
-    private var batch = ObjectBatch()
-    private var updates: [RefUpdate] = []
+    private let publisher: Publisher
 
+    /// Makes a committer; when durability is promised, each round is flushed to the disk.
     init(desk: OpenDesk, isDurable: Bool) {
         self.desk = desk
         self.isDurable = isDurable
+        publisher = Publisher(desk.repository, isDurable: isDurable)
     }
 
     /// Commits the outcomes of one round.
     /// - Returns: The finished turns, in the order of the plans.
-    /// - Throws: As ``publish(at:)``.
     func commit(
         _ outcomes: [(plan: TurnPlan, outcome: TurnOutcome)],
         branches: inout [AgentName: AgentBranch]
@@ -35,7 +34,7 @@ final class TurnCommitter {
             let previous = branch.head
             let turn = try commit(plan, outcome, &branch)
             try propose(turn, plan, branch.main)
-            add(
+            publisher.add(
                 RefUpdate(
                     reference: plan.name.reference,
                     to: turn.commit,
@@ -46,33 +45,20 @@ final class TurnCommitter {
             branches[plan.name] = branch
             turns.append(turn)
         }
-        if isDurable, let time = outcomes.first?.plan.time { try publish(at: time) }
+        if isDurable, let time = outcomes.first?.plan.time { try keep(at: time) }
         return turns
+    }
+
+    /// Makes sure that a kill does not lose what was committed.
+    func keep(at time: Instant) throws {
+        try publisher.keep(by: desk.author("supervisor", at: time))
     }
 
     /// Publishes what waits; afterwards everybody can read it.
     /// - Throws: A ``SupervisorError`` with code `changedMeanwhile` when somebody moved a branch;
     ///   no branch has moved then.
     func publish(at time: Instant) throws {
-        guard !updates.isEmpty else { return }
-        try desk.repository.objects.write(batch, isDurable: isDurable)
-        try move(updates, at: time)
-        batch = ObjectBatch()
-        updates = []
-    }
-
-    /// Adds the move of a ref; a second move of the same ref joins the first.
-    private func add(_ update: RefUpdate) {
-        guard let index = updates.firstIndex(where: { $0.reference == update.reference }) else {
-            updates.append(update)
-            return
-        }
-        updates[index] = RefUpdate(
-            reference: update.reference,
-            to: update.target,
-            expecting: updates[index].expected,
-            message: update.message
-        )
+        try publisher.publish(by: desk.author("supervisor", at: time)).requireMoved()
     }
 
     private func commit(
@@ -94,9 +80,9 @@ final class TurnCommitter {
             story = TurnStory("dead letter: \(reason)")
         }
         let record = plan.record(story, skills: branch.skills)
-        let tree = try branch.tree.write(into: &batch)
+        let tree = try branch.tree.write(into: &publisher.batch)
         let isMerge = branch.mainIsNew
-        let commit = batch.addCommit(
+        let commit = publisher.batch.addCommit(
             tree: tree,
             parents: isMerge ? [previous, branch.main] : [previous],
             author: desk.author(plan.name.description, at: plan.time),
@@ -139,7 +125,7 @@ final class TurnCommitter {
             let lesson = try Lesson(json: signal.body)
             let reference = "refs/heads/skills/\(plan.name)/\(lesson.slug)"
             let isKnown = try desk.repository.reference(reference) != nil
-            guard !isKnown, !updates.contains(where: { $0.reference == reference }) else {
+            guard !isKnown, !publisher.updates.contains(where: { $0.reference == reference }) else {
                 continue
             }
             let path = "\(plan.name.folder)/SKILL.md"
@@ -151,13 +137,13 @@ final class TurnCommitter {
             let text = String(decoding: try desk.repository.blob(entry.id), as: UTF8.self)
             guard let edited = lesson.applied(to: text) else { continue }
             try tree.set(path, content: Array(edited.utf8))
-            let commit = batch.addCommit(
-                tree: try tree.write(into: &batch),
+            let commit = publisher.batch.addCommit(
+                tree: try tree.write(into: &publisher.batch),
                 parents: [main],
                 author: desk.author(plan.name.description, at: plan.time),
                 message: Self.lessonMessage(lesson, signal: signal, agent: plan.name)
             )
-            updates.append(
+            publisher.add(
                 RefUpdate(
                     reference: reference,
                     to: commit,
@@ -185,14 +171,12 @@ final class TurnCommitter {
 
         """
     }
+}
 
-    private func move(_ updates: [RefUpdate], at time: Instant) throws {
-        let outcome = try desk.repository.update(
-            updates,
-            by: desk.author("supervisor", at: time),
-            isDurable: isDurable
-        )
-        guard case .changedMeanwhile(let reference, let actual) = outcome else { return }
+extension RefOutcome {
+    /// Throws a ``SupervisorError`` with code `changedMeanwhile` when a ref was somewhere else.
+    func requireMoved() throws {
+        guard case .changedMeanwhile(let reference, let actual) = self else { return }
         throw SupervisorError(
             .changedMeanwhile,
             "\(reference) was moved to \(actual.map { "\($0)" } ?? "nothing") by somebody else",
