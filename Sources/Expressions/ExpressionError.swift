@@ -35,6 +35,8 @@ public struct ExpressionError: Error, Sendable, Hashable, CustomStringConvertibl
         case columnMismatch
         /// The construct belongs to a part of the language that is left out.
         case unsupported
+        /// The JSON of bindings is malformed.
+        case malformedInput
     }
 
     /// The kind of fault.

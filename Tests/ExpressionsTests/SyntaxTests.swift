@@ -196,11 +196,8 @@ struct SyntaxTests {
             (#"true ?.5 : 1"#, #"0.5"#),
             (#"a[?0]"#, #"unsupported"#),
             (#"[?a]"#, #"unsupported"#),
-            (#"a.`b`"#, #"unsupported"#),
             (#"T{a: 1}"#, #"unsupported"#),
             (#"a.b.T{}"#, #"unsupported"#),
-            (#"[1].all(i, v, true)"#, #"unsupported"#),
-            (#"[1].transformList(i, v, v)"#, #"unsupported"#),
             (#"math.greatest(1, 2)"#, #"unsupported"#),
         ] as [Row]
     )

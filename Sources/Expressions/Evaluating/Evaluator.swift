@@ -48,6 +48,7 @@ struct Evaluator {
         case .name(let name, let isRooted):
             return try lookUp(name, isRooted: isRooted, at: node.site)
         case .select(let target, let field):
+            if bindings.hasQualifiedNames, let value = qualified(node) { return value }
             return try select(field, from: try evaluate(target), at: node.site)
         case .has(let target, let field):
             return try has(field, in: try evaluate(target), at: node.site)
@@ -105,6 +106,16 @@ struct Evaluator {
         }
         return .map(map)
     }
+
+    /// The value bound to the dotted name that a selection spells; nil if there is none.
+    private func qualified(_ node: Node) -> Value? {
+        guard let (root, isRooted) = node.rootName, isRooted || !isLocal(root),
+            let path = node.path
+        else { return nil }
+        return bindings[path]
+    }
+
+    private func isLocal(_ name: String) -> Bool { locals.contains { $0.name == name } }
 
     private func lookUp(
         _ name: String,

@@ -32,12 +32,24 @@ enum BinaryOperator: String, Sendable, Hashable {
 
     /// Makes the operator a token stands for; nil when it is none of that level.
     init?(_ token: Token, level: Level) {
+        let operation: BinaryOperator
         switch token {
-        case .keyword(.in): self = .contained
-        case .sign(let sign): self.init(rawValue: sign.rawValue)
+        case .keyword(.in): operation = .contained
+        case .sign(.times): operation = .multiply
+        case .sign(.divide): operation = .divide
+        case .sign(.remainder): operation = .remainder
+        case .sign(.plus): operation = .add
+        case .sign(.minus): operation = .subtract
+        case .sign(.equal): operation = .equal
+        case .sign(.unequal): operation = .unequal
+        case .sign(.less): operation = .less
+        case .sign(.lessOrEqual): operation = .lessOrEqual
+        case .sign(.greater): operation = .greater
+        case .sign(.greaterOrEqual): operation = .greaterOrEqual
         default: return nil
         }
-        guard self.level == level else { return nil }
+        guard operation.level == level else { return nil }
+        self = operation
     }
 
     /// The level of the operator.

@@ -12,6 +12,10 @@ struct Lexer {
         octets = Array(source.utf8)
     }
 
+    init(octets: [UInt8]) {
+        self.octets = octets
+    }
+
     /// The next token and where it starts.
     mutating func next() throws(ExpressionError) -> (Token, Site) {
         skipBlanks()
@@ -25,6 +29,7 @@ struct Lexer {
         if octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "'") {
             return (try text(StringForm(), at: start), start)
         }
+        if octet == UInt8(ascii: "`") { return (try quotedName(at: start), start) }
         return (.sign(try sign(octet, at: start)), start)
     }
 
@@ -81,29 +86,48 @@ struct Lexer {
         return .name(word)
     }
 
+    private mutating func quotedName(at start: Site) throws(ExpressionError) -> Token {
+        let first = place + 1
+        var last = first
+        while last < octets.count,
+            Lexer.isNamePart(octets[last]) || "./- ".utf8.contains(octets[last])
+        {
+            last += 1
+        }
+        guard last > first, last < octets.count, octets[last] == UInt8(ascii: "`") else {
+            let message = "a name in back quotes holds letters, digits and _ . - / or blanks"
+            throw ExpressionError(.syntax, message, at: start)
+        }
+        place = last + 1
+        return .quotedName(String(decoding: octets[first..<last], as: UTF8.self))
+    }
+
     private mutating func sign(_ octet: UInt8, at start: Site) throws(ExpressionError) -> Token.Sign
     {
         if let second = peek(1) {
-            let pair = String(decoding: [octet, second], as: UTF8.self)
-            if let sign = Token.Sign(rawValue: pair) {
+            if let sign = Token.Sign(octet, second) {
                 place += 2
                 return sign
             }
-            // A question mark may also stand before a fraction, as in `a ?.5 : 1`.
-            let isFraction = peek(2).map(Lexer.isDigit) ?? false
-            if [".?", "[?", "{?"].contains(pair) || (pair == "?." && !isFraction) {
+            if isOptional(octet, second) {
                 throw ExpressionError(.unsupported, "optional values are not supported", at: start)
             }
         }
-        if let sign = Token.Sign(rawValue: String(decoding: [octet], as: UTF8.self)) {
+        if let sign = Token.Sign(octet) {
             place += 1
             return sign
         }
-        throw ExpressionError(
-            octet == UInt8(ascii: "`") ? .unsupported : .syntax,
-            strayMessage(octet),
-            at: start
-        )
+        throw ExpressionError(.syntax, strayMessage(octet), at: start)
+    }
+
+    /// Whether two characters belong to an extension of the language.
+    private func isOptional(_ first: UInt8, _ second: UInt8) -> Bool {
+        switch (Unicode.Scalar(first), Unicode.Scalar(second)) {
+        case (".", "?"), ("[", "?"), ("{", "?"): true
+        // A question mark may also stand before a fraction, as in `a ?.5 : 1`.
+        case ("?", "."): !(peek(2).map(Lexer.isDigit) ?? false)
+        default: false
+        }
     }
 
     private func strayMessage(_ octet: UInt8) -> String {
@@ -111,7 +135,6 @@ struct Lexer {
         case UInt8(ascii: "="): return "'=' is not an operator; write '==' to compare"
         case UInt8(ascii: "&"): return "'&' is not an operator; write '&&'"
         case UInt8(ascii: "|"): return "'|' is not an operator; write '||'"
-        case UInt8(ascii: "`"): return "back-quoted field names are not supported; write m['name']"
         default:
             let scalar = String(decoding: octets[place...].prefix(4), as: UTF8.self)
                 .unicodeScalars.first

@@ -16,6 +16,15 @@ extension Node {
         }
     }
 
+    /// The name that fields are selected from, and whether a dot leads it; nil for anything else.
+    var rootName: (name: String, isRooted: Bool)? {
+        switch kind {
+        case .name(let name, let isRooted): (name, isRooted)
+        case .select(let target, _): target.rootName
+        default: nil
+        }
+    }
+
     /// Whether the node is a name or fields selected from one.
     var isPath: Bool {
         switch kind {
@@ -60,8 +69,8 @@ extension Node {
         case .call(let name, _), .method(_, let name, _): names.functions.insert(name)
         case .macro(let macro):
             macro.range.collect(into: &names, scope: scope)
-            macro.predicate?.collect(into: &names, scope: scope + [macro.variable])
-            macro.transform?.collect(into: &names, scope: scope + [macro.variable])
+            macro.predicate?.collect(into: &names, scope: scope + macro.variables)
+            macro.transform?.collect(into: &names, scope: scope + macro.variables)
             return
         default: break
         }

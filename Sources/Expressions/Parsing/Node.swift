@@ -65,10 +65,11 @@ final class Node: Sendable {
     struct Macro: Sendable {
         let kind: MacroKind
         let range: Node
-        let variable: String
-        /// The condition; nil for `map` with two arguments.
+        /// The name of the element, or of its place and of the element.
+        let variables: [String]
+        /// The condition; nil where every element is transformed.
         let predicate: Node?
-        /// The transformation of `map`.
+        /// What `map` and its kin make of an element.
         let transform: Node?
     }
 }

@@ -49,30 +49,44 @@ extension Parser {
         _ arguments: [Node],
         at place: Site
     ) throws(ExpressionError) -> Node {
-        guard case .name(let variable, isRooted: false) = arguments[0].kind else {
-            throw ExpressionError(
-                .syntax,
-                "the first argument of \(kind.rawValue)() must be a plain name",
-                at: arguments[0].site
-            )
+        let count = kind.variables(of: arguments.count)
+        var variables: [String] = []
+        for argument in arguments.prefix(count) {
+            variables.append(try variable(argument, of: kind, besides: variables))
         }
-        let isPlainMap = kind == .map && arguments.count == 2
+        let rest = arguments.dropFirst(count)
         let node = try make(
             .macro(
                 Node.Macro(
                     kind: kind,
                     range: range,
-                    variable: variable,
-                    predicate: isPlainMap ? nil : arguments[1],
-                    transform: kind == .map ? arguments[arguments.count - 1] : nil
+                    variables: variables,
+                    predicate: kind.transforms && rest.count == 1 ? nil : rest.first,
+                    transform: kind.transforms ? rest.last : nil
                 )
             ),
             at: place
         )
-        guard arguments.dropFirst().allSatisfy({ $0.macroNesting < limits.macroNesting }) else {
+        guard rest.allSatisfy({ $0.macroNesting < limits.macroNesting }) else {
             let message = "macros nest deeper than \(limits.macroNesting) levels"
             throw ExpressionError(.limitExceeded, message, at: place)
         }
         return node
+    }
+
+    private func variable(
+        _ node: Node,
+        of kind: MacroKind,
+        besides others: [String]
+    ) throws(ExpressionError) -> String {
+        guard case .name(let name, isRooted: false) = node.kind else {
+            let message = "the first argument of \(kind.rawValue)() must be a plain name"
+            throw ExpressionError(.syntax, message, at: node.site)
+        }
+        guard !others.contains(name) else {
+            let message = "the two variables of \(kind.rawValue)() must have different names"
+            throw ExpressionError(.syntax, message, at: node.site)
+        }
+        return name
     }
 }

@@ -67,19 +67,23 @@ extension Parser {
     }
 
     private mutating func member(of target: Node, at place: Site) throws(ExpressionError) -> Node {
+        let fieldSite = site
+        if case .quotedName(let field) = token {
+            try advance()
+            return try make(.select(target, field: field), at: fieldSite)
+        }
         guard case .name(let field) = token else { throw unexpected("a field name after '.'") }
         beforeDot = nil
-        let fieldSite = site
         try advance()
         guard token == .sign(.leftParenthesis) else {
             let node = try make(.select(target, field: field), at: fieldSite)
             return try typeLiteral(node) ?? node
         }
         let arguments = try self.arguments()
-        if let kind = MacroKind(rawValue: field), kind.takes(arguments.count) {
+        if let kind = MacroKind(name: field), kind.takes(arguments.count) {
             return try macro(kind, over: target, arguments, at: fieldSite)
         }
-        try rejectExtension(target, field, arguments.count, at: fieldSite)
+        try rejectExtension(target, field, at: fieldSite)
         return try make(.method(target, field, arguments), at: fieldSite)
     }
 
@@ -87,17 +91,10 @@ extension Parser {
     private func rejectExtension(
         _ target: Node,
         _ method: String,
-        _ count: Int,
         at place: Site
     ) throws(ExpressionError) {
-        let isMacro = MacroKind(rawValue: method) != nil
-        let twoVariable = ["existsOne", "transformList", "transformMap"]
-        if (isMacro && count > 2) || twoVariable.contains(method) {
-            let message = "\(method)() with two variables is not supported"
-            throw ExpressionError(.unsupported, message, at: place)
-        }
-        if isMacro {
-            let message = "\(method)() takes a name and an expression, such as list.\(method)(x, x)"
+        if let kind = MacroKind(name: method) {
+            let message = "\(method)() takes \(kind.usage)"
             throw ExpressionError(.syntax, message, at: place)
         }
         let libraries = ["base64", "cel", "math", "optional", "proto", "regex", "sets", "strings"]

@@ -22,6 +22,14 @@ public struct Timestamp: Sendable, Hashable, Comparable {
         self.nanoseconds = nanoseconds
     }
 
+    private init(uncheckedSeconds seconds: Int64) {
+        self.seconds = seconds
+        nanoseconds = 0
+    }
+
+    /// 1970-01-01T00:00:00Z.
+    static let epoch = Timestamp(uncheckedSeconds: 0)
+
     /// Tells which of two instants is earlier.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)

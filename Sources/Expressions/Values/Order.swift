@@ -26,11 +26,15 @@ enum Order: Sendable {
     }
 
     /// Compares an integer with a double exactly, with no rounding of the integer.
+    ///
+    /// Only the double that the greatest integer would be rounded to counts as that integer, as
+    /// the language's reference data has it.
     init?<Integer: FixedWidthInteger>(integer: Integer, number: Double) {
         guard !number.isNaN else { return nil }
         let whole = number.rounded(.down)
         guard let floor = Integer(exactly: whole) else {
-            self = number < 0 ? .after : .before
+            let isBound = whole == Double(Integer.max) && integer == .max
+            self = isBound ? .same : (number < 0 ? .after : .before)
             return
         }
         guard integer == floor else {

@@ -1,0 +1,43 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One line of a batch: an expression and what its names stand for.
+struct BatchLine {
+    private(set) var source = ""
+    private(set) var bindings: Bindings = [:]
+
+    /// Reads the octets of a range as a line.
+    init(_ octets: [UInt8], in range: Range<Int>) throws(BatchError) {
+        var reader = TaggedReader(octets, in: range)
+        var source: String?
+        var bindings: Bindings?
+        do throws(TaggedError) {
+            try reader.members { reader, name, start throws(TaggedError) in
+                reader.skipBlanks()
+                switch name {
+                case "expr" where source == nil:
+                    guard reader.next == UInt8(ascii: "\"") else {
+                        throw TaggedError("'expr' is no string", at: reader.place)
+                    }
+                    source = try reader.string()
+                case "bindings" where bindings == nil:
+                    bindings = try Bindings(from: &reader)
+                case "expr", "bindings":
+                    throw TaggedError("the name '\(name)' is given twice", at: start)
+                default: _ = try reader.value()
+                }
+            }
+            reader.skipBlanks()
+            guard reader.next == nil else {
+                throw TaggedError("unexpected text after the object", at: reader.place)
+            }
+            guard let source else {
+                throw TaggedError("the member 'expr' is missing", at: range.lowerBound)
+            }
+            self.source = source
+            self.bindings = bindings ?? [:]
+        } catch {
+            throw .line(error.message, octet: error.place - range.lowerBound + 1)
+        }
+    }
+}
