@@ -53,6 +53,45 @@ struct EvalTests {
     }
 
     @Test(
+        "the place of a fault is marked below its line",
+        arguments: [
+            ("1 + nobody", "1 + nobody", 4), ("1 +\n\tnobody", " nobody", 1),
+            ("'é' + nobody", "'é' + nobody", 6), ("(1", "(1", 2),
+        ]
+    )
+    func mark(expression: String, line: String, column: Int) async throws {
+        let result = try await TestDesk.run(["eval", expression])
+
+        let blanks = String(repeating: " ", count: column)
+        #expect(result.stderr.hasSuffix("\nloopdesk:   \(line)\nloopdesk:   \(blanks)^\n"))
+    }
+
+    @Test("a long line is cut around the place")
+    func longLine() async throws {
+        let ones = String(repeating: "1 + ", count: 100)
+
+        let result = try await TestDesk.run(["eval", "\(ones)nobody + \(ones)1"])
+
+        let lines = result.stderr.split(separator: "\n").map { $0.dropFirst("loopdesk: ".count) }
+        #expect(lines.count == 3)
+        #expect(lines[1].contains("…") && lines[1].unicodeScalars.count < 80)
+        let place = lines[2].prefix { $0 == " " }.count
+        #expect(lines[1].dropFirst(place).hasPrefix("nobody"))
+    }
+
+    @Test("names may be of any type when the file says so")
+    func taggedBindings() async throws {
+        let folder = Folder(try ScratchFolder.path)
+        let content = #"{"now": {"timestamp": "2024-03-04T15:00:00Z"}, "n": {"uint": "3"}}"#
+        try folder.replace("m.json", with: Array(content.utf8))
+        let words = ["eval", "now.getHours('Europe/Berlin') == 16 && n + 1u == 4u", "--with"]
+
+        let result = try await TestDesk.run(words + ["m.json"])
+
+        #expect(result.stdout == "true\n")
+    }
+
+    @Test(
         "a file of names that is missing, no JSON or no object is refused",
         arguments: [
             (nil, 66 as Int32, "m.json"), ("{", 65, "m.json"), ("[1]", 65, "expected an object"),

@@ -6,21 +6,32 @@ import Basics
 import Desk
 import Expressions
 
-/// Evaluates one expression.
+/// Evaluates one expression on values or on the columns of a file, or a stream of them.
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval",
         abstract: "Evaluate an expression of the language that rules and strategies share.",
         discussion: """
+            With --data the expression is evaluated on every bar of a file and written as CSV: \
+            timestamp,value, the value empty while an indicator warms up. A file of several \
+            symbols gets a column symbol in front unless --symbol chooses one.
+
+            With --batch each line of standard input is an object {"expr": "…", "bindings": {…}} \
+            and gets one line {"value": …} or {"error": "…"}. Values are objects with one name, \
+            their type: {"int":"1"}, {"double":1.5}, {"list":[…]}. Bindings, like the members of \
+            the file of --with, are plain JSON or such objects.
+
             EXAMPLES
               loopdesk eval '1 + 2 * 3'
               loopdesk eval 'sharpe > 1.5 && max_drawdown < 0.10' --with metrics.json
               loopdesk eval 'duration("36h") > duration("1h")' --json
+              loopdesk eval 'sma(close, 20) > sma(close, 50)' --data bars.csv --symbol SPY
+              echo '{"expr": "x + 1", "bindings": {"x": 2}}' | loopdesk eval --batch
             """
     )
 
     @Argument(help: "The expression.")
-    var expression: String
+    var expression: String?
 
     @Option(
         name: .long,
@@ -28,12 +39,56 @@ struct EvalCommand: ParsableCommand {
     )
     var with: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A CSV file of bars to evaluate on.", valueName: "file")
+    )
+    var data: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The only symbol of --data to evaluate on.", valueName: "symbol")
+    )
+    var symbol: String?
+
     @Flag(name: .long, help: "Print one JSON object instead of text.")
     var json = false
 
+    @Flag(name: .long, help: "Evaluate every line of standard input.")
+    var batch = false
+
+    func validate() throws {
+        if batch {
+            guard expression == nil, with == nil, data == nil, symbol == nil, !json else {
+                throw ValidationError("--batch reads everything from standard input.")
+            }
+            return
+        }
+        guard expression != nil else {
+            throw ValidationError("Missing expected argument '<expression>'")
+        }
+        guard symbol == nil || data != nil else {
+            throw ValidationError("--symbol needs --data.")
+        }
+        guard data == nil || (with == nil && !json) else {
+            throw ValidationError("--data goes with neither --with nor --json.")
+        }
+    }
+
     func run() throws {
-        let parsed = try Expression(parsing: expression)
-        let value = try parsed.value(in: try bindings())
+        guard let expression else { return try EvalBatch().run() }
+        let parsed: Expression
+        do {
+            parsed = try Expression(parsing: expression)
+            guard let data else { return try printValue(of: parsed) }
+            try EvalSeries(expression: parsed, path: data, symbol: symbol).run()
+        } catch let error as ExpressionError {
+            throw Failure(error, in: expression)
+        }
+    }
+
+    private func printValue(of expression: Expression) throws {
+        let value = try expression.value(in: try bindings(), zones: EvalFiles.makeZones())
         if json {
             Console().say(["value": JSON(value), "text": .string(value.description)])
         } else {
@@ -43,16 +98,10 @@ struct EvalCommand: ParsableCommand {
 
     private func bindings() throws -> Bindings {
         guard let with else { return Bindings([:]) }
-        let slash = with.lastIndex(of: "/")
-        let folder = slash.map { Folder(String(with[..<$0])) } ?? Folder(".")
-        let name = slash.map { String(with[with.index(after: $0)...]) } ?? with
+        let octets = try EvalFiles.read(with, limitBytes: 64 << 20)
         do {
-            let json = try JSON(parsing: try folder.read(name, limitBytes: 64 << 20))
-            guard case .object = json else {
-                throw Failure("\(with): expected an object, found \(json.kind)", .badData)
-            }
-            return Bindings(json)
-        } catch let error as JSONError {
+            return try Bindings(json: octets)
+        } catch {
             throw Failure("\(with): \(error)", .badData)
         }
     }

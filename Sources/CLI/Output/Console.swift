@@ -33,13 +33,39 @@ struct Console {
 
     /// Writes a text to a descriptor at once.
     static func write(_ text: String, to descriptor: Int32) {
-        let bytes = Array(text.utf8)
-        var sent = 0
-        while sent < bytes.count {
-            let count = Glibc.write(descriptor, Array(bytes[sent...]), bytes.count - sent)
-            guard count > 0 else { return }
-            sent += count
+        _ = send(Array(text.utf8), to: descriptor)
+    }
+
+    /// Writes bytes to a descriptor at once, and returns whether all could be written.
+    static func send(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { buffer in
+            var sent = 0
+            while sent < buffer.count {
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[sent...])
+                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                guard count > 0 else {
+                    if count < 0, errno == EINTR { continue }
+                    return false
+                }
+                sent += count
+            }
+            return true
         }
+    }
+
+    /// Waits for standard input and returns what there is, up to a limit; nil at its end.
+    static func receive(limitBytes: Int) throws(Failure) -> [UInt8]? {
+        var failed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: limitBytes) { buffer, count in
+            var received = Glibc.read(0, buffer.baseAddress, limitBytes)
+            while received < 0, errno == EINTR {
+                received = Glibc.read(0, buffer.baseAddress, limitBytes)
+            }
+            failed = received < 0
+            count = max(0, received)
+        }
+        guard !failed else { throw Failure("cannot read standard input", .inputOutput) }
+        return bytes.isEmpty ? nil : bytes
     }
 
     /// Prints names and values in two columns.
