@@ -93,6 +93,17 @@ struct RuleTests {
             ("- Typo `in_sample.sharp > 1.5`", "unknown name 'in_sample.sharp'"),
             ("- Other subject `drawdown < 0.1`", "unknown name 'drawdown'"),
             ("- Inside `sharpe.value > 1.0`", "unknown name 'sharpe.value'"),
+            (
+                "- Types `trades * 0.5 > 20.0`",
+                ":6: rule `trades * 0.5 > 20.0` cannot be evaluated: line 1, column 8:"
+            ),
+            ("- Text `side > 1.0`", "no matching overload for string > double"),
+            ("- Never `family == 1`", "no matching overload for string == int"),
+            ("- Function `sqrt(sharpe) > 1.0`", "unknown function 'sqrt'"),
+            (
+                "- Number `sharpe + 1.0`",
+                ":6: rule `sharpe + 1.0` is double, neither true nor false"
+            ),
         ]
     )
     func refusals(item: String, message: String) {
@@ -122,6 +133,7 @@ struct RuleTests {
                 == names.count
         )
         #expect(names == names.sorted())
+        #expect(names == RuleVocabulary.types(for: subject).keys.sorted())
     }
 
     private func judge(_ predicate: String, _ bindings: Bindings) throws -> Judgement {

@@ -92,7 +92,8 @@ public struct Rule: Sendable, Hashable {
         self.init(subject: subject, line: line, text: text, predicate: predicate)
     }
 
-    /// Parses a predicate and checks that it reads only what its subject has.
+    /// Parses a predicate and checks that it reads only what its subject has, and that the types
+    /// of what it reads go together.
     static func predicate(_ source: String, for subject: Subject) throws(Fault) -> Expression {
         let predicate: Expression
         do {
@@ -106,6 +107,15 @@ public struct Rule: Sendable, Hashable {
                 message: "rule `\(source)`: unknown name '\(name)'; a rule for \(subject.phrase)"
                     + " may read: \(known)"
             )
+        }
+        let type: ValueType
+        do {
+            type = try predicate.check(RuleVocabulary.types(for: subject))
+        } catch {
+            throw Fault(message: "rule `\(source)` cannot be evaluated: \(error)")
+        }
+        guard type == .bool || type == .dyn else {
+            throw Fault(message: "rule `\(source)` is \(type), neither true nor false")
         }
         return predicate
     }

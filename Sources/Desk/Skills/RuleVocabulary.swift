@@ -1,29 +1,40 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Expressions
+public import Expressions
 
 /// The names that rules may read, by subject, so that a misspelt metric is caught when a skill
 /// loads and not when money is at stake.
 public enum RuleVocabulary {
     /// The names that a rule for a subject may read, sorted; members follow a dot.
     public static func paths(for subject: Rule.Subject) -> [String] {
+        types(for: subject).keys.sorted()
+    }
+
+    /// The types of the names that a rule for a subject may read.
+    public static func types(for subject: Rule.Subject) -> [String: ValueType] {
         switch subject {
         case .report:
             [
-                "backtests", "buy_and_hold.sharpe", "family", "in_sample.sharpe",
-                "in_sample.trades", "max_drawdown", "newey_west_t", "sessions", "sharpe", "side",
-                "total_return", "trades", "win_rate", "years_out_of_sample",
+                "backtests": .list(.map(.string, .dyn)), "buy_and_hold.sharpe": .double,
+                "family": .string, "in_sample.sharpe": .double, "in_sample.trades": .int,
+                "max_drawdown": .double, "newey_west_t": .double, "sessions": .int,
+                "sharpe": .double, "side": .string, "total_return": .double, "trades": .int,
+                "win_rate": .double, "years_out_of_sample": .double,
             ]
         case .intent:
             [
-                "action", "calendar.earnings_in", "calendar.is_fomc", "context.gap",
-                "context.range", "context.trend", "context.volatility", "context.volume", "family",
-                "is_approved", "is_reproduced", "position_fraction", "sector", "sector_exposure",
-                "side", "symbol",
+                "action": .string, "calendar.earnings_in": .duration, "calendar.is_fomc": .bool,
+                "context.gap": .double, "context.range": .double, "context.trend": .double,
+                "context.volatility": .double, "context.volume": .double, "family": .string,
+                "is_approved": .bool, "is_reproduced": .bool, "position_fraction": .double,
+                "sector": .string, "sector_exposure": .double, "side": .string, "symbol": .string,
             ]
         case .account:
-            ["cash", "drawdown", "equity", "gross_exposure", "lots", "peak"]
+            [
+                "cash": .double, "drawdown": .double, "equity": .double,
+                "gross_exposure": .double, "lots": .int, "peak": .double,
+            ]
         }
     }
 
