@@ -4,18 +4,6 @@
 import Expressions
 import Testing
 
-/// A small generator of numbers that depend on its seed only.
-private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Columns for whatever name a mutated expression reads.
 private struct AnyColumns: ColumnSource {
     let count = 3
@@ -33,63 +21,44 @@ private struct AnyColumns: ColumnSource {
     }
 }
 
+/// What the generated expressions read, and the types of it.
+private enum World {
+    static let record: Value = .map(["x": .int(-1), "n": .int(4), "a": .double(2)])
+    static let bindings = Bindings([
+        "sharpe": .double(2), "max_drawdown": .double(0.05), "m": record, "a": .double(1),
+        "b": .double(0), "l": .list([record, record, .int(3)]), "c": .bool(true), "i": .int(1),
+        "s": .string("abc"), "t": .timestamp(time), "p": .duration(TimeSpan(totalNanoseconds: 1)),
+    ])
+    static let types: [String: ValueType] = [
+        "sharpe": .double, "max_drawdown": .double, "m": .map(.string, .dyn), "a": .double,
+        "b": .double, "l": .list(.dyn), "c": .bool, "i": .int, "s": .string, "t": .timestamp,
+        "p": .duration,
+    ]
+
+    private static var time: Timestamp {
+        guard let time = Timestamp(seconds: 1_700_000_000) else {
+            preconditionFailure("the time lies in this century")
+        }
+        return time
+    }
+}
+
 @Suite("Fuzzing")
 struct FuzzTests {
-    private let corpus: [[UInt8]] = [
-        "sharpe > 1.5 && max_drawdown < 0.10 || !has(m.a)",
-        "l.filter(t, t.x < 0).size() <= 3 ? 'a' + \"b\\n\" : r'c'",
-        "l.map(x, x.n > 0, x.n * 2).exists_one(y, y in [1, 2u, 3.0])",
-        "timestamp('2024-02-29T00:00:00Z').getHours('+01:00') - int('7') % 3",
-        "duration('1h30m5s') + duration('-1.5ms') == duration(\"0\")",
-        "'abc'.matches('^(a|b+?)*[^c-d]{2,3}\\\\w$') || bytes('é') == b'\\xff'",
-        "{'a': 1, 2: [3.5e-3, null]}['a'] == -9223372036854775808",
-        "f(close, 20) > f(open, 50) && ((a + 1.0) / b >= 0x1F ? c : d)",
-        "string(1.5) + string(type(1u)) + '''x''' // end",
-        "[1, 2].all(i, [3].exists(j, i + j > .i)) == dyn(true)",
-    ].map { Array($0.utf8) }
-
-    private func mutated(_ generator: inout Generator) -> [UInt8] {
-        let pieces = Array("()[]{}.,:?!&|=<>+-*/%'\"\\0129aeux \n_".utf8)
-        var octets = corpus[Int.random(in: 0..<corpus.count, using: &generator)]
-        for _ in 0..<Int.random(in: 1...4, using: &generator) {
-            guard !octets.isEmpty else { break }
-            let place = Int.random(in: 0..<octets.count, using: &generator)
-            let piece = pieces[Int.random(in: 0..<pieces.count, using: &generator)]
-            switch Int.random(in: 0..<5, using: &generator) {
-            case 0: octets[place] = piece
-            case 1: octets.insert(piece, at: place)
-            case 2: octets.remove(at: place)
-            case 3:
-                let end = min(octets.count, place + Int.random(in: 1...12, using: &generator))
-                octets.insert(contentsOf: octets[place..<end], at: place)
-            default:
-                let other = corpus[Int.random(in: 0..<corpus.count, using: &generator)]
-                let cut = Int.random(in: 0..<other.count, using: &generator)
-                octets.replaceSubrange(place..., with: other[cut...])
-            }
-        }
-        return octets
-    }
-
     @Test(
-        "a hundred thousand mutated expressions have a value or an error",
+        "a hundred thousand made-up expressions have a value or an error with its place",
         arguments: [1, 2] as [UInt64]
     )
-    func mutations(seed: UInt64) {
-        var generator = Generator(state: seed)
-        let record: Value = .map(["x": .int(-1), "n": .int(4), "a": .double(2)])
-        let bindings = Bindings([
-            "sharpe": .double(2), "max_drawdown": .double(0.05), "m": record, "a": .double(1),
-            "b": .double(0), "l": .list([record, record, .int(3)]), "c": .bool(true), "i": .int(1),
-        ])
+    func expressions(seed: UInt64) {
+        var generator = SourceGenerator(seed: seed)
         var parsed = 0
 
         for _ in 0..<50_000 {
-            let source = String(decoding: mutated(&generator), as: UTF8.self)
+            let source = String(decoding: generator.source(), as: UTF8.self)
             do throws(ExpressionError) {
                 let expression = try Expression(parsing: source)
                 parsed += 1
-                if case .error(let error) = expression.outcome(in: bindings) {
+                if case .error(let error) = expression.outcome(in: World.bindings) {
                     #expect(error.line >= 1 && error.column >= 1, "\(source)")
                 }
                 _ = try expression.column(in: AnyColumns())
@@ -98,6 +67,62 @@ struct FuzzTests {
             }
         }
 
-        #expect(parsed > 5000)
+        #expect(parsed > 20_000)
+    }
+
+    @Test("a value is of the type that the check found, and can be written and read back")
+    func values() throws {
+        var generator = SourceGenerator(seed: 3)
+        var checked = 0
+
+        for _ in 0..<20_000 {
+            let source = String(decoding: generator.source(), as: UTF8.self)
+            // Only what parses and has a value is of interest here.
+            guard let expression = try? Expression(parsing: source),
+                let value = try? expression.value(in: World.bindings)
+            else { continue }
+            try expectRoundTrip(value, source)
+            guard let type = try? expression.check(World.types), type != .dyn else { continue }
+            checked += 1
+            let name = type.description.prefix { $0 != "(" }
+            let found = value.typeName.split(separator: ".").last ?? ""
+            #expect(found.lowercased() == name, "\(source) is \(value), of type \(type)")
+        }
+
+        #expect(checked > 500)
+    }
+
+    private func expectRoundTrip(_ value: Value, _ source: String) throws {
+        var json = Array(#"{"x":"#.utf8)
+        value.appendTagged(to: &json)
+        json += "}".utf8
+
+        let back = try Bindings(json: json)["x"]
+
+        // The text tells types apart and shows what is not a number.
+        #expect(back?.description == value.description, "\(source)")
+    }
+
+    @Test("every line of a batch gets one line, whatever octets it holds")
+    func batch() {
+        var generator = SourceGenerator(seed: 4)
+        var evaluator = BatchEvaluator()
+        var input: [UInt8] = []
+        var output: [UInt8] = []
+        let count = 20_000
+
+        for _ in 0..<count {
+            var line = Array(#"{"expr": "x + 1", "bindings": {"x": {"list": [1, "#.utf8)
+            line += Array(#"{"int": "2"}, "\u00e9", -1.5e3]}, "y": [true, null, {"a": {}}]}}"#.utf8)
+            for _ in 0..<generator.below(4) {
+                line[generator.below(line.count)] = UInt8(truncatingIfNeeded: generator.next())
+            }
+            input += line.map { $0 == 0x0A ? 0x20 : $0 } + [0x0A]
+        }
+        evaluator.take(input, answers: &output)
+        evaluator.finish(answers: &output)
+
+        #expect(output.count { $0 == 0x0A } == count)
+        #expect(String(validating: output, as: UTF8.self) != nil)
     }
 }
