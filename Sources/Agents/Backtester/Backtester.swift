@@ -76,7 +76,7 @@ public struct Backtester: AgentTurn {
     private static func json(_ trade: Quant.Trade) -> JSON {
         [
             "symbol": .string(trade.symbol.description), "side": .string(trade.side.rawValue),
-            "quantity": .int(Int64(trade.quantity)),
+            "quantity": Int64(exactly: trade.quantity).map { .int($0) } ?? .number(trade.quantity),
             "entry": .string("\(trade.entryTime.date)"), "entry_price": .number(trade.entryPrice),
             "exit": .string("\(trade.exitTime.date)"), "exit_price": .number(trade.exitPrice),
             "pnl": .number(trade.pnl), "reason": .string(trade.reason.rawValue),

@@ -1,31 +1,51 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The prices that a strategy and its costs derive from a market price.
-struct Book {
+/// The prices and the money that a strategy and its costs derive from a market price.
+struct Book: Sendable {
+    /// One fill: what it moves and what it costs.
+    struct Fill {
+        /// The price after slippage.
+        let price: Double
+        /// The value traded, without a sign.
+        let value: Double
+        let fee: Double
+        /// What it adds to cash, in steps.
+        let change: Int128
+    }
+
+    let rules: TradingRules
     let costs: Costs
-    /// 1 for long positions and -1 for short ones.
-    let sign: Double
-    private let stopShare: Double?
-    private let targetShare: Double?
+    /// The factors by which slippage worsens a purchase and a sale.
+    private let buying: Double
+    private let selling: Double
 
-    init(_ strategy: Strategy, costs: Costs) {
+    init(_ rules: TradingRules, costs: Costs) {
+        self.rules = rules
         self.costs = costs
-        sign = strategy.side == .long ? 1 : -1
-        stopShare = strategy.stop
-        targetShare = strategy.target
+        buying = 1 + costs.slippageRate
+        selling = 1 - costs.slippageRate
     }
 
-    /// The price after slippage.
-    func fill(_ market: Double, buying: Bool) -> Double {
-        market * (buying ? 1 + costs.slippageRate : 1 - costs.slippageRate)
+    /// Trades units, below 0 to sell, at a market price.
+    @inline(__always)
+    func fill(_ units: Double, at market: Double) -> Fill {
+        let price = market * (units > 0 ? buying : selling)
+        let amount = units * rules.multiplier * price
+        let value = abs(amount)
+        let fee = value * costs.feeRate + abs(units) * costs.feePerUnit
+        return Fill(price: price, value: value, fee: fee, change: Cash.steps(-(amount + fee)))
     }
 
-    func stop(of entry: Double) -> Double? {
-        stopShare.map { entry * (1 - sign * $0) }
+    /// The price that ends a position with a loss, by its share or else by its distance.
+    func stop(of entry: Double, distance: Double?) -> Double? {
+        if let share = rules.stop { return entry * (1 - rules.sign * share) }
+        return distance.map { entry - rules.sign * $0 }
     }
 
-    func target(of entry: Double) -> Double? {
-        targetShare.map { entry * (1 + sign * $0) }
+    /// The price that ends a position with a gain, by its share or else by its distance.
+    func target(of entry: Double, distance: Double?) -> Double? {
+        if let share = rules.target { return entry * (1 + rules.sign * share) }
+        return distance.map { entry + rules.sign * $0 }
     }
 }

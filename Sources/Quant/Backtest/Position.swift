@@ -7,8 +7,7 @@ import Basics
 struct Position {
     /// The units held, below 0 for a short position and 0 for none.
     private(set) var units = 0.0
-    private(set) var entryPrice = 0.0
-    private(set) var entryFee = 0.0
+    private(set) var entry = Book.Fill(price: 0, value: 0, fee: 0, change: 0)
     private(set) var entryTime = Instant(nanosecondsSinceEpoch: 0)
     /// The bars seen since the entry, that of the entry included.
     var bars = 0
@@ -18,6 +17,9 @@ struct Position {
     var target: Double?
     /// The units to enter with at the next bar; 0 for none.
     var pendingUnits = 0.0
+    /// The distances of stop and target of that entry.
+    var pendingStop: Double?
+    var pendingTarget: Double?
     /// Why the position is to be closed at the next bar.
     var pendingExit: Trade.Reason?
     /// Whether it was open at any moment since the last instant.
@@ -25,10 +27,9 @@ struct Position {
 
     var isOpen: Bool { units != 0 }
 
-    mutating func open(units: Double, price: Double, fee: Double, time: Instant) {
+    mutating func open(_ units: Double, _ fill: Book.Fill, time: Instant) {
         self.units = units
-        entryPrice = price
-        entryFee = fee
+        entry = fill
         entryTime = time
         pendingUnits = 0
         wasOpen = true

@@ -8,19 +8,25 @@ public struct PreparedStrategy: Sendable {
     /// One symbol's bars and decisions.
     struct Leg: Sendable {
         let series: BarSeries
-        let enter: [Bool]
-        let exit: [Bool]
-    }
+        let open: [Double]
+        let high: [Double]
+        let low: [Double]
+        let close: [Double]
+        let decisions: Decisions
 
-    /// What a simulation reads of one symbol at one instant.
-    struct Quote: Sendable {
-        var open = 0.0
-        var high = 0.0
-        var low = 0.0
-        var close = 0.0
-        var hasBar = false
-        var enter = false
-        var exit = false
+        init(_ series: BarSeries, _ decisions: Decisions) {
+            self.series = series
+            self.decisions = decisions
+            open = series.open.array
+            high = series.high.array
+            low = series.low.array
+            close = series.close.array
+        }
+
+        /// Whether a row is that of an instant.
+        func hasBar(_ row: Int, _ time: Instant) -> Bool {
+            row < series.count && series.times[row] == time
+        }
     }
 
     /// The strategy.
@@ -28,8 +34,6 @@ public struct PreparedStrategy: Sendable {
     /// The instants at which any symbol of the universe has a bar.
     public let times: [Instant]
     let legs: [Leg]
-    /// One quote per instant and leg, the legs of one instant side by side, for a run in order.
-    let quotes: [Quote]
 
     /// Computes the decisions once.
     /// - Throws: A ``QuantError``: `noData` when a symbol of the universe has no series,
@@ -50,26 +54,27 @@ public struct PreparedStrategy: Sendable {
                 throw Self.error(.badParameter, "the history has \(found.count) of \(symbol)")
             }
             let columns = BarColumns(series, dialect: dialect)
-            let decisions = try strategy.compiled.decisions(columns)
-            legs.append(Leg(series: series, enter: decisions.enter, exit: decisions.exit))
+            legs.append(Leg(series, try strategy.compiled.decisions(columns)))
         }
         times = Self.union(legs.map(\.series.times.array))
-        quotes = Self.quotes(of: legs, at: times)
         self.legs = legs
     }
 
     /// Whether the strategy wants to enter and to leave at each bar of a symbol, as decided at the
     /// bar's close; nil for a symbol outside the universe.
     public func decisions(of symbol: Symbol) -> (enter: [Bool], exit: [Bool])? {
-        legs.first { $0.series.symbol == symbol }.map { ($0.enter, $0.exit) }
+        legs.first { $0.series.symbol == symbol }.map {
+            ($0.decisions.enter, $0.decisions.exit)
+        }
     }
 
-    /// Runs the strategy over a window, both ends included.
+    /// Runs the strategy over a window, both ends included; costs that are not given are those of
+    /// the strategy.
     /// - Throws: A ``QuantError``: `noData` when the window has no bars, `badParameter` for a
     ///   capital or a number of periods that is not above 0, or costs out of range.
     public func run(
         window: (from: Instant, through: Instant)? = nil,
-        costs: Costs = .none,
+        costs: Costs? = nil,
         capital: Double = 100_000,
         periodsPerYear: Double = 252,
         riskFree: Double = 0
@@ -80,8 +85,12 @@ public struct PreparedStrategy: Sendable {
         guard periodsPerYear > 0, periodsPerYear.isFinite, riskFree.isFinite else {
             throw Self.error(.badParameter, "the periods per year must be above 0")
         }
+        let costs = costs ?? strategy.costs ?? .none
         guard (0..<1).contains(costs.feeRate), (0..<1).contains(costs.slippageRate) else {
             throw Self.error(.badParameter, "a rate of costs must be at least 0 and below 1")
+        }
+        guard costs.feePerUnit >= 0, costs.feePerUnit.isFinite else {
+            throw Self.error(.badParameter, "the fee per unit must be at least 0")
         }
         let first = window.map { window in times.lowerBound { $0 < window.from } } ?? 0
         let end = window.map { window in times.lowerBound { $0 <= window.through } } ?? times.count
@@ -102,27 +111,6 @@ public struct PreparedStrategy: Sendable {
         var result: [Instant] = []
         for time in lists.joined().sorted() where result.last != time { result.append(time) }
         return result
-    }
-
-    private static func quotes(of legs: [Leg], at times: [Instant]) -> [Quote] {
-        var quotes = [Quote](repeating: Quote(), count: times.count * legs.count)
-        for (column, leg) in legs.enumerated() {
-            var row = 0
-            for (index, time) in times.enumerated()
-            where row < leg.series.count && leg.series.times[row] == time {
-                quotes[index * legs.count + column] = Quote(
-                    open: leg.series.open[row],
-                    high: leg.series.high[row],
-                    low: leg.series.low[row],
-                    close: leg.series.close[row],
-                    hasBar: true,
-                    enter: leg.enter[row],
-                    exit: leg.exit[row]
-                )
-                row += 1
-            }
-        }
-        return quotes
     }
 
     private static func error(_ code: QuantError.Code, _ reason: String) -> QuantError {

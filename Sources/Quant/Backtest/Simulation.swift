@@ -3,12 +3,14 @@
 
 import Basics
 
-/// The state of a backtest while it runs.
+/// The state of a backtest that goes from bar to bar, for any number of symbols.
 struct Simulation {
     private let prepared: PreparedStrategy
     private let book: Book
     private var positions: [Position]
-    private var cash: Double
+    /// The row of each symbol's next bar.
+    private var rows: [Int]
+    private var cash: Cash
     private var equity: [Double] = []
     private var trades: [Trade] = []
     private var exposedPeriods = 0
@@ -17,132 +19,144 @@ struct Simulation {
 
     init(_ prepared: PreparedStrategy, costs: Costs, capital: Double) {
         self.prepared = prepared
-        book = Book(prepared.strategy, costs: costs)
+        book = Book(prepared.strategy.rules, costs: costs)
         positions = [Position](repeating: Position(), count: prepared.legs.count)
-        cash = capital
+        rows = []
+        cash = Cash(capital)
     }
 
     mutating func run(_ range: Range<Int>) {
         equity.reserveCapacity(range.count)
+        rows = prepared.legs.map {
+            $0.series.firstIndex(atOrAfter: prepared.times[range.lowerBound])
+        }
         for index in range {
-            step(index, isLast: index == range.upperBound - 1)
+            step(prepared.times[index], isLast: index == range.upperBound - 1)
         }
     }
 
-    private mutating func step(_ index: Int, isLast: Bool) {
+    private mutating func step(_ time: Instant, isLast: Bool) {
         var isExposed = false
-        for leg in positions.indices {
-            let quote = prepared.quotes[index * positions.count + leg]
-            if quote.hasBar { trade(leg, quote, prepared.times[index]) }
-            isExposed = isExposed || positions[leg].wasOpen
-            positions[leg].wasOpen = positions[leg].isOpen
+        for (index, leg) in prepared.legs.enumerated() {
+            let row = rows[index]
+            if leg.hasBar(row, time) { trade(index, leg, row, time) }
+            isExposed = isExposed || positions[index].wasOpen
+            positions[index].wasOpen = positions[index].isOpen
         }
         if isExposed { exposedPeriods += 1 }
-        if isLast { closeAll(.windowEnd, at: prepared.times[index]) }
+        if isLast { closeAll(.windowEnd, at: time) }
         var worth = netWorth
         if worth <= 0, !isRuined {
-            closeAll(.ruin, at: prepared.times[index])
+            closeAll(.ruin, at: time)
             worth = netWorth
             isRuined = true
         }
         equity.append(worth)
-        if !isLast, !isRuined { decide(index, worth) }
+        for (index, leg) in prepared.legs.enumerated() where leg.hasBar(rows[index], time) {
+            if !isLast, !isRuined { decide(index, leg, worth) }
+            rows[index] += 1
+        }
     }
 
     private var netWorth: Double {
-        var worth = cash
-        for position in positions { worth += position.units * position.mark }
+        var worth = cash.value
+        for position in positions {
+            worth += position.units * book.rules.multiplier * position.mark
+        }
         return worth
     }
 
     /// Fills what was decided before and watches stop and target.
-    private mutating func trade(_ leg: Int, _ quote: PreparedStrategy.Quote, _ time: Instant) {
-        if let reason = positions[leg].pendingExit {
-            positions[leg].bars += 1
-            close(leg, at: quote.open, time, reason)
-        } else if positions[leg].pendingUnits != 0 {
-            enter(leg, at: quote.open, time)
-            positions[leg].bars = 1
-        } else if positions[leg].isOpen {
-            positions[leg].bars += 1
+    private mutating func trade(
+        _ index: Int,
+        _ leg: PreparedStrategy.Leg,
+        _ row: Int,
+        _ time: Instant
+    ) {
+        let open = leg.open[row]
+        if let reason = positions[index].pendingExit {
+            positions[index].bars += 1
+            close(index, at: open, time, reason)
+        } else if positions[index].pendingUnits != 0 {
+            enter(index, at: open, time)
+            positions[index].bars = 1
+        } else if positions[index].isOpen {
+            positions[index].bars += 1
         }
-        if positions[leg].isOpen,
-            let (price, reason) = positions[leg].triggered(
-                open: quote.open,
-                high: quote.high,
-                low: quote.low
+        if positions[index].isOpen,
+            let (price, reason) = positions[index].triggered(
+                open: open,
+                high: leg.high[row],
+                low: leg.low[row]
             )
         {
-            close(leg, at: price, time, reason)
+            close(index, at: price, time, reason)
         }
-        positions[leg].mark = quote.close
+        positions[index].mark = leg.close[row]
     }
 
-    private mutating func enter(_ leg: Int, at open: Double, _ time: Instant) {
-        let units = positions[leg].pendingUnits
-        let price = book.fill(open, buying: units > 0)
-        let fee = abs(units) * price * book.costs.feeRate
-        cash -= units * price + fee
-        traded += abs(units) * price
-        positions[leg].open(units: units, price: price, fee: fee, time: time)
-        positions[leg].stop = book.stop(of: price)
-        positions[leg].target = book.target(of: price)
+    private mutating func enter(_ index: Int, at open: Double, _ time: Instant) {
+        let position = positions[index]
+        let fill = book.fill(position.pendingUnits, at: open)
+        cash.add(fill.change)
+        traded += fill.value
+        positions[index].open(position.pendingUnits, fill, time: time)
+        positions[index].stop = book.stop(of: fill.price, distance: position.pendingStop)
+        positions[index].target = book.target(of: fill.price, distance: position.pendingTarget)
     }
 
     private mutating func close(
-        _ leg: Int,
+        _ index: Int,
         at market: Double,
         _ time: Instant,
         _ reason: Trade.Reason
     ) {
-        let position = positions[leg]
-        let price = book.fill(market, buying: position.units < 0)
-        let fee = abs(position.units) * price * book.costs.feeRate
-        cash += position.units * price - fee
-        traded += abs(position.units) * price
-        let fees = position.entryFee + fee
+        let position = positions[index]
+        let fill = book.fill(-position.units, at: market)
+        cash.add(fill.change)
+        traded += fill.value
         trades.append(
             Trade(
-                symbol: prepared.legs[leg].series.symbol,
+                symbol: prepared.legs[index].series.symbol,
                 side: prepared.strategy.side,
-                quantity: Int(abs(position.units)),
+                quantity: abs(position.units),
                 entryTime: position.entryTime,
-                entryPrice: position.entryPrice,
+                entryPrice: position.entry.price,
                 exitTime: time,
-                exitPrice: price,
+                exitPrice: fill.price,
                 bars: position.bars,
-                pnl: position.units * (price - position.entryPrice) - fees,
-                fees: fees,
+                pnl: Cash.money(position.entry.change + fill.change),
+                fees: position.entry.fee + fill.fee,
                 reason: reason
             )
         )
-        positions[leg].close()
+        positions[index].close()
     }
 
     private mutating func closeAll(_ reason: Trade.Reason, at time: Instant) {
-        for leg in positions.indices {
-            positions[leg].pendingUnits = 0
-            if positions[leg].isOpen { close(leg, at: positions[leg].mark, time, reason) }
+        for index in positions.indices {
+            positions[index].pendingUnits = 0
+            if positions[index].isOpen { close(index, at: positions[index].mark, time, reason) }
         }
     }
 
     /// Decides at the close; `worth` is the equity that sizes are shares of.
-    private mutating func decide(_ index: Int, _ worth: Double) {
-        let strategy = prepared.strategy
-        for leg in positions.indices {
-            let quote = prepared.quotes[index * positions.count + leg]
-            guard quote.hasBar else { continue }
-            if positions[leg].isOpen {
-                if quote.exit {
-                    positions[leg].pendingExit = .exit
-                } else if let hold = strategy.hold, positions[leg].bars >= hold {
-                    positions[leg].pendingExit = .hold
-                }
-            } else if quote.enter {
-                let units = (strategy.size * worth / positions[leg].mark).rounded(.down)
-                let isUsable = units >= 1 && units < 0x1p53
-                positions[leg].pendingUnits = isUsable ? units * book.sign : 0
+    private mutating func decide(_ index: Int, _ leg: PreparedStrategy.Leg, _ worth: Double) {
+        let row = rows[index]
+        let decisions = leg.decisions
+        if positions[index].isOpen {
+            if decisions.exit[row] {
+                positions[index].pendingExit = .exit
+            } else if decisions.invalidation?[row] == true {
+                positions[index].pendingExit = .invalidation
+            } else if let hold = book.rules.hold, positions[index].bars >= hold {
+                positions[index].pendingExit = .hold
             }
+        } else if decisions.enter[row] {
+            let units = book.rules.units(equity: worth, price: positions[index].mark)
+            positions[index].pendingUnits = units * book.rules.sign
+            positions[index].pendingStop = decisions.stop?[row]
+            positions[index].pendingTarget = decisions.target?[row]
         }
     }
 

@@ -9,6 +9,8 @@ public struct Trade: Sendable, Hashable {
     public enum Reason: String, Sendable, Hashable, CaseIterable {
         /// The exit condition held.
         case exit
+        /// The idea behind it had failed.
+        case invalidation
         /// The position reached its number of bars.
         case hold
         /// The price reached the stop.
@@ -26,7 +28,7 @@ public struct Trade: Sendable, Hashable {
     /// The direction.
     public let side: Strategy.Side
     /// The number of units, above 0.
-    public let quantity: Int
+    public let quantity: Double
     /// The time of the bar at which it was entered.
     public let entryTime: Instant
     /// The price paid or received, slippage included.
@@ -37,7 +39,7 @@ public struct Trade: Sendable, Hashable {
     public let exitPrice: Double
     /// The number of bars it was held, those of the entry and the exit included.
     public let bars: Int
-    /// The gain after fees.
+    /// The gain after fees, rounded to 0.00000001 as cash is.
     public let pnl: Double
     /// The fees of both sides.
     public let fees: Double

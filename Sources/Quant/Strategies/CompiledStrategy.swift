@@ -7,67 +7,85 @@ import Expressions
 /// The expressions of a strategy, parsed, in an order in which each can be evaluated.
 struct CompiledStrategy: Sendable {
     private let features: [(name: String, expression: Expression)]
-    private let enter: Expression
-    private let exit: Expression
+    private let conditions: [String: Expression]
+    private let distances: [String: Expression]
 
+    /// Parses the expressions; members that are nil are left out.
     init(
         parameters: [String: Double],
         features: [String: String],
-        enter: String,
-        exit: String
+        conditions: [String: String?],
+        distances: [String: String?]
     ) throws(QuantError) {
+        let known = BarColumns.names + features.keys
+        let names = BarColumns.names + features.keys.sorted() + parameters.keys.sorted()
         func parse(_ path: String, _ text: String) throws(QuantError) -> Expression {
             var pieces = ExpressionText(text)
             pieces.substitute(parameters)
+            let expression: Expression
             do throws(ExpressionError) {
-                return try Expression(parsing: pieces.normalized)
+                expression = try Expression(parsing: pieces.normalized)
             } catch {
                 throw Self.error(path, error.description)
             }
-        }
-        let known = BarColumns.names + features.keys
-        var parsed: [String: Expression] = [:]
-        for (name, text) in features.sorted(by: { $0.key < $1.key }) {
-            parsed[name] = try parse("features.\(name)", text)
-        }
-        self.enter = try parse("enter", enter)
-        self.exit = try parse("exit", exit)
-        let all = parsed.map { ("features.\($0.key)", $0.value) }.sorted { $0.0 < $1.0 }
-        for (path, expression) in all + [("enter", self.enter), ("exit", self.exit)] {
             guard let name = expression.identifiers.first(where: { !known.contains($0) }) else {
-                continue
+                return expression
             }
-            let names = (BarColumns.names + features.keys.sorted() + parameters.keys.sorted())
             throw Self.error(
                 path,
                 "unknown name '\(name)'; known are \(names.joined(separator: ", "))"
             )
         }
-        self.features = try Self.ordered(parsed)
+        func parse(
+            _ prefix: String,
+            _ texts: [String: String?]
+        ) throws(QuantError) -> [String: Expression] {
+            var parsed: [String: Expression] = [:]
+            for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+                if let text { parsed[name] = try parse(prefix + name, text) }
+            }
+            return parsed
+        }
+        self.features = try Self.ordered(try parse("features.", features))
+        self.conditions = try parse("", conditions)
+        self.distances = try parse("", distances)
         _ = try decisions(BarColumns(Self.probe))
     }
 
-    /// Whether to enter and to leave at each bar; a missing condition does not hold.
-    func decisions(_ columns: BarColumns) throws(QuantError) -> (enter: [Bool], exit: [Bool]) {
+    /// What to do at each bar; a missing condition does not hold, and nothing is entered where a
+    /// distance is missing or not above 0.
+    func decisions(_ columns: BarColumns) throws(QuantError) -> Decisions {
         var columns = columns
         for (name, expression) in features {
             columns.add(name, try Self.column(expression, columns, path: "features.\(name)"))
         }
-        return (
-            try Self.conditions(enter, columns, path: "enter"),
-            try Self.conditions(exit, columns, path: "exit")
-        )
-    }
-
-    private static func conditions(
-        _ expression: Expression,
-        _ columns: BarColumns,
-        path: String
-    ) throws(QuantError) -> [Bool] {
-        guard case .booleans(let rows) = try column(expression, columns, path: path) else {
-            throw error(path, "it is a number and must be true or false")
+        func condition(_ path: String) throws(QuantError) -> [Bool]? {
+            guard let expression = conditions[path] else { return nil }
+            guard case .booleans(let rows) = try Self.column(expression, columns, path: path)
+            else { throw Self.error(path, "it is a number and must be true or false") }
+            return rows.map { $0 == .yes }
         }
-        return rows.map { $0 == .yes }
+        func distance(_ path: String) throws(QuantError) -> [Double]? {
+            guard let expression = distances[path] else { return nil }
+            guard case .numbers(let rows) = try Self.column(expression, columns, path: path)
+            else { throw Self.error(path, "it is true or false and must be a distance in price") }
+            return rows
+        }
+        var enter = try condition("enter") ?? []
+        let exit = try condition("exit") ?? []
+        let invalidation = try condition("invalidation")
+        let stop = try distance("stop")
+        let target = try distance("target")
+        for column in [stop, target].compactMap(\.self) {
+            for row in enter.indices where !(column[row] > 0) { enter[row] = false }
+        }
+        return Decisions(
+            enter: enter,
+            exit: exit,
+            invalidation: invalidation,
+            stop: stop,
+            target: target
+        )
     }
 
     private static func column(

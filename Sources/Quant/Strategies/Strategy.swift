@@ -32,17 +32,36 @@ public struct Strategy: Sendable, Hashable {
     public let enter: String
     /// The condition at a close for leaving at the next open.
     public let exit: String
-    /// The share of equity that one position takes, above 0 and at most 1.
+    /// The condition at a close under which the idea behind a position has failed, so that it is
+    /// closed at the next open; nil for none.
+    public let invalidation: String?
+    /// The share of equity that one position takes, above 0 and at most 1; 1 with ``units``.
     public let size: Double
+    /// The fixed number of units of a position; nil when ``size`` decides.
+    public let units: Double?
+    /// What a number of units by share of equity is rounded down to a multiple of.
+    public let lot: Double
+    /// The money per price point and unit.
+    public let multiplier: Double
+    /// What trading costs unless the caller of a backtest says otherwise; nil for nothing.
+    public let costs: Costs?
     /// The share of the entry price whose loss closes a position; nil for none.
     public let stop: Double?
+    /// The distance of the stop from the entry price, as an expression at the bar of the decision;
+    /// nil when it is a share or there is none.
+    public let stopDistance: String?
     /// The share of the entry price whose gain closes a position; nil for none.
     public let target: Double?
+    /// The distance of the target from the entry price, as an expression at the bar of the
+    /// decision; nil when it is a share or there is none.
+    public let targetDistance: String?
     /// The number of bars, that of the entry included, after which a position is closed at the
     /// next open; nil for no limit.
     public let hold: Int?
 
     let compiled: CompiledStrategy
+    let settings: StrategySettings
+    let rules: TradingRules
 
     /// Reads and checks a strategy.
     ///
@@ -60,15 +79,24 @@ public struct Strategy: Sendable, Hashable {
         features = draft.features.mapValues { ExpressionText($0).normalized }
         enter = ExpressionText(draft.enter).normalized
         exit = ExpressionText(draft.exit).normalized
-        size = draft.size
-        stop = draft.stop
-        target = draft.target
-        hold = draft.hold
+        invalidation = draft.invalidation.map { ExpressionText($0).normalized }
+        settings = draft.settings
+        rules = try settings.rules(parameters)
+        size = rules.size
+        units = rules.units
+        lot = rules.lot
+        multiplier = rules.multiplier
+        costs = settings.costs
+        stop = rules.stop
+        stopDistance = settings.stopDistance
+        target = rules.target
+        targetDistance = settings.targetDistance
+        hold = rules.hold
         compiled = try CompiledStrategy(
             parameters: parameters,
             features: features,
-            enter: enter,
-            exit: exit
+            conditions: ["enter": enter, "exit": exit, "invalidation": invalidation],
+            distances: ["stop": stopDistance, "target": targetDistance]
         )
     }
 
@@ -90,24 +118,17 @@ public struct Strategy: Sendable, Hashable {
             JSON.Member("family", .string(family)),
             JSON.Member("universe", .array(universe.map { .string($0.description) })),
             JSON.Member("side", .string(side.rawValue)),
-            JSON.Member("parameters", Self.object(parameters, Self.number)),
+            JSON.Member("parameters", Self.object(parameters, StrategySettings.number)),
             JSON.Member("features", Self.object(features, JSON.string)),
             JSON.Member("enter", .string(enter)),
             JSON.Member("exit", .string(exit)),
-            JSON.Member("size", Self.number(size)),
         ]
-        if let stop { members.append(JSON.Member("stop", Self.number(stop))) }
-        if let target { members.append(JSON.Member("target", Self.number(target))) }
-        if let hold { members.append(JSON.Member("hold", .int(Int64(hold)))) }
-        return members
+        if let invalidation { members.append(JSON.Member("invalidation", .string(invalidation))) }
+        return members + settings.members
     }
 
     private static func object<Value>(_ values: [String: Value], _ json: (Value) -> JSON) -> JSON {
         .object(values.sorted { $0.key < $1.key }.map { JSON.Member($0.key, json($0.value)) })
-    }
-
-    private static func number(_ value: Double) -> JSON {
-        Int64(exactly: value).map { .int($0) } ?? .double(value)
     }
 
     /// Tells whether two strategies have the same content and name.

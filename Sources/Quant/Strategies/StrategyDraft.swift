@@ -7,7 +7,7 @@ import Basics
 struct StrategyDraft {
     static let members = [
         "schema", "name", "family", "universe", "side", "parameters", "features", "enter", "exit",
-        "size", "stop", "target", "hold",
+        "invalidation", "size", "units", "lot", "multiplier", "costs", "stop", "target", "hold",
     ]
     /// The most symbols, parameters and features of one strategy.
     static let mostEntries = 64
@@ -21,10 +21,8 @@ struct StrategyDraft {
     let features: [String: String]
     let enter: String
     let exit: String
-    let size: Double
-    let stop: Double?
-    let target: Double?
-    let hold: Int?
+    let invalidation: String?
+    let settings: StrategySettings
 
     init(_ json: JSON) throws(QuantError) {
         do throws(JSONError) {
@@ -59,13 +57,9 @@ struct StrategyDraft {
             self.features = features
             enter = try fields.string("enter")
             exit = try fields.string("exit")
-            size = try Self.fraction("size", fields, try fields.double("size"), most: 1)
-            stop = try Self.optionalFraction("stop", fields, most: side == .long ? 1 : 1000)
-            target = try Self.optionalFraction("target", fields, most: side == .short ? 1 : 1000)
-            hold = try fields.optional("hold") == nil ? nil : fields.int("hold")
-            guard hold ?? 1 >= 1 else {
-                throw JSONError("strategy.hold: expected at least 1 bar")
-            }
+            invalidation =
+                try fields.optional("invalidation") == nil ? nil : fields.string("invalidation")
+            settings = try Self.settings(fields, side: side, parameters: parameters)
         } catch {
             throw QuantError(.badStrategy, operation: "read strategy", reason: error.description)
         }
@@ -136,29 +130,5 @@ struct StrategyDraft {
         }
         return text.utf8.count <= 64 && !reserved.contains(text)
             && !BarColumns.names.contains(text) && !BarFunctions.names.contains(text)
-    }
-
-    private static func optionalFraction(
-        _ name: String,
-        _ fields: JSONFields,
-        most: Double
-    ) throws(JSONError) -> Double? {
-        guard fields.optional(name) != nil else { return nil }
-        return try fraction(name, fields, try fields.double(name), most: most)
-    }
-
-    private static func fraction(
-        _ name: String,
-        _ fields: JSONFields,
-        _ value: Double,
-        most: Double
-    ) throws(JSONError) -> Double {
-        guard value > 0, value <= most else {
-            throw JSONError(
-                "strategy.\(name): expected above 0 and at most \(BarCSV.text(of: most)), "
-                    + "found \(BarCSV.text(of: value))"
-            )
-        }
-        return value
     }
 }

@@ -1,0 +1,29 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The numbers by which an engine turns decisions into positions.
+struct TradingRules: Sendable, Hashable {
+    /// 1 for long positions and -1 for short ones.
+    let sign: Double
+    /// The share of equity that a position takes.
+    let size: Double
+    /// The fixed number of units of a position, instead of a share.
+    let units: Double?
+    /// What a number of units by share is a multiple of.
+    let lot: Double
+    /// The money per price point and unit.
+    let multiplier: Double
+    /// The share of the entry price whose loss closes a position.
+    let stop: Double?
+    /// The share of the entry price whose gain closes a position.
+    let target: Double?
+    /// The bars after which a position is closed.
+    let hold: Int?
+
+    /// The units to enter with at a close, without a sign; 0 when not one lot is affordable.
+    func units(equity: Double, price: Double) -> Double {
+        if let units { return units }
+        let lots = (size * equity / (price * multiplier) / lot).rounded(.down)
+        return lots >= 1 && lots < 0x1p53 ? lots * lot : 0
+    }
+}
