@@ -12,39 +12,58 @@ public struct Performance: Sendable, Hashable {
     public let periodsPerYear: Double
     /// The annual riskless rate that the Sharpe ratio deducts.
     public let riskFree: Double
-    /// The number of returns.
-    public let periods: Int
-    /// The mean return of a period.
-    public let mean: Double?
-    /// The standard deviation of a period's return, divisor n - 1.
-    public let standardDeviation: Double?
-    /// The annual Sharpe ratio: (mean - riskFree / periodsPerYear) / deviation · √periodsPerYear.
-    public let sharpe: Double?
+    /// The mean, spread and shape of the returns.
+    public let moments: Moments
     /// The greatest loss from a peak of equity, the starting equity included, as a share of it.
     public let maxDrawdown: Double?
     /// The lags of the Newey-West variance: ⌊4(T/100)^(2/9)⌋.
     public let neweyWestLags: Int
     /// The t statistic of the mean with Newey and West's variance (1987), Bartlett weights and no
-    /// small-sample correction; needs two returns.
+    /// small-sample correction; needs two returns, and is nil when it was not asked for.
     public let neweyWestT: Double?
-    /// The t statistic of the mean as if returns were independent.
-    public let naiveT: Double?
     /// The growth of equity over all periods.
     public let totalReturn: Double?
-    /// The growth of equity per year.
+    /// The growth of equity per year, E^(A/T) - 1 for a final equity of E times the first one.
     public let annualReturn: Double?
-    /// The standard deviation per year.
-    public let volatility: Double?
     /// What trading added to the returns; nil when it is not known.
     public let trading: TradingActivity?
 
     /// Computes the figures.
     ///
     /// `equity` is the curve that the drawdown is taken from, its start included; by default that
-    /// of the compounded returns.
+    /// of the compounded returns. All figures but the Newey-West one take two passes over the
+    /// returns and one over the equity; that one takes as many again as it has lags, and can be
+    /// left out.
     public init(
         returns: [Double],
         equity: [Double]? = nil,
+        periodsPerYear: Double = 252,
+        riskFree: Double = 0,
+        trading: TradingActivity? = nil,
+        includesNeweyWest: Bool = true
+    ) {
+        let moments = Moments(returns)
+        let curve = equity ?? Self.compounded(returns)
+        let isWhole = moments.mean != nil
+        let lags = NeweyWest.lags(periods: returns.count)
+        let tested = includesNeweyWest ? moments.spread : nil
+        self.init(
+            moments: moments,
+            growth: isWhole ? Self.growth(curve) : nil,
+            maxDrawdown: isWhole ? Self.maxDrawdown(curve) : nil,
+            neweyWestT: tested.flatMap { NeweyWest.t(returns, mean: $0.mean, lags: lags) },
+            periodsPerYear: periodsPerYear,
+            riskFree: riskFree,
+            trading: trading
+        )
+    }
+
+    /// Takes what was summed up elsewhere; `growth` is the last equity over the first.
+    public init(
+        moments: Moments,
+        growth: Double?,
+        maxDrawdown: Double?,
+        neweyWestT: Double? = nil,
         periodsPerYear: Double = 252,
         riskFree: Double = 0,
         trading: TradingActivity? = nil
@@ -52,39 +71,14 @@ public struct Performance: Sendable, Hashable {
         precondition(periodsPerYear > 0, "a year has periods")
         self.periodsPerYear = periodsPerYear
         self.riskFree = riskFree
+        self.moments = moments
         self.trading = trading
-        periods = returns.count
-        let lags = Self.neweyWestLags(periods: returns.count)
-        neweyWestLags = lags
-        let moments = Moments(returns)
-        mean = moments.mean
-        standardDeviation = moments.deviation
-        let root = periodsPerYear.squareRoot()
-        volatility = finite(moments.deviation.map { $0 * root })
-        let spread = moments.spread
-        sharpe = finite(
-            spread.map { (mean, deviation) in
-                (mean - riskFree / periodsPerYear) / deviation * root
-            }
-        )
-        naiveT = finite(
-            spread.map { (mean, deviation) in
-                mean / deviation * Double(returns.count).squareRoot()
-            }
-        )
-        neweyWestT = finite(
-            spread.flatMap { (mean, _) in
-                Self.neweyWestT(returns, mean: mean, lags: lags)
-            }
-        )
-        let curve = equity ?? Self.compounded(returns)
-        let isWhole = moments.mean != nil
-        maxDrawdown = isWhole ? Self.maxDrawdown(curve) : nil
-        let growth = isWhole ? Self.growth(curve) : nil
+        self.maxDrawdown = finite(maxDrawdown)
+        self.neweyWestT = finite(neweyWestT)
+        neweyWestLags = NeweyWest.lags(periods: moments.count)
         totalReturn = finite(growth.map { $0 - 1 })
-        annualReturn = finite(
-            growth.flatMap { $0 < 0 ? nil : pow($0, periodsPerYear / Double(returns.count)) - 1 }
-        )
+        let power = periodsPerYear / Double(moments.count)
+        annualReturn = finite(growth.flatMap { $0 < 0 ? nil : pow($0, power) - 1 })
     }
 
     /// The defined figures by the names that rules and goals use, sorted by name.
