@@ -104,4 +104,16 @@ struct JSONFieldsTests {
         let error = #expect(throws: JSONError.self) { try fields.allowOnly(["a", "b"]) }
         #expect(error?.description == "p: unknown member 'c'; allowed are a, b")
     }
+
+    @Test("a misspelt member is told the nearest of those allowed")
+    func nearest() throws {
+        let fields = try JSONFields(["featurse": 1], path: "p")
+
+        let error = #expect(throws: JSONError.self) { try fields.allowOnly(["enter", "features"]) }
+        #expect(
+            error?.description
+                == "p: unknown member 'featurse'; did you mean 'features'?"
+                + " allowed are enter, features"
+        )
+    }
 }

@@ -108,11 +108,14 @@ public struct JSONFields: Sendable {
     }
 
     /// Refuses members other than the named ones.
-    /// - Throws: A ``JSONError`` that lists what is allowed.
+    /// - Throws: A ``JSONError`` that lists what is allowed, the nearest first.
     public func allowOnly(_ allowed: [String]) throws(JSONError) {
         for name in names where !allowed.contains(name) {
+            let near = NearestName(to: name, among: allowed).name
+            let meant = near.map { " did you mean '\($0)'?" } ?? ""
             throw JSONError(
-                "\(path): unknown member '\(name)'; allowed are \(allowed.joined(separator: ", "))"
+                "\(path): unknown member '\(name)';\(meant) allowed are "
+                    + allowed.joined(separator: ", ")
             )
         }
     }
