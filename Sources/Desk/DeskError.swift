@@ -15,6 +15,8 @@ public struct DeskError: Error, Sendable, Hashable, CustomStringConvertible {
         case signal
         /// A request or reply of a turn is not what the contract says.
         case contract
+        /// A YAML file of somebody else's, such as a strategy, cannot be read.
+        case document
     }
 
     /// One thing that is wrong.
