@@ -58,11 +58,16 @@ extension BacktestReport {
         .trades td { font-size: 13px; white-space: nowrap; }
         summary { cursor: pointer; font-size: 17px; font-weight: 600; margin: 32px 0 10px; }
         ul { padding-left: 20px; color: var(--soft); }
-        .g1 { background: rgba(var(--gain-rgb), 0.08); } .l1 { background: rgba(var(--loss-rgb), 0.08); }
-        .g2 { background: rgba(var(--gain-rgb), 0.16); } .l2 { background: rgba(var(--loss-rgb), 0.16); }
-        .g3 { background: rgba(var(--gain-rgb), 0.24); } .l3 { background: rgba(var(--loss-rgb), 0.24); }
-        .g4 { background: rgba(var(--gain-rgb), 0.32); } .l4 { background: rgba(var(--loss-rgb), 0.32); }
-        .g5 { background: rgba(var(--gain-rgb), 0.42); } .l5 { background: rgba(var(--loss-rgb), 0.42); }
+        .g1 { background: rgba(var(--gain-rgb), 0.08); }
+        .l1 { background: rgba(var(--loss-rgb), 0.08); }
+        .g2 { background: rgba(var(--gain-rgb), 0.16); }
+        .l2 { background: rgba(var(--loss-rgb), 0.16); }
+        .g3 { background: rgba(var(--gain-rgb), 0.24); }
+        .l3 { background: rgba(var(--loss-rgb), 0.24); }
+        .g4 { background: rgba(var(--gain-rgb), 0.32); }
+        .l4 { background: rgba(var(--loss-rgb), 0.32); }
+        .g5 { background: rgba(var(--gain-rgb), 0.42); }
+        .l5 { background: rgba(var(--loss-rgb), 0.42); }
         @media print { body { background: none; } .tiles div, pre { break-inside: avoid; } }
         """
 }

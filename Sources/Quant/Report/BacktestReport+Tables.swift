@@ -79,7 +79,8 @@ extension BacktestReport {
         let head = names.map { "<th scope=\"col\">\($0)</th>" }.joined()
         let rows = listed.map { trade in
             let cells = [
-                trade.symbol.description, "\(trade.quantity)", Self.time(trade.entryTime),
+                trade.symbol.description, BarCSV.text(of: trade.quantity),
+                Self.time(trade.entryTime),
                 Self.price(trade.entryPrice), Self.time(trade.exitTime),
                 Self.price(trade.exitPrice), "\(trade.bars)", trade.reason.rawValue,
                 ReportText.fixed(trade.pnl, 2),

@@ -87,8 +87,8 @@ public struct BacktestReport: Sendable {
         let bars = ReportText.fixed(Double(result.times.count), 0)
         return """
             <header><h1>\(name)</h1>
-            <p>\(symbols)\(more), \(strategy.side.rawValue), \(from) to \(through), \(bars) bars of \
-            <code>\(ReportText.escaped(source))</code></p></header>
+            <p>\(symbols)\(more), \(strategy.side.rawValue), \(from) to \(through), \
+            \(bars) bars of <code>\(ReportText.escaped(source))</code></p></header>
             """
     }
 

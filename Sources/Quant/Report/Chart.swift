@@ -60,9 +60,11 @@ struct Chart {
         let ticks = scale.valueTicks
         for value in ticks.values {
             let y = ReportText.coordinate(scale.y(value))
+            let right = ReportText.coordinate(scale.width)
+            let text = label(value, ticks.places)
             lines.append(
-                "<path class=\"grid\" d=\"M0 \(y)H\(ReportText.coordinate(scale.width))\"/>"
-                    + "<text class=\"value\" x=\"-8\" y=\"\(y)\">\(label(value, ticks.places))</text>"
+                "<path class=\"grid\" d=\"M0 \(y)H\(right)\"/>"
+                    + "<text class=\"value\" x=\"-8\" y=\"\(y)\">\(text)</text>"
             )
         }
         for (time, label) in scale.timeTicks {
