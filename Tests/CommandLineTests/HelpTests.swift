@@ -9,7 +9,8 @@ struct HelpTests {
     @Test(
         "each command's help has examples and is as it was read",
         arguments: [
-            "", "init", "replay", "status", "log", "explain", "doctor", "eval",
+            "", "init", "replay", "status", "log", "explain", "doctor", "backtest", "stats",
+            "eval",
         ]
     )
     func help(command: String) async throws {

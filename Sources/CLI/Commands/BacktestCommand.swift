@@ -1,0 +1,96 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Basics
+import Quant
+
+/// Runs a strategy over history and tells what it would have done.
+struct BacktestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backtest",
+        abstract: "Run a strategy over a file of bars.",
+        discussion: """
+            A strategy is a YAML or JSON file; docs/strategies.md has its members. Bars are CSV \
+            with the columns timestamp, open, high, low, close, volume, and symbol if there are \
+            several. What is decided at a close is filled at the next open.
+
+            EXAMPLES
+              loopdesk backtest sma-cross.yaml --data bars.csv
+              loopdesk backtest sma-cross.yaml --data bars.csv --from 2020-01-01 --json
+              loopdesk backtest sma-cross.yaml --data bars.csv --html report.html
+              loopdesk backtest sma-cross.yaml --data bars.csv --fee 0.001 --trades t.csv
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The strategy.", valueName: "file"))
+    var strategy: String
+
+    @OptionGroup var bars: BarOptions
+    @OptionGroup var trading: TradingOptions
+    @OptionGroup var conventions: ReturnConventions
+
+    @Flag(name: .long, help: "Print one JSON object instead of text.")
+    var json = false
+
+    @Option(help: ArgumentHelp("Write a report as one HTML file.", valueName: "file"))
+    var html: String?
+
+    @Option(help: ArgumentHelp("Write the trades as CSV.", valueName: "file"))
+    var trades: String?
+
+    @Option(help: ArgumentHelp("Write the equity at each close as CSV.", valueName: "file"))
+    var equity: String?
+
+    @Option(
+        help: ArgumentHelp("Write the returns as CSV, for loopdesk stats.", valueName: "file")
+    )
+    var returns: String?
+
+    func validate() throws {
+        try conventions.check()
+        try trading.check()
+        _ = try bars.window()
+    }
+
+    func run() throws {
+        let file = try StrategyFile(strategy)
+        let data = try BarData(bars.data, symbol: file.onlySymbol)
+        let strategy = try file.strategy(of: data.symbols)
+        let costs = trading.costs(of: strategy)
+        let window = try bars.window()
+        let result = try data.explained(file) { () throws(QuantError) in
+            try PreparedStrategy(strategy, history: data.series, dialect: trading.dialect).run(
+                window: window,
+                costs: costs,
+                capital: trading.capital,
+                periodsPerYear: conventions.periods,
+                riskFree: conventions.rf
+            )
+        }
+        try write(result)
+        if let html {
+            let report = BacktestReport(
+                strategy: strategy,
+                text: file.text,
+                result: result,
+                history: data.series,
+                costs: costs,
+                source: data.file.name
+            )
+            try NamedFile(html).write(Array(report.html.utf8))
+        }
+        let summary = BacktestSummary(strategy: strategy, result: result)
+        if json {
+            Console().say(summary.json)
+        } else {
+            summary.say(to: Console())
+        }
+    }
+
+    private func write(_ result: BacktestResult) throws {
+        if let trades { try NamedFile(trades).write(result.tradesCSV) }
+        if let equity { try NamedFile(equity).write(result.equityCSV) }
+        if let returns { try NamedFile(returns).write(result.returnsCSV) }
+    }
+}

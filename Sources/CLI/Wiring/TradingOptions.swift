@@ -1,0 +1,55 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+public import Quant
+
+/// With what money and at what cost a strategy is run.
+struct TradingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The equity to begin with.", valueName: "money"))
+    var capital = 100_000.0
+
+    @Option(
+        help: ArgumentHelp(
+            "The fee on each side as a share of the value, instead of the strategy's.",
+            valueName: "rate"
+        )
+    )
+    var fee: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "The share of the price by which fills are worse, instead of the strategy's.",
+            valueName: "rate"
+        )
+    )
+    var slippage: Double?
+
+    @Option(help: ArgumentHelp("The conventions of indicators: talib or fmz.", valueName: "name"))
+    var dialect = IndicatorDialect.talib
+
+    /// Refuses what cannot be; the commands call it with their own checks.
+    func check() throws {
+        guard capital > 0, capital.isFinite else {
+            throw ValidationError("--capital must be a number above 0.")
+        }
+        for (name, rate) in [("--fee", fee), ("--slippage", slippage)] {
+            guard let rate else { continue }
+            guard (0..<1).contains(rate) else {
+                throw ValidationError("\(name) must be at least 0 and below 1.")
+            }
+        }
+    }
+
+    /// The costs of a strategy, unless others were asked for.
+    func costs(of strategy: Strategy) -> Costs {
+        let own = strategy.costs ?? .none
+        return Costs(
+            feeRate: fee ?? own.feeRate,
+            slippageRate: slippage ?? own.slippageRate,
+            feePerUnit: own.feePerUnit
+        )
+    }
+}
+
+extension IndicatorDialect: ExpressibleByArgument {}
