@@ -15,6 +15,8 @@ public struct SupervisorError: Error, Sendable, CustomStringConvertible {
         case inconsistent
         /// The gateway refused or failed.
         case gateway
+        /// The gateway could not write its ledger.
+        case storage
         /// A person asked to stop.
         case interrupted
         /// A limit of the replay was reached.

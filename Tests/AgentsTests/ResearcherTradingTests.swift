@@ -95,7 +95,7 @@ struct ResearcherTradingTests {
     @Test("a rule that cannot be evaluated forbids an entry")
     func unusableRule() throws {
         var driver = try ResearcherDriver(
-            skill: try Sample.skill("an intent", rules: ["context.gap + 1 > 0.0"])
+            skill: try Sample.skill("an intent", rules: ["[context.gap][1] > 0.0"])
         )
         try driver.approve()
 

@@ -129,7 +129,7 @@ struct RiskMonitorTests {
 
     @Test(
         "a rule that cannot be evaluated counts as broken",
-        arguments: ["lots / 0 == 1", "equity", "lots + equity > 0.0"]
+        arguments: ["lots / 0 == 1", "[equity][1] > 0.0", "double('a') < equity"]
     )
     func unusable(rule: String) throws {
         let gateway = try Self.gateway(price: "100")

@@ -71,6 +71,7 @@ struct Failure: Error {
         case .notReady: .badData
         case .alreadyRunning: .unavailable
         case .interrupted: .interrupted
+        case .storage: .inputOutput
         case .changedMeanwhile, .inconsistent, .gateway, .limit: .software
         }
     }

@@ -4,7 +4,8 @@
 /// Money that changes in whole steps of 0.00000001, so that the sum of any number of changes is
 /// exact.
 ///
-/// Each change is rounded to a step once, halves to the even one. Sums beyond about 10²⁸ stay there.
+/// Each change is rounded to a step once, halves to the even one. Sums beyond about 10²⁸ stay
+/// there.
 struct Cash: Sendable, Hashable {
     /// The money in steps.
     private(set) var steps: Int128

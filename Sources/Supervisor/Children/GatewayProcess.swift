@@ -106,6 +106,13 @@ final class GatewayProcess {
         generation += 1
     }
 
+    /// Whether an answer is the error for a ledger that could not be written, which
+    /// `GatewayFault.notRecorded` of the other side has as its number.
+    private static func isStorageError(_ line: [UInt8]) -> Bool {
+        // An answer that is no JSON is an error of another kind.
+        (try? JSON(parsing: line))?["error"]?["code"]?.intValue == -32010
+    }
+
     private func exchange(_ method: String, _ parameters: JSON) throws -> JSON {
         guard let child else { throw SupervisorError(.gateway, "the gateway is not running") }
         requests += 1
@@ -120,7 +127,10 @@ final class GatewayProcess {
             do {
                 return try TurnContract.result(of: line, id: requests, from: "gateway")
             } catch {
-                throw SupervisorError(.gateway, "\(method): \(error)")
+                throw SupervisorError(
+                    Self.isStorageError(line) ? .storage : .gateway,
+                    "\(method): \(error)"
+                )
             }
         case .interrupted:
             throw SupervisorError(.interrupted, "stopped by a signal")
