@@ -88,6 +88,21 @@ struct LanguageTests {
         #expect(evaluate(row.source) == row.result, "\(row.source)")
     }
 
+    @Test(
+        "texts are compared by their code points, without normalization",
+        arguments: [
+            (#""\u00e9" == "e\u0301""#, "false"), (#""\u00e9" < "e\u0301""#, "false"),
+            (#"{"\u00e9": 1, "e\u0301": 2}.size()"#, "2"),
+            (#"{"\u00e9": 1}["e\u0301"]"#, "noSuchField"),
+            (#""\u00e9" in ["e\u0301"]"#, "false"), (#""e\u0301" in {"\u00e9": 1}"#, "false"),
+            (#""\u00e9".matches("\u00e9") && "\u00e9".matches("e\u0301")"#, "false"),
+            (#""e\u0301".startsWith("e") && "e\u0301".contains("\u0301")"#, "true"),
+        ] as [Row]
+    )
+    func normalization(row: Row) {
+        #expect(evaluate(row.source) == row.result, "\(row.source)")
+    }
+
     @Test("a dotted name reads the longest binding that fits")
     func dottedNames() {
         let inner: Value = .map(["c": .string("field")])

@@ -108,7 +108,7 @@ extension Evaluator {
         at site: Site
     ) throws(ExpressionError) -> Bool {
         let pattern: Pattern
-        if let known = patterns[source] {
+        if let known = patterns[.string(source)] {
             pattern = known
         } else {
             guard source.utf8.count <= limits.patternBytes else {
@@ -120,7 +120,7 @@ extension Evaluator {
             } catch {
                 throw ExpressionError(.badPattern, "bad pattern: \(error.message)", at: site)
             }
-            patterns[source] = pattern
+            patterns[.string(source)] = pattern
         }
         // The work of a match is at most one visit of each instruction for each character; the
         // match itself stops once it has used up what is left.

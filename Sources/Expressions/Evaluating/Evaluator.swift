@@ -10,7 +10,7 @@ struct Evaluator {
     let limits: ExpressionLimits
     let zones: TimeZoneResolver?
     var locals: [(name: String, value: Value)] = []
-    var patterns: [String: Pattern] = [:]
+    var patterns: [MapKey: Pattern] = [:]
     var zoneRules: [String: ZoneRules] = [:]
     /// Set once a list or map was put into another: shared contents can then be larger than the
     /// work spent on them.

@@ -94,7 +94,7 @@ public struct BatchEvaluator: Sendable {
     private mutating func evaluate(_ line: BatchLine) throws(BatchError) -> Value {
         do throws(ExpressionError) {
             let slot = place(of: line.source)
-            if let known = expressions[slot], known.source.utf8.elementsEqual(line.source.utf8) {
+            if let known = expressions[slot], known.source.hasSameOctets(as: line.source) {
                 return try known.value(in: line.bindings, zones: zones)
             }
             let expression = try Expression(parsing: line.source, limits: limits)

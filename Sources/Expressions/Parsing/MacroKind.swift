@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The macros that visit the elements of a list or the entries of a map.
-enum MacroKind: String, Sendable, Hashable {
+enum MacroKind: String, Sendable, Hashable, CaseIterable {
     case all
     case exists
     case existsOne = "exists_one"
