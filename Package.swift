@@ -43,7 +43,8 @@ var targets: [Target] = [
     // Layer 1: values
     library("Basics", [crypto]),
     library("Expressions", []),
-    library("Quant", ["Basics", "Expressions"]),
+    .target(name: "CFused"),
+    library("Quant", ["Basics", "Expressions", "CFused"]),
     library("Trading", ["Basics", "Quant"]),
     library("Desk", ["Basics", "Expressions", .product(name: "Yams", package: "Yams")]),
 

@@ -35,6 +35,68 @@ struct BarColumnsTests {
         #expect(!function.meaning.isEmpty && !function.warmUp.isEmpty)
     }
 
+    @Test(
+        "the warm-up of the table, worked out, is that of the example",
+        arguments: BarFunctions.table
+    )
+    func warmUp(_ function: BarFunction) throws {
+        func pieces(_ call: String) -> [String] {
+            let inside = call.drop { $0 != "(" }.dropFirst().dropLast()
+            return inside.split(separator: ",").map { piece in
+                String(piece.drop { $0 == " " })
+            }
+        }
+        var formula = " \(function.warmUp) "
+        for (name, value) in zip(pieces(function.signature), pieces(function.example)) {
+            formula = formula.split(separator: " ").map { $0 == name ? value : String($0) }
+                .joined(separator: " ")
+        }
+
+        let value = try Expression(parsing: formula).value(in: [:])
+
+        #expect(value == .int(Int64(function.exampleWarmUp)))
+    }
+
+    @Test("docs/functions.md is the table")
+    func document() throws {
+        let path = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+        let bytes = try Folder("/\(path)/docs").read("functions.md")
+        let text = String(decoding: bytes, as: UTF8.self)
+
+        #expect(text.contains("\n\n" + BarFunctions.markdown))
+    }
+
+    @Test("a series crosses another at the bar where it has passed it")
+    func crossings() throws {
+        let series = try Samples.series([
+            (2, 9, 1, 1), (2, 9, 1, 2), (2, 9, 1, 3), (2, 9, 1, 4), (2, 9, 1, 1),
+        ])
+
+        let over = try Expression(parsing: "cross_over(close, open)").column(in: BarColumns(series))
+        let under = try Expression(parsing: "cross_under(close, open)")
+            .column(in: BarColumns(series))
+
+        #expect(over == .booleans([.missing, .no, .yes, .no, .no]))
+        #expect(under == .booleans([.missing, .no, .no, .no, .yes]))
+    }
+
+    @Test("the functions of FMZ's dialect are those of columns that follow FMZ")
+    func dialects() throws {
+        let series = try Self.simulated(60)
+        let fmz = BarColumns(series, dialect: .fmz)
+
+        for call in [
+            "rsi%(close, 3)", "macd%(close, 3, 6, 2)", "macd_signal%(close, 3, 6, 2)",
+            "macd_hist%(close, 3, 6, 2)", "atr%(5)", "true_range%()",
+        ] {
+            let (name, rest) = (call.prefix { $0 != "%" }, call.drop { $0 != "%" }.dropFirst())
+            let named = try evaluate("\(name)_fmz\(rest)", series)
+            let followed = try Expression(parsing: "\(name)\(rest)").column(in: fmz).asNumbers
+            #expect(zip(named, followed).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) })
+        }
+    }
+
     @Test("the table names exactly the functions, each once")
     func names() throws {
         let columns = BarColumns(try Self.simulated(1))
@@ -52,7 +114,9 @@ struct BarColumnsTests {
             ("sma(close, 10001)", "10000"), ("ibs(1)", "0 arguments"), ("atr()", "1 arguments"),
             ("macd(close, 26, 12, 9)", "must be less"), ("regression_forecast(3)", "from 4"),
             ("stdev(close, 1)", "from 2"), ("lag(close, -1)", "whole number"),
-            ("abs('x')", "series or a number"),
+            ("abs('x')", "series or a number"), ("bollinger_upper(close, 5, 0)", "above 0"),
+            ("bollinger_upper(close, 5, close)", "above 0"), ("adx(1)", "from 2"),
+            ("stoch_k(5, 0, 3)", "whole number"), ("linreg(close, 1)", "from 2"),
         ]
     )
     func wrongArguments(_ text: String, _ mention: String) throws {

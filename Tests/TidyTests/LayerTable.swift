@@ -26,7 +26,7 @@ struct LayerTable {
         let rows = [
             Row(target: "Basics", imports: []),
             Row(target: "Expressions", imports: []),
-            Row(target: "Quant", imports: ["Basics", "Expressions"]),
+            Row(target: "Quant", imports: ["Basics", "Expressions", "CFused"]),
             Row(target: "Trading", imports: ["Basics", "Quant"]),
             Row(target: "Desk", imports: ["Basics", "Expressions"]),
             Row(target: "Git", imports: ["Basics", "CGit2"]),

@@ -51,6 +51,16 @@ struct BarArguments {
         return bars
     }
 
+    /// A number above 0, which must be written out.
+    func positive(_ index: Int) throws(ExpressionError) -> Double {
+        guard case .constant(let value) = arguments[index], let number = number(value),
+            number > 0, number.isFinite
+        else {
+            throw error("argument \(index + 1) must be a number above 0")
+        }
+        return number
+    }
+
     func error(_ reason: String) -> ExpressionError {
         ExpressionError(code: .noMatchingOverload, message: "\(function.signature): \(reason)")
     }

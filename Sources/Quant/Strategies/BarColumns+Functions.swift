@@ -1,155 +1,106 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Basics
 import Expressions
 
 extension BarColumns {
-    func numbers(_ name: String, _ arguments: BarArguments) throws(ExpressionError) -> [Double]? {
-        if let result = try ofSeries(name, arguments) { return result }
-        if let result = try ofBars(name, arguments) { return result }
-        return calendar(name)
+    /// The result of a function whose number of arguments has been checked.
+    func result(
+        _ name: String,
+        _ arguments: BarArguments
+    ) throws(ExpressionError) -> Column? {
+        if let crossing = try crossing(name, arguments) { return .booleans(crossing) }
+        return try numbers(name, arguments).map { .numbers($0) }
     }
 
-    private func ofSeries(
+    private func numbers(
         _ name: String,
         _ arguments: BarArguments
     ) throws(ExpressionError) -> [Double]? {
+        let isFMZ = name.hasSuffix(Self.suffixOfFMZ)
+        let base = isFMZ ? String(name.dropLast(Self.suffixOfFMZ.count)) : name
+        let dialect = isFMZ ? IndicatorDialect.fmz : dialect
+        if let result = try inDialect(base, dialect, arguments) { return result }
+        if let result = try average(name, arguments) { return result }
+        if let result = try window(name, arguments) { return result }
+        if let result = try band(name, arguments) { return result }
+        if let result = try line(name, arguments) { return result }
+        if let result = try oscillator(name, arguments) { return result }
+        if let result = try volume(name, arguments) { return result }
+        if let result = try change(name, arguments) { return result }
+        if let result = try element(name, arguments) { return result }
+        return calendar(name)
+    }
+
+    /// What ends the names of the functions that follow FMZ whatever the columns follow.
+    private static let suffixOfFMZ = "_fmz"
+
+    /// The functions on which traders' tools disagree.
+    private func inDialect(
+        _ name: String,
+        _ dialect: IndicatorDialect,
+        _ arguments: BarArguments
+    ) throws(ExpressionError) -> [Double]? {
         switch name {
-        case "sma": Indicators.sma(try arguments.series(0), window: try arguments.window(1))
-        case "ema": Indicators.ema(try arguments.series(0), window: try arguments.window(1))
         case "rsi":
             Indicators.rsi(
                 try arguments.series(0),
                 window: try arguments.window(1),
                 dialect: dialect
             )
-        case "macd": try macd(arguments).line
-        case "macd_signal": try macd(arguments).signal
-        case "macd_hist": try macd(arguments).histogram
-        case "lag": Indicators.lag(try arguments.series(0), by: try arguments.window(1, least: 0))
-        case "highest": Indicators.highest(try arguments.series(0), window: try arguments.window(1))
-        case "lowest": Indicators.lowest(try arguments.series(0), window: try arguments.window(1))
-        case "stdev":
-            Indicators.standardDeviation(
-                try arguments.series(0),
-                window: try arguments.window(1, least: 2)
-            )
-        case "zscore":
-            Indicators.zScore(
-                try arguments.series(0),
-                window: try arguments.window(1, least: 2)
-            )
-        case "roc":
-            Indicators.rateOfChange(try arguments.series(0), over: try arguments.window(1))
-        case "abs": try arguments.series(0).map(abs)
-        case "min": zip(try arguments.series(0), try arguments.series(1)).map(lesser)
-        case "max": zip(try arguments.series(0), try arguments.series(1)).map { -lesser(-$0, -$1) }
-        default: nil
-        }
-    }
-
-    private func ofBars(
-        _ name: String,
-        _ arguments: BarArguments
-    ) throws(ExpressionError) -> [Double]? {
-        switch name {
-        case "atr":
-            Indicators.atr(
-                high: series.high.array,
-                low: series.low.array,
-                close: series.close.array,
-                window: try arguments.window(0),
-                dialect: dialect
-            )
-        case "true_range":
-            Indicators.trueRange(
-                high: series.high.array,
-                low: series.low.array,
-                close: series.close.array,
-                dialect: dialect
-            )
-        case "regression_forecast": try regression(arguments).forecast
-        case "regression_r2": try regression(arguments).determination
-        case "ibs":
-            series.close.indices.map { index in
-                let range = series.high[index] - series.low[index]
-                return range > 0 ? (series.close[index] - series.low[index]) / range : .nan
+        case "macd":
+            Indicators.column(try macd(dialect, arguments), over: try arguments.series(0)) {
+                $0.line
             }
+        case "macd_signal":
+            Indicators.column(try macd(dialect, arguments), over: try arguments.series(0)) {
+                $0.signal
+            }
+        case "macd_hist":
+            Indicators.column(try macd(dialect, arguments), over: try arguments.series(0)) {
+                $0.histogram
+            }
+        case "atr":
+            Indicators.column(
+                AverageTrueRange(window: try arguments.window(0), dialect: dialect),
+                over: series
+            ) { $0 }
+        case "natr":
+            zip(
+                Indicators.column(
+                    AverageTrueRange(window: try arguments.window(0), dialect: dialect),
+                    over: series
+                ) { $0 },
+                series.close
+            ).map { $1 == 0 ? .nan : $0 / $1 * 100 }
+        case "true_range":
+            Indicators.column(TrueRange(dialect: dialect), over: series) { $0 }
         default: nil
         }
     }
 
-    private func calendar(_ name: String) -> [Double]? {
-        switch name {
-        case "session_of_month": sessionsOfMonth
-        case "weekdays_left_in_month": series.times.map { Double($0.date.weekdaysLeftInMonth) }
-        case "day_of_week": series.times.map { Double($0.date.weekday) }
-        default: nil
-        }
-    }
-
-    private func macd(_ arguments: BarArguments) throws(ExpressionError) -> Indicators.MACD {
+    private func macd(
+        _ dialect: IndicatorDialect,
+        _ arguments: BarArguments
+    ) throws(ExpressionError) -> MACD {
         let fast = try arguments.window(1)
         let slow = try arguments.window(2)
         guard fast < slow else {
             throw arguments.error("the fast window \(fast) must be less than the slow one \(slow)")
         }
-        return Indicators.macd(
-            try arguments.series(0),
-            fast: fast,
-            slow: slow,
-            signal: try arguments.window(3),
-            dialect: dialect
-        )
+        let signal = try arguments.window(3)
+        return MACD(fast: fast, slow: slow, signal: signal, dialect: dialect)
     }
 
-    private func regression(
+    private func average(
+        _ name: String,
         _ arguments: BarArguments
-    ) throws(ExpressionError) -> Indicators.Regression {
-        Indicators.regression(
-            close: series.close.array,
-            volume: series.volume.array,
-            window: try arguments.window(0, least: 4)
-        )
-    }
-
-    private var sessionsOfMonth: [Double] {
-        var result: [Double] = []
-        result.reserveCapacity(count)
-        var last: CalendarDate?
-        var sessions = 0.0
-        for time in series.times {
-            let date = time.date
-            if date != last {
-                sessions = date.isSameMonth(as: last) ? sessions + 1 : 1
-                last = date
-            }
-            result.append(sessions)
+    ) throws(ExpressionError) -> [Double]? {
+        switch name {
+        case "sma": Indicators.sma(try arguments.series(0), window: try arguments.window(1))
+        case "ema": Indicators.ema(try arguments.series(0), window: try arguments.window(1))
+        case "wma": Indicators.wma(try arguments.series(0), window: try arguments.window(1))
+        default: nil
         }
-        return result
-    }
-}
-
-/// The lesser number; missing when either is.
-private func lesser(_ left: Double, _ right: Double) -> Double {
-    left.isNaN || right.isNaN ? .nan : (right < left ? right : left)
-}
-
-extension CalendarDate {
-    fileprivate func isSameMonth(as other: CalendarDate?) -> Bool {
-        guard let other else { return false }
-        return parts.year == other.parts.year && parts.month == other.parts.month
-    }
-
-    /// The Mondays to Fridays after this date in its month.
-    var weekdaysLeftInMonth: Int {
-        var weekdays = 0
-        var day = adding(days: 1)
-        while day.isSameMonth(as: self) {
-            if (1...5).contains(day.weekday) { weekdays += 1 }
-            day = day.adding(days: 1)
-        }
-        return weekdays
     }
 }

@@ -53,11 +53,11 @@ public struct BarColumns: ColumnSource {
         function name: String,
         to arguments: [ColumnArgument]
     ) throws(ExpressionError) -> Column? {
-        guard let function = BarFunctions.table.first(where: { $0.name == name }) else {
+        guard let function = BarFunctions.named(name) else {
             return nil
         }
         let arguments = BarArguments(function: function, arguments, count: count)
         try arguments.requireCount()
-        return try numbers(name, arguments).map { .numbers($0) }
+        return try result(name, arguments)
     }
 }

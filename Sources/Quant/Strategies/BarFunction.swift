@@ -5,7 +5,8 @@
 public struct BarFunction: Sendable, Hashable {
     /// The name.
     public let name: String
-    /// The name with its parameters: `x` is a series, the others are whole numbers.
+    /// The name with its parameters: `x`, `y`, `a` and `b` are series, `width` is a number, the
+    /// others are whole numbers.
     public let signature: String
     /// What it gives, as a clause.
     public let meaning: String
@@ -15,4 +16,14 @@ public struct BarFunction: Sendable, Hashable {
     public let example: String
     /// The number of bars without a value at the start of the example.
     public let exampleWarmUp: Int
+
+    /// Creates a row; the name is what stands before the parenthesis.
+    init(_ signature: String, _ meaning: String, _ warmUp: String, _ example: String, _ bars: Int) {
+        name = String(signature.prefix { $0 != "(" })
+        self.signature = signature
+        self.meaning = meaning
+        self.warmUp = warmUp
+        self.example = example
+        exampleWarmUp = bars
+    }
 }

@@ -1,0 +1,53 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The commodity channel index: the distance of the typical price from its mean over the last
+/// `window` bars, in terms of 0.015 times their mean distance; first value at the `window`-th bar.
+///
+/// Without any distance it is 0. The window is summed anew at each bar, in the order in which
+/// TA-Lib keeps it. A bar with a price that is not finite counts as missing, and the window starts
+/// anew behind it.
+public struct CommodityChannel: ~Copyable, StreamingIndicator {
+    /// Below this a distance counts as none, as in TA-Lib.
+    private static let zero = 1e-14
+
+    private let window: Int
+    private let prices: UnsafeMutablePointer<Double>
+    private var place = 0
+    private var seen = 0
+
+    /// Creates an index over so many bars, at least one.
+    public init(window: Int) {
+        precondition(window >= 1, "a window has at least one bar")
+        self.window = window
+        prices = .allocate(capacity: window)
+        prices.initialize(repeating: 0, count: window)
+    }
+
+    deinit {
+        prices.deallocate()
+    }
+
+    /// Takes the next bar and gives the index.
+    @inline(__always)
+    public mutating func next(_ bar: BarInput) -> Double {
+        guard bar.hasPrices else {
+            seen = 0
+            place = 0
+            return .nan
+        }
+        let price = bar.typicalPrice
+        prices[place] = price
+        place = place + 1 == window ? 0 : place + 1
+        if seen < window { seen += 1 }
+        guard seen == window else { return .nan }
+        var mean = 0.0
+        for index in 0..<window { mean += prices[index] }
+        mean /= Double(window)
+        var spread = 0.0
+        for index in 0..<window { spread += abs(prices[index] - mean) }
+        let distance = price - mean
+        guard abs(distance) >= Self.zero, spread >= Self.zero else { return 0 }
+        return distance / (0.015 * (spread / Double(window)))
+    }
+}

@@ -1,0 +1,24 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Williams' %R: how far the close lies below the greatest high of the last `window` bars, from 0
+/// down to -100; first value at the `window`-th bar.
+///
+/// Without any range it is 0. A bar with a price that is not finite counts as missing, and the
+/// window starts anew behind it.
+public struct WilliamsRange: ~Copyable, StreamingIndicator {
+    private var channel: DonchianChannel
+
+    /// Creates an indicator over so many bars, at least one.
+    public init(window: Int) {
+        channel = DonchianChannel(window: window)
+    }
+
+    /// Takes the next bar and gives the value.
+    @inline(__always)
+    public mutating func next(_ bar: BarInput) -> Double {
+        let ends = channel.next(bar)
+        let span = (ends.upper - ends.lower) / -100
+        return span == 0 ? 0 : (ends.upper - bar.close) / span
+    }
+}
