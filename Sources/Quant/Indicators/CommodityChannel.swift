@@ -8,8 +8,8 @@
 /// TA-Lib keeps it. A bar with a price that is not finite counts as missing, and the window starts
 /// anew behind it.
 public struct CommodityChannel: ~Copyable, StreamingIndicator {
-    /// Below this a distance counts as none, as in TA-Lib.
-    private static let zero = 1e-14
+    /// A distance below this share of the prices is their rounding, as in TA-Lib.
+    private static let flatness = 1e-14
 
     private let window: Int
     private let prices: UnsafeMutablePointer<Double>
@@ -47,7 +47,8 @@ public struct CommodityChannel: ~Copyable, StreamingIndicator {
         var spread = 0.0
         for index in 0..<window { spread += abs(prices[index] - mean) }
         let distance = price - mean
-        guard abs(distance) >= Self.zero, spread >= Self.zero else { return 0 }
+        let least = Self.flatness * (abs(price) + abs(mean))
+        guard abs(distance) > least, spread > least else { return 0 }
         return distance / (0.015 * (spread / Double(window)))
     }
 }

@@ -80,13 +80,17 @@ extension MarketPanel {
             let bar = BarInput(high: high[index], low: low[index], close: close[index])
             write(panel.next(bar), at: memory + index, stride: count)
             index += 1
-            guard panel.isWarm else { continue }
+            guard panel.isWarm, dialect == .talib else { continue }
             // Once warm, only a price that is not finite needs another look. A sum may overflow
             // without one, which takes the longer way to the same values.
             while index < count {
                 let bar = BarInput(high: high[index], low: low[index], close: close[index])
                 guard (bar.high + bar.low + bar.close).isFinite else { break }
-                write(panel.step(bar, by: method), at: memory + index, stride: count)
+                write(
+                    panel.step(bar, isRatio: false, by: method),
+                    at: memory + index,
+                    stride: count
+                )
                 index += 1
             }
         }

@@ -24,9 +24,11 @@ public struct MarketPanel: Sendable, StreamingIndicator {
     var ranges: (AverageTrueRange, AverageTrueRange)
     var close = 0.0
     private var range: TrueRange
+    private let dialect: IndicatorDialect
 
     /// Creates the panel.
     public init(dialect: IndicatorDialect = .talib) {
+        self.dialect = dialect
         macd = MACD(dialect: dialect)
         strengths = (
             RelativeStrength(window: 7, dialect: dialect),
@@ -47,7 +49,7 @@ public struct MarketPanel: Sendable, StreamingIndicator {
     @inline(__always)
     public mutating func next(_ bar: BarInput) -> Output {
         guard bar.hasPrices else { return Output() }
-        guard !isWarm else { return step(bar) }
+        guard !isWarm else { return step(bar, isRatio: dialect == .fmz) }
         close = bar.close
         let range = range.next(bar)
         return Output(
@@ -65,6 +67,7 @@ public struct MarketPanel: Sendable, StreamingIndicator {
     @inline(__always)
     mutating func step<Method: FusedMethod>(
         _ bar: BarInput,
+        isRatio: Bool,
         by method: Method.Type = CheckedFused.self
     ) -> Output {
         let change = bar.close - close
@@ -74,8 +77,8 @@ public struct MarketPanel: Sendable, StreamingIndicator {
             average20: averages.0.step(bar.close, by: method),
             average50: averages.1.step(bar.close, by: method),
             macd: macd.step(bar.close, by: method),
-            strength7: strengths.0.step(change: change),
-            strength14: strengths.1.step(change: change),
+            strength7: strengths.0.step(change: change, isRatio: isRatio),
+            strength14: strengths.1.step(change: change, isRatio: isRatio),
             range3: ranges.0.step(range: range, by: method),
             range14: ranges.1.step(range: range, by: method)
         )

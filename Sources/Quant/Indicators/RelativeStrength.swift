@@ -40,7 +40,7 @@ public struct RelativeStrength: Sendable, StreamingIndicator {
         guard isWarm else { return .nan }
         gain *= share
         loss *= share
-        return strength
+        return isRatio ? ratio : strength
     }
 
     @inline(__always)
@@ -49,16 +49,26 @@ public struct RelativeStrength: Sendable, StreamingIndicator {
     /// Takes a finite change once the index is warm.
     @inline(__always)
     mutating func step(change: Double) -> Double {
+        step(change: change, isRatio: isRatio)
+    }
+
+    /// Takes a finite change once the index is warm, in a dialect that a loop has looked up.
+    @inline(__always)
+    mutating func step(change: Double, isRatio: Bool) -> Double {
         let rise = change > 0 ? change : 0
         gain = (gain * weight + rise) * share
         loss = (loss * weight + (rise - change)) * share
-        return strength
+        return isRatio ? ratio : strength
     }
 
     @inline(__always)
+    private var ratio: Double { loss == 0 ? 0 : 100 - 100 / (1 + gain / loss) }
+
+    /// Without movement there is no gain either, and 0 by anything is 0.
+    @inline(__always)
     private var strength: Double {
-        if isRatio { return loss == 0 ? 0 : 100 - 100 / (1 + gain / loss) }
         let movement = gain + loss
-        return movement > 0 ? 100 * (gain / movement) : 0
+        let least = Double.leastNonzeroMagnitude
+        return 100 * (gain / (movement > least ? movement : least))
     }
 }

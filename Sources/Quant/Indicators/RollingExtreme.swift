@@ -1,38 +1,6 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which of two values an extreme keeps.
-public protocol ExtremeOrder {
-    /// The value that no other beats.
-    static var worst: Double { get }
-    /// The one of two values to keep.
-    static func better(_ left: Double, _ right: Double) -> Double
-}
-
-/// Keeps the greater value.
-public enum Greatest: ExtremeOrder {
-    /// The value that no other is less than.
-    public static var worst: Double { -.infinity }
-
-    /// The greater of two values.
-    @inline(__always)
-    public static func better(_ left: Double, _ right: Double) -> Double {
-        left > right ? left : right
-    }
-}
-
-/// Keeps the lesser value.
-public enum Least: ExtremeOrder {
-    /// The value that no other is greater than.
-    public static var worst: Double { .infinity }
-
-    /// The lesser of two values.
-    @inline(__always)
-    public static func better(_ left: Double, _ right: Double) -> Double {
-        left < right ? left : right
-    }
-}
-
 /// The greatest or the least of the last `window` values; first at the `window`-th.
 ///
 /// The values are taken in blocks of a window each. A window covers the end of one block, whose

@@ -31,8 +31,8 @@ public struct Stochastic: ~Copyable, StreamingIndicator {
     @inline(__always)
     public mutating func next(_ bar: BarInput) -> Output {
         let ends = channel.next(bar)
-        let span = (ends.upper - ends.lower) / 100
-        let line = line.next(ends.isFlat ? 0 : (bar.close - ends.lower) / span)
+        let share = (bar.close - ends.lower) / (ends.upper - ends.lower)
+        let line = line.next(ends.isFlat ? 0 : 100 * share)
         let signal = signal.next(line)
         return Output(line: signal.isNaN ? .nan : line, signal: signal)
     }

@@ -18,7 +18,7 @@ public struct WilliamsRange: ~Copyable, StreamingIndicator {
     @inline(__always)
     public mutating func next(_ bar: BarInput) -> Double {
         let ends = channel.next(bar)
-        let span = (ends.upper - ends.lower) / -100
-        return span == 0 ? 0 : (ends.upper - bar.close) / span
+        let share = (ends.upper - bar.close) / (ends.upper - ends.lower)
+        return ends.isFlat ? 0 : -100 * share
     }
 }

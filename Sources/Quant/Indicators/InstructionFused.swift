@@ -3,17 +3,6 @@
 
 import CFused
 
-/// A way to compute `a * b + c` with one rounding; all ways give the same bits.
-protocol FusedMethod {
-    static func sum(_ a: Double, _ b: Double, _ c: Double) -> Double
-}
-
-/// Looks at each sum whether the machine has an instruction for it.
-enum CheckedFused: FusedMethod {
-    @inline(__always)
-    static func sum(_ a: Double, _ b: Double, _ c: Double) -> Double { desk_fused(a, b, c) }
-}
-
 /// Uses the instruction unasked, for loops with so many sums that the question would cost.
 enum InstructionFused: FusedMethod {
     /// Whether the machine has the instruction.
