@@ -158,7 +158,7 @@ extension BarFunctions {
             "log(close)",
             0
         ),
-        BarFunction("exp(x)", "e to the power of x", "0", "exp(close / 1000)", 0),
+        BarFunction("exp(x)", "e to the power of x", "0", "exp(close / 1000.0)", 0),
         BarFunction("min(x, y)", "the lesser of two values", "0", "min(open, close)", 0),
         BarFunction("max(x, y)", "the greater of two values", "0", "max(open, close)", 0),
     ]
