@@ -16,6 +16,7 @@ public struct AverageTrueRange: Sendable, StreamingIndicator {
     private var seen = 0
 
     /// Creates an average of so many true ranges, at least one.
+    @inline(__always)
     public init(window: Int, dialect: IndicatorDialect = .talib) {
         precondition(window >= 1, "a window has at least one bar")
         self.window = window

@@ -34,6 +34,7 @@ public struct BollingerBands: ~Copyable, StreamingIndicator {
     private var moments: RollingMoments
 
     /// Creates bands over so many values, at least one.
+    @inline(__always)
     public init(window: Int, deviations: Double = 2) {
         self.deviations = deviations
         average = SimpleAverage(window: window)

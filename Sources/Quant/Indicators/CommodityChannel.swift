@@ -17,6 +17,7 @@ public struct CommodityChannel: ~Copyable, StreamingIndicator {
     private var seen = 0
 
     /// Creates an index over so many bars, at least one.
+    @inline(__always)
     public init(window: Int) {
         precondition(window >= 1, "a window has at least one bar")
         self.window = window

@@ -34,6 +34,7 @@ public struct DirectionalMovement: Sendable, StreamingIndicator {
     private var average = 0.0
 
     /// Creates the indicator over so many bars, at least two.
+    @inline(__always)
     public init(window: Int) {
         precondition(window >= 2, "directional movement needs at least two bars")
         self.window = window

@@ -30,6 +30,7 @@ public struct DonchianChannel: ~Copyable, StreamingIndicator {
     private var lowest: RollingExtreme<Least>
 
     /// Creates a channel of so many bars, at least one.
+    @inline(__always)
     public init(window: Int) {
         highest = RollingExtreme(window: window)
         lowest = RollingExtreme(window: window)

@@ -13,6 +13,7 @@ public struct ExponentialAverage: Sendable, StreamingIndicator {
     private var seen = 0
 
     /// Creates an average of that window, at least one.
+    @inline(__always)
     public init(window: Int) {
         precondition(window >= 1, "a window has at least one bar")
         self.window = window

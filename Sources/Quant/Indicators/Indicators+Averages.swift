@@ -38,16 +38,23 @@ extension Indicators {
         signal: Int = 9,
         dialect: IndicatorDialect = .talib
     ) -> MACDColumns {
-        var lines = MACD(fast: fast, slow: slow, signal: signal, dialect: dialect)
-        var (line, average, rest) = (missing(values.count), missing(values.count), [Double]())
-        rest = line
-        for index in values.indices {
-            let output = lines.next(values[index])
-            line[index] = output.line
-            average[index] = output.signal
-            rest[index] = output.histogram
+        let count = values.count
+        let memory = UnsafeMutableBufferPointer<Double>.allocate(capacity: 3 * count)
+        defer { memory.deallocate() }
+        values.withUnsafeBufferPointer { values in
+            var lines = MACD(fast: fast, slow: slow, signal: signal, dialect: dialect)
+            for index in 0..<count {
+                let output = lines.next(values[index])
+                memory[index] = output.line
+                memory[count + index] = output.signal
+                memory[2 * count + index] = output.histogram
+            }
         }
-        return MACDColumns(line: line, signal: average, histogram: rest)
+        return MACDColumns(
+            line: Array(memory[..<count]),
+            signal: Array(memory[count..<(2 * count)]),
+            histogram: Array(memory[(2 * count)...])
+        )
     }
 
     /// The relative strength index with Wilder's averages; first value at index `window`.

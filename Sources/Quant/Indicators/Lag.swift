@@ -8,6 +8,7 @@ public struct Lag: ~Copyable, StreamingIndicator {
     private var ring: Ring
 
     /// Creates a lag of so many inputs; 0 gives the input itself.
+    @inline(__always)
     public init(bars: Int) {
         precondition(bars >= 0, "a lag looks back, never ahead")
         ring = Ring(bars + 1)

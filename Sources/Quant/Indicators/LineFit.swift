@@ -45,6 +45,7 @@ public struct LineFit: ~Copyable, StreamingIndicator {
     private var moments: RollingMoments
 
     /// Creates a line through so many values, at least two.
+    @inline(__always)
     public init(window: Int) {
         precondition(window >= 2, "a line needs at least two values")
         ring = Ring(window)

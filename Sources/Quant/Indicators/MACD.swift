@@ -25,6 +25,7 @@ public struct MACD: Sendable, StreamingIndicator {
     private var signal: ExponentialAverage
 
     /// Creates the indicator; `fast` must be less than `slow`.
+    @inline(__always)
     public init(
         fast: Int = 12,
         slow: Int = 26,

@@ -27,6 +27,7 @@ public struct MarketPanel: Sendable, StreamingIndicator {
     private let dialect: IndicatorDialect
 
     /// Creates the panel.
+    @inline(__always)
     public init(dialect: IndicatorDialect = .talib) {
         self.dialect = dialect
         macd = MACD(dialect: dialect)

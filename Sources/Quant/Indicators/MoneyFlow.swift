@@ -20,6 +20,7 @@ public struct MoneyFlow: ~Copyable, StreamingIndicator {
     private var ring: Ring
 
     /// Creates an index over so many changes, at least one.
+    @inline(__always)
     public init(window: Int) {
         ring = Ring(window)
         self.window = window

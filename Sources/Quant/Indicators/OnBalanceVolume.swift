@@ -10,6 +10,7 @@ public struct OnBalanceVolume: Sendable, StreamingIndicator {
     private var balance = 0.0
 
     /// Creates the indicator.
+    @inline(__always)
     public init() {}
 
     /// Takes the next bar and gives the balance.

@@ -17,6 +17,7 @@ public struct RelativeStrength: Sendable, StreamingIndicator {
     private var previous = 0.0
 
     /// Creates an index over so many changes, at least one.
+    @inline(__always)
     public init(window: Int, dialect: IndicatorDialect = .talib) {
         precondition(window >= 1, "a window has at least one bar")
         self.window = window

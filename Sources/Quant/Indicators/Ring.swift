@@ -8,6 +8,7 @@ struct Ring: ~Copyable {
     private var position = 0
 
     /// Makes room for at least that many values, all 0 at first.
+    @inline(__always)
     init(_ count: Int) {
         precondition(count >= 1, "a window has at least one bar")
         var size = 1

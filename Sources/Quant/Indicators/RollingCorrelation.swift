@@ -29,6 +29,7 @@ public struct RollingCorrelation: ~Copyable, StreamingIndicator {
     private var right: Ring
 
     /// Creates a correlation over so many pairs, at least one.
+    @inline(__always)
     public init(window: Int) {
         left = Ring(window)
         right = Ring(window)

@@ -16,6 +16,7 @@ public struct RollingExtreme<Order: ExtremeOrder>: ~Copyable, StreamingIndicator
     private var isWarm = false
 
     /// Creates an extreme of so many values, at least one.
+    @inline(__always)
     public init(window: Int) {
         precondition(window >= 1, "a window has at least one bar")
         self.window = window

@@ -48,6 +48,7 @@ public struct RollingMoments: ~Copyable, StreamingIndicator {
     private var ring: Ring
 
     /// Creates the moments of so many values, at least one.
+    @inline(__always)
     public init(window: Int) {
         ring = Ring(window)
         self.window = window

@@ -13,6 +13,7 @@ public struct RollingRank: ~Copyable, StreamingIndicator {
     private var seen = 0
 
     /// Creates a rank among so many values, at least one.
+    @inline(__always)
     public init(window: Int) {
         precondition(window >= 1, "a window has at least one bar")
         self.window = window

@@ -9,6 +9,7 @@ struct RollingSum: ~Copyable {
     private var seen = 0
     private var ring: Ring
 
+    @inline(__always)
     init(window: Int) {
         ring = Ring(window)
         self.window = window

@@ -11,6 +11,7 @@ public struct RollingVolumeWeightedPrice: ~Copyable, StreamingIndicator {
     private var volume: RollingSum
 
     /// Creates an indicator over so many bars, at least one.
+    @inline(__always)
     public init(window: Int) {
         turnover = RollingSum(window: window)
         volume = RollingSum(window: window)

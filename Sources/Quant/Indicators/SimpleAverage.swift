@@ -13,6 +13,7 @@ public struct SimpleAverage: ~Copyable, StreamingIndicator {
     private var ring: Ring
 
     /// Creates an average of so many values, at least one.
+    @inline(__always)
     public init(window: Int) {
         ring = Ring(window)
         warmUp = window - 1

@@ -21,6 +21,7 @@ public struct Stochastic: ~Copyable, StreamingIndicator {
     private var signal: SimpleAverage
 
     /// Creates the indicator; each number is at least one.
+    @inline(__always)
     public init(window: Int, smoothing: Int, signal: Int) {
         channel = DonchianChannel(window: window)
         line = SimpleAverage(window: smoothing)

@@ -10,6 +10,7 @@ public struct TrueRange: Sendable, StreamingIndicator {
     private var close = Double.nan
 
     /// Creates the indicator.
+    @inline(__always)
     public init(dialect: IndicatorDialect = .talib) {
         isEarly = dialect == .fmz
     }

@@ -11,6 +11,7 @@ public struct VolumeWeightedPrice: Sendable, StreamingIndicator {
     private var volume = 0.0
 
     /// Creates the indicator at the beginning of a session.
+    @inline(__always)
     public init() {}
 
     /// Begins a session.

@@ -16,6 +16,7 @@ public struct WeightedAverage: ~Copyable, StreamingIndicator {
     private var ring: Ring
 
     /// Creates an average of so many values, at least one.
+    @inline(__always)
     public init(window: Int) {
         ring = Ring(window)
         self.window = window

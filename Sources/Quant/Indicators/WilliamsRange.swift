@@ -10,6 +10,7 @@ public struct WilliamsRange: ~Copyable, StreamingIndicator {
     private var channel: DonchianChannel
 
     /// Creates an indicator over so many bars, at least one.
+    @inline(__always)
     public init(window: Int) {
         channel = DonchianChannel(window: window)
     }
