@@ -42,9 +42,10 @@ func tests(
 var targets: [Target] = [
     // Layer 1: values
     library("Basics", [crypto]),
-    library("Expressions", []),
     .target(name: "CFused"),
-    library("Quant", ["Basics", "Expressions", "CFused"]),
+    .target(name: "CKernels"),
+    library("Expressions", ["CKernels"]),
+    library("Quant", ["Basics", "Expressions", "CFused", "CKernels"]),
     library("Trading", ["Basics", "Quant"]),
     library("Desk", ["Basics", "Expressions", .product(name: "Yams", package: "Yams")]),
 

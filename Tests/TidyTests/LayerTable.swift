@@ -25,8 +25,8 @@ struct LayerTable {
         let values = ["Basics", "Expressions", "Quant", "Trading", "Desk"]
         let rows = [
             Row(target: "Basics", imports: []),
-            Row(target: "Expressions", imports: []),
-            Row(target: "Quant", imports: ["Basics", "Expressions", "CFused"]),
+            Row(target: "Expressions", imports: ["CKernels"]),
+            Row(target: "Quant", imports: ["Basics", "Expressions", "CFused", "CKernels"]),
             Row(target: "Trading", imports: ["Basics", "Quant"]),
             Row(target: "Desk", imports: ["Basics", "Expressions"]),
             Row(target: "Git", imports: ["Basics", "CGit2"]),

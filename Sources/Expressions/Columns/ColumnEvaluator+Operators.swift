@@ -44,14 +44,14 @@ extension ColumnEvaluator {
     }
 
     mutating func not(_ place: Int, isOdd: Bool, at site: Site) throws(ExpressionError) -> Int {
-        let lanes = try truths(place, "'!'", at: site)
+        let truth = try truth(place, "'!'", at: site)
         guard isOdd else { return place }
-        guard case .rows = lanes else {
+        guard case .rows(let index) = truth else {
             return constant(.bool(operands[place].constant == .bool(false)))
         }
         let key = Key(operation: "not", operands: [place])
         if let place = self.place(of: key) { return place }
-        return store(.booleans(ColumnKernels.not(lanes, count: count)), for: key)
+        return store(.booleans(graph.add(.not(index))), for: key)
     }
 
     mutating func logical(_ nodes: [Node], isAnd: Bool) throws(ExpressionError) -> Int {
@@ -59,28 +59,24 @@ extension ColumnEvaluator {
         var result: Int?
         for node in nodes {
             let operand = try lower(node)
-            let lanes = try truths(operand, "'\(sign)'", at: node.site)
+            let second = try truth(operand, "'\(sign)'", at: node.site)
             guard let left = result else {
                 result = operand
                 continue
             }
-            let first = try truths(left, "'\(sign)'", at: node.site)
-            if case .same(let flag) = first {
-                // A constant either decides the result or leaves the other operand.
-                result = (flag == .yes) == isAnd ? operand : left
-            } else if case .same(let flag) = lanes {
-                result = (flag == .yes) == isAnd ? left : operand
-            } else {
+            let first = try truth(left, "'\(sign)'", at: node.site)
+            switch (first, second) {
+            // A constant either decides the result or leaves the other operand.
+            case (.same(let flag), _): result = flag == isAnd ? operand : left
+            case (_, .same(let flag)): result = flag == isAnd ? left : operand
+            case (.rows(let one), .rows(let other)):
                 let key = Key(operation: sign, operands: [left, operand])
                 if let place = place(of: key) {
                     result = place
-                    continue
+                } else {
+                    let part: ConditionGraph.Part = isAnd ? .and(one, other) : .or(one, other)
+                    result = store(.booleans(graph.add(part)), for: key)
                 }
-                let rows =
-                    isAnd
-                    ? ColumnKernels.and(first, lanes, count: count)
-                    : ColumnKernels.or(first, lanes, count: count)
-                result = store(.booleans(rows), for: key)
             }
         }
         return result ?? constant(.bool(isAnd))
@@ -96,8 +92,8 @@ extension ColumnEvaluator {
         for branch in branches {
             let site = branch.condition.site
             let condition = try lower(branch.condition)
-            if case .same(let flag) = try truths(condition, "'?'", at: site) {
-                guard flag == .yes else { continue }
+            if case .same(let flag) = try truth(condition, "'?'", at: site) {
+                guard flag else { continue }
                 last = try lower(branch.value)
                 break
             }
@@ -119,30 +115,42 @@ extension ColumnEvaluator {
     ) throws(ExpressionError) -> Int {
         let key = Key(operation: "?:", operands: [condition, first, second])
         if let place = place(of: key) { return place }
-        guard case .booleans(let rows) = operands[condition] else { return first }
+        guard case .booleans(let index) = operands[condition] else { return first }
         if let left = numbers(first), let right = numbers(second) {
+            let rows = graph.rows(index, count: count)
             let chosen = ColumnKernels.choose(rows, left, right, missing: .nan)
             return store(.numbers(chosen), for: key)
         }
-        if let left = truths(first), let right = truths(second) {
-            let chosen = ColumnKernels.choose(rows, left, right, missing: .missing)
-            return store(.booleans(chosen), for: key)
+        if let left = conditionIndex(first), let right = conditionIndex(second) {
+            return store(.booleans(graph.add(.choice(index, left, right))), for: key)
         }
         let types = "\(operands[first].typeName) : \(operands[second].typeName)"
         let message = "no matching overload for bool ? \(types) over series"
         throw ExpressionError(.noMatchingOverload, message, at: site)
     }
 
-    private func comparison(_ operation: BinaryOperator, _ left: Int, _ right: Int) -> Operand? {
-        if let first = numbers(left), let second = numbers(right) {
-            return ColumnKernels.comparison(operation, first, second, count: count)
-                .map { .booleans($0) }
+    private mutating func comparison(
+        _ operation: BinaryOperator,
+        _ left: Int,
+        _ right: Int
+    ) -> Operand? {
+        guard operation != .contained else { return nil }
+        if let first = side(left), let second = side(right) {
+            return .booleans(graph.add(.relation(operation, first, second)))
         }
-        if let first = truths(left), let second = truths(right) {
-            return ColumnKernels.comparison(operation, first, second, count: count)
-                .map { .booleans($0) }
+        if let first = conditionIndex(left), let second = conditionIndex(right) {
+            return .booleans(graph.add(.truthRelation(operation, first, second)))
         }
         return nil
+    }
+
+    /// A number of each row as one side of a comparison.
+    private func side(_ place: Int) -> ConditionGraph.Side? {
+        switch numbers(place) {
+        case .rows(let rows): .rows(rows)
+        case .same(let number): .same(number)
+        case nil: nil
+        }
     }
 
     private func arithmetic(
@@ -175,23 +183,32 @@ extension ColumnEvaluator {
         }
     }
 
-    private func truths(_ place: Int) -> Lanes<Ternary>? {
+    /// The index of a condition; a constant truth value becomes one.
+    private mutating func conditionIndex(_ place: Int) -> Int? {
         switch operands[place] {
-        case .constant(let value): value.asBool.map { .same(Ternary($0)) }
-        case .booleans(let rows): .rows(rows)
+        case .constant(let value): value.asBool.map { graph.add(.constant($0)) }
+        case .booleans(let index): index
         case .numbers: nil
         }
     }
 
-    private func truths(
+    /// A truth value that is the same for all rows, or the index of a condition.
+    private enum Truth {
+        case same(Bool)
+        case rows(Int)
+    }
+
+    private func truth(
         _ place: Int,
         _ sign: String,
         at site: Site
-    ) throws(ExpressionError) -> Lanes<Ternary> {
-        guard let lanes = truths(place) else {
+    ) throws(ExpressionError) -> Truth {
+        switch operands[place] {
+        case .booleans(let index): return .rows(index)
+        case .constant(.bool(let flag)): return .same(flag)
+        default:
             let message = "\(sign) takes bool, not \(operands[place].typeName)"
             throw ExpressionError(.noMatchingOverload, message, at: site)
         }
-        return lanes
     }
 }

@@ -7,7 +7,8 @@ struct ColumnEvaluator {
     enum Operand: Sendable {
         case constant(Value)
         case numbers([Double])
-        case booleans([Ternary])
+        /// The index of a condition.
+        case booleans(Int)
 
         /// The type in the words of the language.
         var typeName: String {
@@ -33,16 +34,37 @@ struct ColumnEvaluator {
 
     let source: any ColumnSource
     let count: Int
-    private let functionNames: [String]
+    let functionNames: [String]
+    private let limits: ExpressionLimits
     private(set) var operands: [Operand] = []
+    private(set) var byteCount = 0
+    var graph = ConditionGraph()
+    /// Calls that are to be computed together.
+    var announced: [(key: Key, call: ColumnCall)] = []
     private var known: [Key: Int] = [:]
+    /// What names stand for instead of a column.
+    private var scope: [String: Int] = [:]
     private var scalar: Evaluator
 
     init(source: any ColumnSource, limits: ExpressionLimits) {
         self.source = source
         count = source.count
         functionNames = source.functionNames
+        self.limits = limits
         scalar = Evaluator(bindings: [:], limits: limits, zones: nil)
+    }
+
+    /// Lets names stand for numbers, and no others for anything.
+    mutating func bind(_ numbers: [String: Double]) {
+        scope.removeAll(keepingCapacity: true)
+        for (name, number) in numbers { scope[name] = constant(.double(number)) }
+        let bindings = Bindings(numbers.mapValues { .double($0) })
+        scalar = Evaluator(bindings: bindings, limits: limits, zones: nil)
+    }
+
+    /// Lets a name stand for an expression.
+    mutating func define(_ name: String, _ root: Node) throws(ExpressionError) {
+        scope[name] = try lower(root)
     }
 
     /// Evaluates a whole expression; a constant fills the column.
@@ -50,7 +72,7 @@ struct ColumnEvaluator {
         let place = try lower(root)
         switch operands[place] {
         case .numbers(let rows): return .numbers(rows)
-        case .booleans(let rows): return .booleans(rows)
+        case .booleans(let index): return .booleans(graph.rows(index, count: count))
         case .constant(.bool(let flag)):
             return .booleans(Array(repeating: Ternary(flag), count: count))
         case .constant(let value):
@@ -59,6 +81,19 @@ struct ColumnEvaluator {
                 throw ExpressionError(.noMatchingOverload, message, at: root.site)
             }
             return .numbers(Array(repeating: ColumnKernels.finite(number), count: count))
+        }
+    }
+
+    /// The index of the condition of a whole expression; nil when it is a number.
+    mutating func condition(of root: Node) throws(ExpressionError) -> Int? {
+        switch operands[try lower(root)] {
+        case .booleans(let index): return index
+        case .constant(.bool(let flag)): return graph.add(.constant(flag))
+        case .numbers: return nil
+        case .constant(let value):
+            guard value.asDouble == nil else { return nil }
+            let message = "a column holds numbers or truth values, not \(value.typeName)"
+            throw ExpressionError(.noMatchingOverload, message, at: root.site)
         }
     }
 
@@ -103,6 +138,7 @@ struct ColumnEvaluator {
         if let place = known[key] { return place }
         known[key] = operands.count
         operands.append(operand)
+        if case .numbers(let rows) = operand { byteCount += rows.count * MemoryLayout<Double>.size }
         return operands.count - 1
     }
 
@@ -118,10 +154,11 @@ struct ColumnEvaluator {
 
     private mutating func series(_ node: Node) throws(ExpressionError) -> Int {
         let name = node.path ?? ""
+        if let place = scope[name] { return place }
         let key = Key(operation: "column", constant: .string(name))
         if let place = place(of: key) { return place }
         guard let column = source.column(named: name) else {
-            let names = source.columnNames
+            let names = source.columnNames + scope.keys.sorted()
             let hint = names.isEmpty ? "" : Spelling.suggestion(for: name, among: names)
             throw ExpressionError(
                 .unknownIdentifier,
@@ -154,7 +191,9 @@ struct ColumnEvaluator {
             switch operands[place] {
             case .constant(let value): arguments.append(.constant(value))
             case .numbers(let rows): arguments.append(.column(rows))
-            case .booleans(let rows): arguments.append(.column(Column.booleans(rows).asNumbers))
+            case .booleans(let index):
+                let rows = graph.rows(index, count: count)
+                arguments.append(.column(Column.booleans(rows).asNumbers))
             }
         }
         guard let column = try source.apply(function: name, to: arguments) else {
@@ -164,7 +203,8 @@ struct ColumnEvaluator {
         return store(try checked(column, "\(name)()", at: site), for: key)
     }
 
-    private func checked(
+    /// The operand of a column that must have a value for each row.
+    mutating func checked(
         _ column: Column,
         _ what: String,
         at site: Site
@@ -175,7 +215,7 @@ struct ColumnEvaluator {
         }
         return switch column {
         case .numbers(let rows): .numbers(rows)
-        case .booleans(let rows): .booleans(rows)
+        case .booleans(let rows): .booleans(graph.add(rows))
         }
     }
 
@@ -183,7 +223,10 @@ struct ColumnEvaluator {
     private mutating func valueOnly(_ node: Node) throws(ExpressionError) -> Int {
         var names = NameUse()
         node.collect(into: &names)
-        guard names.roots.isEmpty, names.functions.isDisjoint(with: functionNames) else {
+        let isConstant = names.roots.allSatisfy { name in
+            scope[name].map { operands[$0].constant != nil } ?? false
+        }
+        guard isConstant, names.functions.isDisjoint(with: functionNames) else {
             let message = "series take operators, '?:' and functions only"
             throw ExpressionError(.unsupported, message, at: node.site)
         }

@@ -18,6 +18,9 @@ public protocol ColumnSource {
         function name: String,
         to arguments: [ColumnArgument]
     ) throws(ExpressionError) -> Column?
+    /// The results of those of several calls that are computed faster together than one by one,
+    /// nil for the others; a result must equal that of the call alone.
+    func columns(of calls: [ColumnCall]) -> [Column?]
 }
 
 extension ColumnSource {
@@ -25,6 +28,11 @@ extension ColumnSource {
     public var columnNames: [String] { [] }
     /// No functions, for a source of plain columns.
     public var functionNames: [String] { [] }
+
+    /// No results, for a source that gains nothing by computing calls together.
+    public func columns(of calls: [ColumnCall]) -> [Column?] {
+        Array(repeating: nil, count: calls.count)
+    }
 
     /// No result, for a source of plain columns.
     public func apply(

@@ -1,0 +1,95 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "lanes.h"
+
+/// Four answers as the lowest four bits of a byte.
+typedef _Bool answers __attribute__((ext_vector_type(4)));
+
+INLINE uint64_t bits(marks found) {
+    answers each = __builtin_convertvector(found, answers);
+    uint8_t byte;
+    memcpy(&byte, &each, sizeof byte);
+    return byte & 15;
+}
+
+#define FOUR(RELATION, LEFT, RIGHT)                                                               \
+    ((RELATION) == DESK_LESS            ? (marks)((LEFT) < (RIGHT))                               \
+     : (RELATION) == DESK_LESS_OR_EQUAL ? (marks)((LEFT) <= (RIGHT))                              \
+     : (RELATION) == DESK_EQUAL         ? (marks)((LEFT) == (RIGHT))                              \
+                                        : (marks)((LEFT) < (RIGHT)) | (marks)((LEFT) > (RIGHT)))
+
+INLINE void compare(
+    enum desk_relation relation,
+    const double *left,
+    size_t left_step,
+    const double *right,
+    size_t right_step,
+    size_t count,
+    uint64_t *words
+) {
+    lanes first = left_step ? (lanes){0} : spread(*left);
+    lanes second = right_step ? (lanes){0} : spread(*right);
+    size_t row = 0;
+    for (; row + 64 <= count; row += 64) {
+        uint64_t word = 0;
+        for (size_t place = 0; place < 64; place += 4) {
+            if (left_step) first = load(left + row + place);
+            if (right_step) second = load(right + row + place);
+            word |= bits(FOUR(relation, first, second)) << place;
+        }
+        *words++ = word;
+    }
+    if (row == count) return;
+    uint64_t word = 0;
+    for (size_t place = 0; row + place < count; place++) {
+        double one = left[left_step ? row + place : 0];
+        double other = right[right_step ? row + place : 0];
+        uint64_t holds = relation == DESK_LESS            ? one < other
+                         : relation == DESK_LESS_OR_EQUAL ? one <= other
+                         : relation == DESK_EQUAL         ? one == other
+                                                          : (one < other) | (one > other);
+        word |= holds << place;
+    }
+    *words = word;
+}
+
+#define EACH_RELATION(LEFT, LEFT_STEP, RIGHT, RIGHT_STEP)                                         \
+    switch (relation) {                                                                           \
+    case DESK_LESS: compare(DESK_LESS, LEFT, LEFT_STEP, RIGHT, RIGHT_STEP, count, words); break;  \
+    case DESK_LESS_OR_EQUAL:                                                                      \
+        compare(DESK_LESS_OR_EQUAL, LEFT, LEFT_STEP, RIGHT, RIGHT_STEP, count, words);            \
+        break;                                                                                    \
+    case DESK_EQUAL: compare(DESK_EQUAL, LEFT, LEFT_STEP, RIGHT, RIGHT_STEP, count, words); break;\
+    default: compare(DESK_UNEQUAL, LEFT, LEFT_STEP, RIGHT, RIGHT_STEP, count, words); break;      \
+    }
+
+VARIANTS void desk_compare(
+    enum desk_relation relation,
+    const double *left,
+    const double *right,
+    size_t count,
+    uint64_t *words
+) {
+    EACH_RELATION(left, 1, right, 1)
+}
+
+VARIANTS void desk_compare_right(
+    enum desk_relation relation,
+    const double *left,
+    double right,
+    size_t count,
+    uint64_t *words
+) {
+    EACH_RELATION(left, 1, &right, 0)
+}
+
+VARIANTS void desk_compare_left(
+    enum desk_relation relation,
+    double left,
+    const double *right,
+    size_t count,
+    uint64_t *words
+) {
+    EACH_RELATION(&left, 0, right, 1)
+}

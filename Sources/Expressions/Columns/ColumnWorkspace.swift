@@ -1,0 +1,85 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Evaluates many expressions over one source and computes equal parts of them once.
+///
+/// Names may stand for numbers and for other expressions, and may do so anew as often as needed: a
+/// part whose names stand for the same as before is found again.
+public struct ColumnWorkspace {
+    private var evaluator: ColumnEvaluator
+
+    /// Creates a workspace over a source.
+    public init(_ source: any ColumnSource, limits: ExpressionLimits = .standard) {
+        evaluator = ColumnEvaluator(source: source, limits: limits)
+    }
+
+    /// The number of rows.
+    public var count: Int { evaluator.count }
+
+    /// The bytes of the columns that were computed so far.
+    public var byteCount: Int { evaluator.byteCount }
+
+    /// Forgets what names stand for, and lets some stand for numbers.
+    public mutating func bind(_ numbers: [String: Double]) {
+        evaluator.bind(numbers)
+    }
+
+    /// Lets a name stand for an expression from now on.
+    /// - Throws: ``ExpressionError`` when the expression has no value.
+    public mutating func define(
+        _ name: String,
+        as expression: Expression
+    ) throws(ExpressionError) {
+        try evaluator.define(name, expression.root)
+    }
+
+    /// Computes what several expressions call, as the names stand now, in as few passes as the
+    /// source can; what has a fault is left for later.
+    public mutating func prepare(_ expressions: [Expression]) {
+        evaluator.prepare(expressions.map(\.root))
+    }
+
+    /// Lists what ``prepare(_:)`` would compute, to be computed later with more.
+    public mutating func announce(_ expressions: [Expression]) {
+        for expression in expressions { evaluator.announce(expression.root) }
+    }
+
+    /// Computes what was announced.
+    public mutating func computeAnnounced() {
+        evaluator.computeAnnounced()
+    }
+
+    /// The condition of an expression; nil when it is a number.
+    /// - Throws: ``ExpressionError`` as `Expression.column(in:)`.
+    public mutating func condition(
+        _ expression: Expression
+    ) throws(ExpressionError) -> Condition? {
+        try evaluator.condition(of: expression.root).map { Condition(place: $0) }
+    }
+
+    /// The numbers of an expression, one per row; nil when it is true or false.
+    /// - Throws: ``ExpressionError`` as `Expression.column(in:)`.
+    public mutating func numbers(_ expression: Expression) throws(ExpressionError) -> [Double]? {
+        guard case .numbers(let rows) = try evaluator.column(of: expression.root) else {
+            return nil
+        }
+        return rows
+    }
+
+    /// The condition that numbers are above a bound; missing ones are not.
+    public mutating func condition(_ numbers: [Double], above bound: Double) -> Condition {
+        Condition(
+            place: evaluator.graph.add(.relation(.greater, .rows(numbers), .same(bound)))
+        )
+    }
+
+    /// The condition that two conditions hold.
+    public mutating func condition(_ left: Condition, and right: Condition) -> Condition {
+        Condition(place: evaluator.graph.add(.and(left.place, right.place)))
+    }
+
+    /// The steps that find the rows at which conditions hold.
+    public func program(_ conditions: [Condition]) -> ConditionProgram {
+        ConditionProgram(evaluator.graph, conditions.map { ($0.place, true) })
+    }
+}

@@ -1,0 +1,78 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import CKernels
+public import Expressions
+
+extension BarColumns {
+    /// The simple averages among some calls, computed side by side where they are of one series.
+    ///
+    /// A running sum waits for itself at every bar; several of them wait at the same time.
+    public func columns(of calls: [ColumnCall]) -> [Column?] {
+        var results = [Column?](repeating: nil, count: calls.count)
+        var waiting = calls.indices.filter { Self.average(calls[$0]) != nil }
+        while let first = waiting.first, let values = Self.average(calls[first])?.values {
+            let group = waiting.filter {
+                Self.average(calls[$0])?.values.isSame(as: values) == true
+            }
+            waiting.removeAll { group.contains($0) }
+            guard group.count > 1, values.isFinite else { continue }
+            let windows = group.compactMap { Self.average(calls[$0])?.window }
+            for (index, column) in zip(group, Self.averages(values, windows)) {
+                results[index] = .numbers(column)
+            }
+        }
+        return results
+    }
+
+    /// The series and the window of a call of `sma`; nil for any other call.
+    private static func average(_ call: ColumnCall) -> (values: [Double], window: Int)? {
+        guard call.name == "sma", call.arguments.count == 2,
+            case .column(let values) = call.arguments[0],
+            case .constant(let value) = call.arguments[1],
+            let number = value.asDouble, let window = Int(exactly: number),
+            (1...BarArguments.longestWindow).contains(window)
+        else { return nil }
+        return (values, window)
+    }
+
+    private static func averages(_ values: [Double], _ windows: [Int]) -> [[Double]] {
+        // Four at a time, as many as the kernel takes side by side.
+        stride(from: 0, to: windows.count, by: 4).flatMap { start in
+            averages(values, Array(windows[start..<min(start + 4, windows.count)]), into: [])
+        }
+    }
+
+    /// Makes room for one average after another, and computes them once there is room for all.
+    private static func averages(
+        _ values: [Double],
+        _ windows: [Int],
+        into outputs: [UnsafeMutablePointer<Double>?]
+    ) -> [[Double]] {
+        guard outputs.count < windows.count else {
+            desk_averages(values, values.count, windows, outputs, windows.count)
+            return []
+        }
+        var others: [[Double]] = []
+        let column = [Double](unsafeUninitializedCapacity: values.count) { buffer, filled in
+            others = averages(values, windows, into: outputs + [buffer.baseAddress])
+            filled = values.count
+        }
+        return [column] + others
+    }
+}
+
+extension [Double] {
+    /// Whether two arrays are the same memory.
+    fileprivate func isSame(as other: [Double]) -> Bool {
+        withUnsafeBufferPointer { mine in
+            other.withUnsafeBufferPointer { mine.baseAddress == $0.baseAddress }
+        }
+    }
+
+    fileprivate var isFinite: Bool {
+        var least = 0.0
+        var greatest = 0.0
+        return !isEmpty && desk_range(self, count, &least, &greatest) != 0
+    }
+}
