@@ -42,19 +42,20 @@ struct Position {
         pendingExit = nil
     }
 
-    /// The price at which a bar reaches the stop or else the target, before slippage.
-    func triggered(
-        open: Double,
-        high: Double,
-        low: Double
+    /// The price at which a bar reaches the stop or else the target, before slippage; the sign is
+    /// 1 for a long position and -1 for a short one.
+    static func triggered(
+        _ bar: (open: Double, high: Double, low: Double),
+        sign: Double,
+        stop: Double?,
+        target: Double?
     ) -> (price: Double, reason: Trade.Reason)? {
         // A short position is a long one in a mirrored price.
-        let sign = units > 0 ? 1.0 : -1.0
-        let worst = units > 0 ? low : high
-        let best = units > 0 ? high : low
+        let worst = sign > 0 ? bar.low : bar.high
+        let best = sign > 0 ? bar.high : bar.low
         // What the open has passed is settled there, before anything inside the bar.
-        if let stop, sign * (open - stop) <= 0 { return (open, .stop) }
-        if let target, sign * (open - target) >= 0 { return (open, .target) }
+        if let stop, sign * (bar.open - stop) <= 0 { return (bar.open, .stop) }
+        if let target, sign * (bar.open - target) >= 0 { return (bar.open, .target) }
         if let stop, sign * (worst - stop) <= 0 { return (stop, .stop) }
         if let target, sign * (best - target) >= 0 { return (target, .target) }
         return nil

@@ -2,31 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Basics
+import Expressions
 
 /// A strategy with its decisions over a history, ready to run over many windows of it.
 public struct PreparedStrategy: Sendable {
     /// One symbol's bars and decisions.
     struct Leg: Sendable {
         let series: BarSeries
-        let open: [Double]
-        let high: [Double]
-        let low: [Double]
-        let close: [Double]
-        let decisions: Decisions
-
-        init(_ series: BarSeries, _ decisions: Decisions) {
-            self.series = series
-            self.decisions = decisions
-            open = series.open.array
-            high = series.high.array
-            low = series.low.array
-            close = series.close.array
-        }
-
-        /// Whether a row is that of an instant.
-        func hasBar(_ row: Int, _ time: Instant) -> Bool {
-            row < series.count && series.times[row] == time
-        }
+        let signals: Signals
+        let hasOnlyPositiveCloses: Bool
     }
 
     /// The strategy.
@@ -35,9 +19,10 @@ public struct PreparedStrategy: Sendable {
     public let times: [Instant]
     let legs: [Leg]
 
-    /// Computes the decisions once.
+    /// Computes what the decisions are made of once.
     /// - Throws: A ``QuantError``: `noData` when a symbol of the universe has no series,
-    ///   `badParameter` when it has two, `badExpression` when an expression has no value.
+    ///   `badParameter` when it has two, `badRow` for a price that is not finite, `badExpression`
+    ///   when an expression has no value.
     public init(
         _ strategy: Strategy,
         history: [BarSeries],
@@ -46,15 +31,13 @@ public struct PreparedStrategy: Sendable {
         self.strategy = strategy
         var legs: [Leg] = []
         for symbol in strategy.universe {
-            let found = history.filter { $0.symbol == symbol }
-            guard let series = found.first else {
-                throw Self.error(.noData, "the history has no series of \(symbol)")
-            }
-            guard found.count == 1 else {
-                throw Self.error(.badParameter, "the history has \(found.count) of \(symbol)")
-            }
-            let columns = BarColumns(series, dialect: dialect)
-            legs.append(Leg(series, try strategy.compiled.decisions(columns)))
+            let series = try Self.series(of: symbol, in: history)
+            let least = try series.requireFinitePrices()
+            var workspace = ColumnWorkspace(BarColumns(series, dialect: dialect))
+            workspace.bind(strategy.parameters)
+            workspace.prepare(strategy.compiled.expressions)
+            let signals = try strategy.compiled.signals(&workspace, strategy.parameters)
+            legs.append(Leg(series: series, signals: signals, hasOnlyPositiveCloses: least > 0))
         }
         times = Self.union(legs.map(\.series.times.array))
         self.legs = legs
@@ -63,13 +46,16 @@ public struct PreparedStrategy: Sendable {
     /// Whether the strategy wants to enter and to leave at each bar of a symbol, as decided at the
     /// bar's close; nil for a symbol outside the universe.
     public func decisions(of symbol: Symbol) -> (enter: [Bool], exit: [Bool])? {
-        legs.first { $0.series.symbol == symbol }.map {
-            ($0.decisions.enter, $0.decisions.exit)
+        legs.first { $0.series.symbol == symbol }.map { leg in
+            let rows = leg.signals.rows(count: leg.series.count)
+            return (rows[0], rows[1])
         }
     }
 
-    /// Runs the strategy over a window, both ends included; costs that are not given are those of
-    /// the strategy.
+    /// Runs the strategy over a window, both ends included.
+    ///
+    /// Costs that are not given are those of the strategy. The Newey-West figure takes longer than
+    /// all else and can be left out.
     /// - Throws: A ``QuantError``: `noData` when the window has no bars, `badParameter` for a
     ///   capital or a number of periods that is not above 0, or costs out of range.
     public func run(
@@ -77,33 +63,74 @@ public struct PreparedStrategy: Sendable {
         costs: Costs? = nil,
         capital: Double = 100_000,
         periodsPerYear: Double = 252,
-        riskFree: Double = 0
+        riskFree: Double = 0,
+        includesNeweyWest: Bool = true
     ) throws(QuantError) -> BacktestResult {
-        guard capital > 0, capital.isFinite else {
-            throw Self.error(.badParameter, "the capital is \(capital) and must be above 0")
-        }
-        guard periodsPerYear > 0, periodsPerYear.isFinite, riskFree.isFinite else {
-            throw Self.error(.badParameter, "the periods per year must be above 0")
-        }
-        let costs = costs ?? strategy.costs ?? .none
-        guard (0..<1).contains(costs.feeRate), (0..<1).contains(costs.slippageRate) else {
-            throw Self.error(.badParameter, "a rate of costs must be at least 0 and below 1")
-        }
-        guard costs.feePerUnit >= 0, costs.feePerUnit.isFinite else {
-            throw Self.error(.badParameter, "the fee per unit must be at least 0")
-        }
-        let first = window.map { window in times.lowerBound { $0 < window.from } } ?? 0
-        let end = window.map { window in times.lowerBound { $0 <= window.through } } ?? times.count
-        guard first < end else {
-            throw Self.error(.noData, "there are no bars in the window")
-        }
-        var simulation = Simulation(self, costs: costs, capital: capital)
-        simulation.run(first..<end)
-        return simulation.result(
-            times: Array(times[first..<end]),
+        let terms = BacktestTerms(
+            costs: costs ?? strategy.costs ?? .none,
+            capital: capital,
             periodsPerYear: periodsPerYear,
             riskFree: riskFree
         )
+        try terms.check()
+        let rows = try rows(of: window)
+        return outcome(rows, terms).result(
+            times: rows == times.indices ? times : Array(times[rows]),
+            periodsPerYear: periodsPerYear,
+            riskFree: riskFree,
+            includesNeweyWest: includesNeweyWest
+        )
+    }
+
+    /// The same from bar to bar, however many symbols there are; a seam for tests.
+    package func runBarByBar(
+        window: (from: Instant, through: Instant)? = nil,
+        costs: Costs = .none,
+        capital: Double = 100_000
+    ) throws(QuantError) -> BacktestResult {
+        let rows = try rows(of: window)
+        var simulation = Simulation(self, costs: costs, capital: capital)
+        simulation.run(rows)
+        return simulation.outcome.result(
+            times: Array(times[rows]),
+            periodsPerYear: 252,
+            riskFree: 0,
+            includesNeweyWest: true
+        )
+    }
+
+    private func outcome(_ rows: Range<Int>, _ terms: BacktestTerms) -> Outcome {
+        if legs.count == 1 { return Outcome(legs[0], strategy, rows, terms) }
+        var simulation = Simulation(self, costs: terms.costs, capital: terms.capital)
+        simulation.run(rows)
+        return simulation.outcome
+    }
+
+    private func rows(
+        of window: (from: Instant, through: Instant)?
+    ) throws(QuantError) -> Range<Int> {
+        let first = window.map { window in times.lowerBound { $0 < window.from } } ?? 0
+        let end = window.map { window in times.lowerBound { $0 <= window.through } } ?? times.count
+        guard first < end else {
+            let reason =
+                times.isEmpty ? "the history has no bars" : "there are no bars in the window"
+            throw Self.error(.noData, reason)
+        }
+        return first..<end
+    }
+
+    static func series(
+        of symbol: Symbol,
+        in history: [BarSeries]
+    ) throws(QuantError) -> BarSeries {
+        let found = history.filter { $0.symbol == symbol }
+        guard let series = found.first else {
+            throw Self.error(.noData, "the history has no series of \(symbol)")
+        }
+        guard found.count == 1 else {
+            throw Self.error(.badParameter, "the history has \(found.count) of \(symbol)")
+        }
+        return series
     }
 
     private static func union(_ lists: [[Instant]]) -> [Instant] {

@@ -5,7 +5,38 @@ import Basics
 
 /// The state of a backtest that goes from bar to bar, for any number of symbols.
 struct Simulation {
+    /// One symbol's bars and decisions, row by row.
+    private struct Leg {
+        let symbol: Symbol
+        let times: [Instant]
+        let open: [Double]
+        let high: [Double]
+        let low: [Double]
+        let close: [Double]
+        let decisions: [[Bool]]
+        let stop: [Double]?
+        let target: [Double]?
+
+        init(_ leg: PreparedStrategy.Leg) {
+            symbol = leg.series.symbol
+            times = leg.series.times.array
+            open = leg.series.open.array
+            high = leg.series.high.array
+            low = leg.series.low.array
+            close = leg.series.close.array
+            decisions = leg.signals.rows(count: times.count)
+            stop = leg.signals.stop
+            target = leg.signals.target
+        }
+
+        /// Whether a row is that of an instant.
+        func hasBar(_ row: Int, _ time: Instant) -> Bool {
+            row < times.count && times[row] == time
+        }
+    }
+
     private let prepared: PreparedStrategy
+    private let legs: [Leg]
     private let book: Book
     private var positions: [Position]
     /// The row of each symbol's next bar.
@@ -20,7 +51,8 @@ struct Simulation {
     init(_ prepared: PreparedStrategy, costs: Costs, capital: Double) {
         self.prepared = prepared
         book = Book(prepared.strategy.rules, costs: costs)
-        positions = [Position](repeating: Position(), count: prepared.legs.count)
+        legs = prepared.legs.map { Leg($0) }
+        positions = [Position](repeating: Position(), count: legs.count)
         rows = []
         cash = Cash(capital)
     }
@@ -37,7 +69,7 @@ struct Simulation {
 
     private mutating func step(_ time: Instant, isLast: Bool) {
         var isExposed = false
-        for (index, leg) in prepared.legs.enumerated() {
+        for (index, leg) in legs.enumerated() {
             let row = rows[index]
             if leg.hasBar(row, time) { trade(index, leg, row, time) }
             isExposed = isExposed || positions[index].wasOpen
@@ -52,7 +84,7 @@ struct Simulation {
             isRuined = true
         }
         equity.append(worth)
-        for (index, leg) in prepared.legs.enumerated() where leg.hasBar(rows[index], time) {
+        for (index, leg) in legs.enumerated() where leg.hasBar(rows[index], time) {
             if !isLast, !isRuined { decide(index, leg, worth) }
             rows[index] += 1
         }
@@ -69,7 +101,7 @@ struct Simulation {
     /// Fills what was decided before and watches stop and target.
     private mutating func trade(
         _ index: Int,
-        _ leg: PreparedStrategy.Leg,
+        _ leg: Leg,
         _ row: Int,
         _ time: Instant
     ) {
@@ -84,10 +116,11 @@ struct Simulation {
             positions[index].bars += 1
         }
         if positions[index].isOpen,
-            let (price, reason) = positions[index].triggered(
-                open: open,
-                high: leg.high[row],
-                low: leg.low[row]
+            let (price, reason) = Position.triggered(
+                (open, leg.high[row], leg.low[row]),
+                sign: book.rules.sign,
+                stop: positions[index].stop,
+                target: positions[index].target
             )
         {
             close(index, at: price, time, reason)
@@ -117,7 +150,7 @@ struct Simulation {
         traded += fill.value
         trades.append(
             Trade(
-                symbol: prepared.legs[index].series.symbol,
+                symbol: legs[index].symbol,
                 side: prepared.strategy.side,
                 quantity: abs(position.units),
                 entryTime: position.entryTime,
@@ -136,51 +169,39 @@ struct Simulation {
     private mutating func closeAll(_ reason: Trade.Reason, at time: Instant) {
         for index in positions.indices {
             positions[index].pendingUnits = 0
+            positions[index].wasOpen = false
             if positions[index].isOpen { close(index, at: positions[index].mark, time, reason) }
         }
     }
 
     /// Decides at the close; `worth` is the equity that sizes are shares of.
-    private mutating func decide(_ index: Int, _ leg: PreparedStrategy.Leg, _ worth: Double) {
+    private mutating func decide(_ index: Int, _ leg: Leg, _ worth: Double) {
         let row = rows[index]
-        let decisions = leg.decisions
         if positions[index].isOpen {
-            if decisions.exit[row] {
+            if leg.decisions[1][row] {
                 positions[index].pendingExit = .exit
-            } else if decisions.invalidation?[row] == true {
+            } else if leg.decisions.count > 2, leg.decisions[2][row] {
                 positions[index].pendingExit = .invalidation
             } else if let hold = book.rules.hold, positions[index].bars >= hold {
                 positions[index].pendingExit = .hold
             }
-        } else if decisions.enter[row] {
+        } else if leg.decisions[0][row] {
             let units = book.rules.units(equity: worth, price: positions[index].mark)
             positions[index].pendingUnits = units * book.rules.sign
-            positions[index].pendingStop = decisions.stop?[row]
-            positions[index].pendingTarget = decisions.target?[row]
+            positions[index].pendingStop = leg.stop?[row]
+            positions[index].pendingTarget = leg.target?[row]
         }
     }
 
-    func result(times: [Instant], periodsPerYear: Double, riskFree: Double) -> BacktestResult {
-        let returns = zip(equity, equity.dropFirst()).map { $0 > 0 ? $1 / $0 - 1 : 0 }
-        let mean = equity.reduce(0, +) / Double(equity.count)
-        let years = Double(returns.count) / periodsPerYear
-        let activity = TradingActivity(
-            gains: trades.map(\.pnl),
-            exposure: Double(exposedPeriods) / Double(times.count),
-            turnover: traded / mean / years
-        )
-        return BacktestResult(
-            times: times,
+    /// What it came to.
+    var outcome: Outcome {
+        let sums = EquitySums(equity)
+        return Outcome(
             equity: equity,
-            returns: returns,
+            sums: sums,
             trades: trades,
-            metrics: Performance(
-                returns: returns,
-                equity: equity,
-                periodsPerYear: periodsPerYear,
-                riskFree: riskFree,
-                trading: activity
-            )
+            traded: traded,
+            exposedPeriods: exposedPeriods
         )
     }
 }

@@ -10,6 +10,9 @@ struct CompiledStrategy: Sendable {
     private let conditions: [String: Expression]
     private let distances: [String: Expression]
 
+    /// Every expression, for computing what they call together.
+    let expressions: [Expression]
+
     /// Parses the expressions; members that are nil are left out.
     init(
         parameters: [String: Double],
@@ -17,14 +20,12 @@ struct CompiledStrategy: Sendable {
         conditions: [String: String?],
         distances: [String: String?]
     ) throws(QuantError) {
-        let known = BarColumns.names + features.keys
+        let known = BarColumns.names + features.keys + parameters.keys
         let names = BarColumns.names + features.keys.sorted() + parameters.keys.sorted()
         func parse(_ path: String, _ text: String) throws(QuantError) -> Expression {
-            var pieces = ExpressionText(text)
-            pieces.substitute(parameters)
             let expression: Expression
             do throws(ExpressionError) {
-                expression = try Expression(parsing: pieces.normalized)
+                expression = try Expression(parsing: text)
             } catch {
                 throw Self.error(path, error.description)
             }
@@ -49,55 +50,80 @@ struct CompiledStrategy: Sendable {
         self.features = try Self.ordered(try parse("features.", features))
         self.conditions = try parse("", conditions)
         self.distances = try parse("", distances)
-        _ = try decisions(BarColumns(Self.probe))
+        expressions =
+            self.features.map(\.expression)
+            + [self.conditions, self.distances].flatMap { members in
+                members.sorted { $0.key < $1.key }.map(\.value)
+            }
+        var probe = ColumnWorkspace(BarColumns(Self.probe))
+        _ = try signals(&probe, parameters)
     }
 
-    /// What to do at each bar; a missing condition does not hold, and nothing is entered where a
-    /// distance is missing or not above 0.
-    func decisions(_ columns: BarColumns) throws(QuantError) -> Decisions {
-        var columns = columns
+    /// What to do at each bar for some values of the parameters; a missing condition does not hold,
+    /// and nothing is entered where a distance is missing or not above 0.
+    func signals(
+        _ workspace: inout ColumnWorkspace,
+        _ parameters: [String: Double]
+    ) throws(QuantError) -> Signals {
+        workspace.bind(parameters)
         for (name, expression) in features {
-            columns.add(name, try Self.column(expression, columns, path: "features.\(name)"))
+            do throws(ExpressionError) {
+                try workspace.define(name, as: expression)
+            } catch {
+                throw Self.error("features.\(name)", error.description)
+            }
         }
-        func condition(_ path: String) throws(QuantError) -> [Bool]? {
-            guard let expression = conditions[path] else { return nil }
-            guard case .booleans(let rows) = try Self.column(expression, columns, path: path)
-            else { throw Self.error(path, "it is a number and must be true or false") }
-            return rows.map { $0 == .yes }
+        var wanted: [Condition] = []
+        for path in ["enter", "exit", "invalidation"] {
+            guard let expression = conditions[path] else { continue }
+            wanted.append(try condition(path, expression, &workspace))
         }
-        func distance(_ path: String) throws(QuantError) -> [Double]? {
-            guard let expression = distances[path] else { return nil }
-            guard case .numbers(let rows) = try Self.column(expression, columns, path: path)
-            else { throw Self.error(path, "it is true or false and must be a distance in price") }
-            return rows
-        }
-        var enter = try condition("enter") ?? []
-        let exit = try condition("exit") ?? []
-        let invalidation = try condition("invalidation")
-        let stop = try distance("stop")
-        let target = try distance("target")
+        let stop = try distance("stop", &workspace)
+        let target = try distance("target", &workspace)
         for column in [stop, target].compactMap(\.self) {
-            for row in enter.indices where !(column[row] > 0) { enter[row] = false }
+            let isUsable = workspace.condition(column, above: 0)
+            wanted[0] = workspace.condition(wanted[0], and: isUsable)
         }
-        return Decisions(
-            enter: enter,
-            exit: exit,
-            invalidation: invalidation,
+        return Signals(
+            program: workspace.program(wanted),
+            hasInvalidation: wanted.count > 2,
             stop: stop,
             target: target
         )
     }
 
-    private static func column(
+    private func condition(
+        _ path: String,
         _ expression: Expression,
-        _ columns: BarColumns,
-        path: String
-    ) throws(QuantError) -> Column {
+        _ workspace: inout ColumnWorkspace
+    ) throws(QuantError) -> Condition {
+        let condition: Condition?
         do throws(ExpressionError) {
-            return try expression.column(in: columns)
+            condition = try workspace.condition(expression)
         } catch {
             throw Self.error(path, error.description)
         }
+        guard let condition else {
+            throw Self.error(path, "it is a number and must be true or false")
+        }
+        return condition
+    }
+
+    private func distance(
+        _ path: String,
+        _ workspace: inout ColumnWorkspace
+    ) throws(QuantError) -> [Double]? {
+        guard let expression = distances[path] else { return nil }
+        let numbers: [Double]?
+        do throws(ExpressionError) {
+            numbers = try workspace.numbers(expression)
+        } catch {
+            throw Self.error(path, error.description)
+        }
+        guard let numbers else {
+            throw Self.error(path, "it is true or false and must be a distance in price")
+        }
+        return numbers
     }
 
     /// Sorts features so that each comes after those that it reads.

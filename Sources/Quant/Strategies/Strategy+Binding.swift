@@ -22,13 +22,16 @@ extension Strategy {
     }
 
     /// Refuses names that are no parameters and values that are no numbers.
-    func requireParameters(_ values: [String: Double]) throws(QuantError) {
+    func requireParameters(
+        _ values: [String: Double],
+        operation: String = "bind parameters"
+    ) throws(QuantError) {
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
             guard parameters[name] != nil else {
                 let known = parameters.keys.sorted().joined(separator: ", ")
                 throw QuantError(
                     .badParameter,
-                    operation: "bind parameters",
+                    operation: operation,
                     reason: "the strategy has no parameter '\(name)'; "
                         + (known.isEmpty ? "it has none" : "it has \(known)")
                 )
@@ -36,7 +39,7 @@ extension Strategy {
             guard value.isFinite else {
                 throw QuantError(
                     .badParameter,
-                    operation: "bind parameters",
+                    operation: operation,
                     reason: "the value of '\(name)' is \(value) and must be a number"
                 )
             }

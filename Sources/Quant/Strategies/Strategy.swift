@@ -102,7 +102,9 @@ public struct Strategy: Sendable, Hashable {
 
     /// The strategy as JSON, with members in a fixed order and sorted within each.
     public var json: JSON {
-        .object([JSON.Member("schema", 1), JSON.Member("name", .string(name))] + content)
+        .object(
+            [JSON.Member("schema", 1), JSON.Member("name", .string(name))] + content(parameters)
+        )
     }
 
     /// The hash of everything but the name.
@@ -110,10 +112,16 @@ public struct Strategy: Sendable, Hashable {
     /// It does not depend on the order of members or of the universe, on how numbers are written,
     /// or on spaces and comments in expressions.
     public var hash: ContentHash {
-        ContentHash(of: JSON.object([JSON.Member("schema", 1)] + content).canonical.compactBytes)
+        ContentHash(of: canonicalBytes(parameters: parameters))
     }
 
-    private var content: [JSON.Member] {
+    /// What ``hash`` is made of, with other parameters.
+    func canonicalBytes(parameters: [String: Double]) -> [UInt8] {
+        let members = [JSON.Member("schema", 1)] + content(parameters)
+        return JSON.object(members).canonical.compactBytes
+    }
+
+    private func content(_ parameters: [String: Double]) -> [JSON.Member] {
         var members = [
             JSON.Member("family", .string(family)),
             JSON.Member("universe", .array(universe.map { .string($0.description) })),

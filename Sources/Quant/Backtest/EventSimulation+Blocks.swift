@@ -1,0 +1,43 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Expressions
+
+extension EventSimulation {
+    /// Takes all blocks of a window.
+    mutating func run(_ signals: Signals, _ market: Market) {
+        signals.program.run((market.first & ~63)..<(market.last + 1)) { start, words, stride in
+            take(signals, market, start..<min(market.last + 1, start + stride * 64), words)
+        }
+        finish()
+    }
+
+    /// Takes one block, whose decisions are the results of the program of the signals.
+    mutating func take(
+        _ signals: Signals,
+        _ market: Market,
+        _ block: Range<Int>,
+        _ words: UnsafePointer<UInt64>
+    ) {
+        let stride = ConditionProgram.blockWords
+        var decisions = BlockDecisions(
+            start: block.lowerBound,
+            enter: words,
+            exit: words + stride,
+            invalidation: signals.hasInvalidation ? words + 2 * stride : nil,
+            stop: nil,
+            target: nil
+        )
+        guard signals.stop != nil || signals.target != nil else {
+            advance(to: block.upperBound, market, decisions)
+            return
+        }
+        (signals.stop ?? []).withUnsafeBufferPointer { stop in
+            (signals.target ?? []).withUnsafeBufferPointer { target in
+                decisions.stop = signals.stop == nil ? nil : stop.baseAddress
+                decisions.target = signals.target == nil ? nil : target.baseAddress
+                advance(to: block.upperBound, market, decisions)
+            }
+        }
+    }
+}
