@@ -1,0 +1,124 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Expressions
+
+/// Combinations over the bars of one symbol, many of them side by side on one block after another.
+struct SweepTiles: Sendable {
+    /// One combination, ready to run.
+    struct Combination: Sendable {
+        let index: Int
+        let parameters: [String: Double]
+        let rules: TradingRules
+        let signals: Signals
+    }
+
+    let series: BarSeries
+    private let runner: SweepRunner
+    private let window: Range<Int>
+    private let leastClose: Double
+
+    /// - Throws: A ``QuantError`` with code `noData` when there are no bars in the window.
+    init(_ runner: SweepRunner, _ series: BarSeries) throws(QuantError) {
+        self.runner = runner
+        self.series = series
+        leastClose = try series.requireFinitePrices()
+        let chosen = runner.options.window
+        let first = chosen.map { series.firstIndex(atOrAfter: $0.from) } ?? 0
+        let end = chosen.map { series.firstIndex(after: $0.through) } ?? series.count
+        guard first < end else {
+            throw QuantError(
+                .noData,
+                operation: "run sweep",
+                reason: series.isEmpty
+                    ? "the history has no bars" : "there are no bars in the window"
+            )
+        }
+        window = first..<end
+    }
+
+    /// Runs some combinations and returns their rows in the same order.
+    func rows(_ combinations: ArraySlice<Combination>, _ hasher: BindingHasher) -> [SweepRow] {
+        let combinations = Array(combinations)
+        let terms = runner.terms
+        let ended = Market.with(
+            series,
+            hasOnlyPositiveCloses: leastClose > 0,
+            window: window
+        ) { market in
+            var simulations = combinations.map { combination in
+                EventSimulation(
+                    combination.rules,
+                    costs: terms.costs,
+                    capital: terms.capital,
+                    market: market,
+                    rows: nil,
+                    keepsTrades: false
+                )
+            }
+            run(&simulations, combinations.map(\.signals), market)
+            return simulations
+        }
+        return zip(combinations, ended).map { row($0, $1, hasher) }
+    }
+
+    private func run(
+        _ simulations: inout [EventSimulation],
+        _ signals: [Signals],
+        _ market: Market
+    ) {
+        let most = signals.map(\.program.scratchWords).max() ?? 0
+        let stride = ConditionProgram.blockWords
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { scratch in
+            guard let words = scratch.baseAddress else { return }
+            simulations.withUnsafeMutableBufferPointer { simulations in
+                var start = market.first & ~63
+                while start <= market.last {
+                    let end = min(market.last + 1, start + stride * 64)
+                    for index in signals.indices {
+                        signals[index].program.evaluate(start..<end, words)
+                        simulations[index].take(signals[index], market, start..<end, words)
+                    }
+                    start = end
+                }
+                for index in signals.indices { simulations[index].finish() }
+            }
+        }
+    }
+
+    private func row(
+        _ combination: Combination,
+        _ simulation: EventSimulation,
+        _ hasher: BindingHasher
+    ) -> SweepRow {
+        let (terms, trades) = (runner.terms, simulation.sums)
+        // Every position is closed at the last bar, so that equity is cash there.
+        let sums = EquitySums(
+            simulation.curve,
+            first: Cash(terms.capital).value,
+            last: simulation.money
+        )
+        let activity = TradingActivity(
+            trades,
+            exposure: Double(trades.exposedBars) / Double(window.count),
+            turnover: trades.traded / sums.mean / (Double(sums.count) / terms.periodsPerYear)
+        )
+        let metrics = Performance(sums, activity, terms) ?? twoPasses(combination.index)
+        return SweepRow(
+            index: combination.index,
+            values: runner.grid.values(at: combination.index),
+            hash: hasher.hash(combination.parameters),
+            metrics: metrics,
+            finalEquity: simulation.money
+        )
+    }
+
+    /// The figures of a combination whose returns one pass cannot tell apart.
+    private func twoPasses(_ index: Int) -> Performance {
+        guard let result = try? runner.backtest(index) else {
+            preconditionFailure("what has run once runs again")
+        }
+        return result.metrics
+    }
+}
