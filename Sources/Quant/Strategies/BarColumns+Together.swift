@@ -16,9 +16,11 @@ extension BarColumns {
                 Self.average(calls[$0])?.values.isSame(as: values) == true
             }
             waiting.removeAll { group.contains($0) }
-            guard group.count > 1, values.isFinite else { continue }
+            guard group.count > 1 else { continue }
             let windows = group.compactMap { Self.average(calls[$0])?.window }
             for (index, column) in zip(group, Self.averages(values, windows)) {
+                // The kernel knows no missing values: one of them stays in the sum for good.
+                guard column.last?.isFinite == true else { continue }
                 results[index] = .numbers(column)
             }
         }
@@ -68,11 +70,5 @@ extension [Double] {
         withUnsafeBufferPointer { mine in
             other.withUnsafeBufferPointer { mine.baseAddress == $0.baseAddress }
         }
-    }
-
-    fileprivate var isFinite: Bool {
-        var least = 0.0
-        var greatest = 0.0
-        return !isEmpty && desk_range(self, count, &least, &greatest) != 0
     }
 }
