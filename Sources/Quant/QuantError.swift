@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+
 /// Data, a strategy or a request that cannot be used, with the reason.
 public struct QuantError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure that a caller can act on.
@@ -11,6 +13,14 @@ public struct QuantError: Error, Sendable, Hashable, CustomStringConvertible {
         case notFound
         /// A file exists but cannot be read.
         case unreadable
+        /// A file is malformed or cut short.
+        case badFile
+        /// A file uses a form that is not read here.
+        case unsupported
+        /// A file holds more than there is room for.
+        case tooLarge
+        /// A file cannot be written.
+        case unwritable
         /// The header of a file lacks a column.
         case missingColumn
         /// A row is refused; ``QuantError/fault`` says which and why.
@@ -46,6 +56,14 @@ public struct QuantError: Error, Sendable, Hashable, CustomStringConvertible {
 
     init(_ fault: BarFault, code: Code = .badRow) {
         self.init(code, operation: "read bars", reason: fault.description, fault: fault)
+    }
+
+    init(_ error: FileError, operation: String) {
+        self.init(
+            error.code == .notFound ? .notFound : .unreadable,
+            operation: operation,
+            reason: error.description
+        )
     }
 
     /// One clause: what failed and why.

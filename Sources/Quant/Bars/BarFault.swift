@@ -42,7 +42,7 @@ public struct BarFault: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The kind of fault.
     public let kind: Kind
-    /// The line of the file from 1, when the row came from one.
+    /// The line of the file from 1, or the row of a Parquet file from 1, when it came from one.
     public let line: Int?
     /// The symbol as written, or nil when the row has none.
     public let symbol: String?

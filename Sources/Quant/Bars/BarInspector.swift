@@ -43,6 +43,11 @@ public struct BarInspector: Sendable {
         faults.allSatisfy(\.kind.isWarning)
     }
 
+    /// Remembers that the bars of the symbol inspected last are accepted up to a time.
+    mutating func skip(to time: Instant) {
+        lastTimes[current] = time
+    }
+
     private mutating func selectSlot(of symbol: Symbol) {
         if current >= 0, symbols[current] == symbol { return }
         if let slot = slots[symbol] {

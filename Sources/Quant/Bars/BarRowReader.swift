@@ -11,58 +11,34 @@ struct BarRowReader {
         case fault(BarFault)
     }
 
-    static let names = [
-        "symbol", "timestamp", "open", "high", "low", "close", "volume", "adj_close",
-    ]
-    private static let adjusted = 7
+    private static let adjusted = BarField.adjustedClose.rawValue
 
     private let defaultSymbol: Symbol?
     /// The field that each header column fills, or -1 for a column that is not used.
-    private var fieldOfColumn: [Int] = []
+    private let fieldOfColumn: [Int]
     private var starts = [Int](repeating: -1, count: 8)
     private var ends = [Int](repeating: -1, count: 8)
     private var lastSymbol: Symbol?
     private var lastSymbolBytes: [UInt8] = []
 
-    /// Reads the header.
-    init(header: UnsafeBufferPointer<UInt8>, symbol: Symbol?) throws(QuantError) {
+    init(header: BarHeader, symbol: Symbol?) {
         defaultSymbol = symbol
-        let text = String(decoding: header, as: UTF8.self)
-        let columns = text.split(separator: ",", omittingEmptySubsequences: false)
-        for column in columns {
-            fieldOfColumn.append(Self.names.firstIndex(of: String(column)) ?? -1)
-        }
-        for (field, name) in Self.names.enumerated() {
-            let count = fieldOfColumn.count { $0 == field }
-            let isOptional = field == Self.adjusted || (field == 0 && symbol != nil)
-            guard count == 1 || (count == 0 && isOptional) else {
-                throw QuantError(
-                    BarFault(
-                        .missingColumn,
-                        line: 1,
-                        symbol: symbol?.description,
-                        time: nil,
-                        detail: count == 0
-                            ? "the header has no column '\(name)'"
-                            : "the header names the column '\(name)' \(count) times"
-                    ),
-                    code: .missingColumn
-                )
-            }
-        }
+        fieldOfColumn = header.fields.map { $0?.rawValue ?? -1 }
     }
 
     /// Reads one line.
     mutating func read(_ line: UnsafeBufferPointer<UInt8>, number: Int) -> Row {
         guard split(line) else {
             let found = line.count { $0 == 0x2C } + 1
+            let hint = line.contains(0x22) ? "; write fields without quotes" : ""
             return .fault(
                 BarFault(
                     .malformedRow,
                     line: number,
                     symbol: nil,
                     time: nil,
-                    detail: "it has \(found) fields and the header names \(fieldOfColumn.count)"
+                    detail:
+                        "it has \(found) fields and the header names \(fieldOfColumn.count)\(hint)"
                 )
             )
         }
@@ -119,7 +95,7 @@ struct BarRowReader {
         do throws(NumberReader.Fault) {
             return try NumberReader.number(field(index, of: line))
         } catch {
-            let name = Self.names[index]
+            let name = BarField(rawValue: index)?.name ?? ""
             let text = String(decoding: field(index, of: line), as: UTF8.self)
             switch error {
             case .notANumber:
@@ -185,18 +161,21 @@ extension BarRowReader {
 }
 
 extension Bar {
+    /// A price times a factor, rounded to six decimals.
+    @inline(__always)
+    static func scaled(_ price: Double, by factor: Double) -> Double {
+        (price * factor * 1e6).rounded(.toNearestOrEven) / 1e6
+    }
+
     /// The bar with its prices times a factor, rounded to six decimals; the volume stays.
     func scaled(by factor: Double) -> Bar {
-        func scaled(_ price: Double) -> Double {
-            (price * factor * 1e6).rounded(.toNearestOrEven) / 1e6
-        }
-        return Bar(
+        Bar(
             symbol: symbol,
             time: time,
-            open: scaled(open),
-            high: scaled(high),
-            low: scaled(low),
-            close: scaled(close),
+            open: Self.scaled(open, by: factor),
+            high: Self.scaled(high, by: factor),
+            low: Self.scaled(low, by: factor),
+            close: Self.scaled(close, by: factor),
             volume: volume
         )
     }

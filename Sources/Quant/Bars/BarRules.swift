@@ -16,4 +16,7 @@ public struct BarRules: Sendable, Hashable {
         self.tradesWeekends = tradesWeekends
         self.gapDays = gapDays
     }
+
+    /// Rules for data of which nothing is known: any day may trade and any may be missing.
+    public static let anyMarket = BarRules(tradesWeekends: true, gapDays: nil)
 }

@@ -6,7 +6,8 @@ struct LineReader {
     let bytes: UnsafeBufferPointer<UInt8>
     /// The number of the line last returned, from 1.
     private(set) var number = 0
-    private var position = 0
+    /// Where the next line begins.
+    private(set) var position = 0
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
