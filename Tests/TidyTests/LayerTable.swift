@@ -31,6 +31,7 @@ struct LayerTable {
             Row(target: "Desk", imports: ["Basics", "Expressions"]),
             Row(target: "Git", imports: ["Basics", "CGit2"]),
             Row(target: "Processes", imports: ["Basics", "CSandbox"]),
+            Row(target: "Zstd", imports: ["CZstd"]),
             Row(target: "HTTP", imports: ["Basics"]),
             Row(target: "Models", imports: ["Basics", "HTTP", "Processes"]),
             Row(target: "MCP", imports: ["Basics", "HTTP", "Processes"]),

@@ -1,0 +1,4 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+#include <zstd.h>
