@@ -75,7 +75,8 @@ struct EvalBatchTests {
         arguments: [
             ["--batch", "1"], ["--batch", "--json"], ["--batch", "--data", "x.csv"],
             ["--batch", "--with", "x.json"], ["1", "--symbol", "SPY"],
-            ["1", "--data", "x.csv", "--json"], ["1", "--data", "x.csv", "--with", "x.json"], [],
+            ["1", "2"], ["1", "--wiht", "x.json"], ["1", "--data", "x.csv", "--json"],
+            ["1", "--data", "x.csv", "--with", "x.json"], [],
         ]
     )
     func words(words: [String]) async throws {

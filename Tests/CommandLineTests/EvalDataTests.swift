@@ -80,7 +80,7 @@ struct EvalDataTests {
     @Test(
         "a file that cannot be used is named with the line",
         arguments: [
-            ("", "bars.csv: cannot read bars: the file is empty"),
+            ("", "bars.csv: the file is empty"),
             ("timestamp,open,high,low,close,volume\n", "no rows"),
             ("timestamp,open,high,low,volume\n2024-01-02,1,2,1,9\n", "no column 'close'"),
             ("\(plain)\n2024-01-05,1,2,x,1,9\n2024-01-06,1,2,x,1,9", "line 5"),

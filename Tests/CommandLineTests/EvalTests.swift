@@ -12,6 +12,7 @@ struct EvalTests {
         arguments: [
             ("1 + 2 * 3", "7"), ("'a' + 'b'", "\"ab\""), ("[1, 2].map(x, x * 2)", "[2,4]"),
             ("duration('36h') > duration('1h')", "true"), ("1.5 / 2.0", "0.75"),
+            ("-1 + 3", "2"), ("-(2)", "-2"), ("--2", "2"), ("-[4][0]", "-4"),
         ]
     )
     func value(expression: String, json: String) async throws {

@@ -30,8 +30,12 @@ struct EvalCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The expression.")
-    var expression: String?
+    /// One word; what begins with a minus sign is taken as well, if it is no option.
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp("The expression.", valueName: "expression")
+    )
+    var words: [String] = []
 
     @Option(
         name: .long,
@@ -59,12 +63,19 @@ struct EvalCommand: ParsableCommand {
 
     func validate() throws {
         if batch {
-            guard expression == nil, with == nil, data == nil, symbol == nil, !json else {
+            guard expressions.isEmpty, with == nil, data == nil, symbol == nil, !json else {
                 throw ValidationError("--batch reads everything from standard input.")
             }
             return
         }
-        guard expression != nil else {
+        guard expressions.count < 2 else {
+            let option = expressions.first { $0.hasPrefix("--") && !$0.contains(" ") }
+            throw ValidationError(
+                option.map { "Unknown option '\($0)'" }
+                    ?? "The expression must be one word; put it in quotes."
+            )
+        }
+        guard !expressions.isEmpty else {
             throw ValidationError("Missing expected argument '<expression>'")
         }
         guard symbol == nil || data != nil else {
@@ -76,7 +87,7 @@ struct EvalCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard let expression else { return try EvalBatch().run() }
+        guard let expression = expressions.first else { return try EvalBatch().run() }
         let parsed: Expression
         do {
             parsed = try Expression(parsing: expression)
@@ -87,8 +98,13 @@ struct EvalCommand: ParsableCommand {
         }
     }
 
+    /// The words without a `--` that ends the options.
+    private var expressions: ArraySlice<String> {
+        words.first == "--" ? words.dropFirst() : words[...]
+    }
+
     private func printValue(of expression: Expression) throws {
-        let value = try expression.value(in: try bindings(), zones: EvalFiles.makeZones())
+        let value = try expression.value(in: try bindings(), zones: SystemZones().resolver)
         if json {
             Console().say(["value": JSON(value), "text": .string(value.description)])
         } else {
@@ -98,7 +114,7 @@ struct EvalCommand: ParsableCommand {
 
     private func bindings() throws -> Bindings {
         guard let with else { return Bindings([:]) }
-        let octets = try EvalFiles.read(with, limitBytes: 64 << 20)
+        let octets = try NamedFile(with).read()
         do {
             return try Bindings(json: octets)
         } catch {

@@ -7,7 +7,7 @@ import Expressions
 /// Answers the lines of standard input, each as soon as it is complete.
 struct EvalBatch {
     func run() throws {
-        var evaluator = BatchEvaluator(zones: EvalFiles.makeZones())
+        var evaluator = BatchEvaluator(zones: SystemZones().resolver)
         var answers: [UInt8] = []
         while let part = try Console.receive(limitBytes: 1 << 18) {
             evaluator.take(part, answers: &answers)

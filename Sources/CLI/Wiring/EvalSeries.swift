@@ -36,23 +36,10 @@ struct EvalSeries {
 
     private func load() throws -> [BarSeries] {
         let wanted = try symbol.map { try Symbol(validating: $0) }
-        // A file without a column of symbols holds one instrument, whose name is not shown.
-        let fallback = try wanted ?? Symbol(validating: "BARS")
-        let octets = try EvalFiles.read(path, limitBytes: 4 << 30)
-        let parsed: ParsedBars
-        do {
-            parsed = try BarCSV.parse(octets, symbol: fallback)
-        } catch {
-            throw Failure("\(path): \(error)", .badData)
-        }
-        let faults = parsed.faults.filter { !$0.kind.isWarning }
-        if let first = faults.first {
-            let rest = faults.count > 1 ? "; \(faults.count - 1) more rows are faulty" : ""
-            throw Failure("\(path): \(first)\(rest)", .badData)
-        }
-        guard let wanted else { return parsed.series }
-        guard let series = parsed.series.first(where: { $0.symbol == wanted }) else {
-            let known = parsed.series.prefix(12).map(\.symbol.description).joined(separator: ", ")
+        let data = try BarData(path, symbol: wanted)
+        guard let wanted else { return data.series }
+        guard let series = data.series.first(where: { $0.symbol == wanted }) else {
+            let known = data.symbols.prefix(12).map(\.description).joined(separator: ", ")
             throw Failure("\(path): no bars of '\(wanted)'; there are \(known)", .notFound)
         }
         return [series]
