@@ -16,10 +16,3 @@ struct BarPiece {
     /// The line of the first row.
     let line: Int
 }
-
-/// What one part of a file held.
-struct BarChunk: Sendable {
-    var pieces: [BarPiece] = []
-    var faults: [BarFault] = []
-    var symbols: [Symbol] = []
-}
