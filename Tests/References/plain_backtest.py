@@ -36,8 +36,14 @@ def walk(seed, count):
 
 
 def mean(values, window):
-    means = np.full(len(values), np.nan)
-    means[window - 1 :] = np.lib.stride_tricks.sliding_window_view(values, window).mean(axis=1)
+    # A sum that is carried along as TA-Lib does: prices in cents often tie with their mean, and
+    # then the order of operations decides.
+    means, total = np.full(len(values), np.nan), 0.0
+    for i, value in enumerate(values):
+        total += value
+        if i >= window - 1:
+            means[i] = total / window
+            total -= values[i - window + 1]
     return means
 
 
