@@ -8,76 +8,78 @@
 // A running sum waits for itself at every row, so up to four windows go side by side.
 INLINE void averages(
     const double *values,
-    size_t count,
+    size_t first,
+    size_t end,
     const size_t *windows,
+    double *sums,
     double *const *outputs,
     size_t width
 ) {
-    double sums[4] = {0}, lengths[4];
+    size_t together = first;
     for (size_t place = 0; place < width; place++) {
-        size_t window = windows[place];
-        size_t warm_up = window - 1 < count ? window - 1 : count;
+        if (windows[place] - 1 > together) together = windows[place] - 1;
+    }
+    if (together > end) together = end;
+    double carried[4], lengths[4];
+    for (size_t place = 0; place < width; place++) {
+        size_t window = windows[place], row = first;
+        double sum = sums[place];
         lengths[place] = (double)window;
-        for (size_t row = 0; row < warm_up; row++) {
-            sums[place] += values[row];
-            outputs[place][row] = NAN;
+        for (; row < together && row < window - 1; row++) {
+            sum += values[row];
+            outputs[place][row - first] = NAN;
         }
-    }
-    size_t longest = 0;
-    for (size_t place = 0; place < width; place++) {
-        if (windows[place] > longest) longest = windows[place];
-    }
-    size_t together = longest - 1 < count ? longest - 1 : count;
-    // Shorter windows catch up with the longest one first.
-    for (size_t place = 0; place < width; place++) {
-        for (size_t row = windows[place] - 1; row < together; row++) {
-            sums[place] += values[row];
-            outputs[place][row] = sums[place] / lengths[place];
-            sums[place] -= values[row + 1 - windows[place]];
+        // Shorter windows catch up with the longest one first.
+        for (; row < together; row++) {
+            sum += values[row];
+            outputs[place][row - first] = sum / lengths[place];
+            sum -= values[row + 1 - window];
         }
+        carried[place] = sum;
     }
     size_t row = together;
-    for (; row + 4 <= count; row += 4) {
+    for (; row + 4 <= end; row += 4) {
         // The sums of four rows wait for one division.
         lanes fresh = load(values + row);
         for (size_t place = 0; place < width; place++) {
             lanes old = load(values + row + 1 - windows[place]);
-            double sum = sums[place];
+            double sum = carried[place];
             lanes whole;
             for (size_t lane = 0; lane < 4; lane++) {
                 sum += fresh[lane];
                 whole[lane] = sum;
                 sum -= old[lane];
             }
-            sums[place] = sum;
-            store(outputs[place] + row, whole / spread(lengths[place]));
+            carried[place] = sum;
+            store(outputs[place] + (row - first), whole / spread(lengths[place]));
         }
     }
-    for (; row < count; row++) {
+    for (; row < end; row++) {
         for (size_t place = 0; place < width; place++) {
-            double sum = sums[place] + values[row];
-            outputs[place][row] = sum / lengths[place];
-            sums[place] = sum - values[row + 1 - windows[place]];
+            double sum = carried[place] + values[row];
+            outputs[place][row - first] = sum / lengths[place];
+            carried[place] = sum - values[row + 1 - windows[place]];
         }
     }
+    for (size_t place = 0; place < width; place++) sums[place] = carried[place];
 }
 
 VARIANTS void desk_averages(
     const double *values,
-    size_t count,
+    size_t first,
+    size_t end,
     const size_t *windows,
+    double *sums,
     double *const *outputs,
-    size_t outputs_count
+    size_t width
 ) {
-    while (outputs_count >= 4) {
-        averages(values, count, windows, outputs, 4);
-        windows += 4;
-        outputs += 4;
-        outputs_count -= 4;
+    switch (width) {
+    case 1: averages(values, first, end, windows, sums, outputs, 1); break;
+    case 2: averages(values, first, end, windows, sums, outputs, 2); break;
+    case 3: averages(values, first, end, windows, sums, outputs, 3); break;
+    case 4: averages(values, first, end, windows, sums, outputs, 4); break;
+    default: break;
     }
-    if (outputs_count == 3) averages(values, count, windows, outputs, 3);
-    if (outputs_count == 2) averages(values, count, windows, outputs, 2);
-    if (outputs_count == 1) averages(values, count, windows, outputs, 1);
 }
 
 VARIANTS int desk_range(const double *values, size_t count, double *least, double *greatest) {

@@ -11,11 +11,21 @@ struct BacktestReferenceTests {
     private static let root =
         "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
-    static let lines: [String] = {
+    /// What the script says of one strategy over one series.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let json: JSON
+        var data: String { json["data"]?.stringValue ?? "?" }
+        var strategy: String { json["strategy"]?.stringValue ?? "?" }
+        var testDescription: String { "\(strategy) over \(data)" }
+    }
+
+    static let cases: [Case] = {
         let folder = Folder("\(root)/Tests/References")
         // A file that cannot be read shows as a wrong number of cases.
         let bytes = (try? folder.read("plain_backtest.jsonl")) ?? []
-        return bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+        return bytes.split(separator: 10).map { line in
+            Case(json: (try? JSON(parsing: Array(line))) ?? .null)
+        }
     }()
 
     private static let shipped: [BarSeries] = {
@@ -83,27 +93,25 @@ struct BacktestReferenceTests {
 
     @Test("there is a line for every series and strategy")
     func completeness() {
-        #expect(Self.lines.count == 24)
+        #expect(Self.cases.count == 24)
         #expect(Self.shipped.count == 5)
     }
 
-    @Test("every trade and the equity agree to the cent", arguments: lines)
-    func agreement(_ line: String) throws {
-        let expected = try JSON(parsing: line)
-        let name = try #require(expected["data"]?.stringValue)
+    @Test("every trade and the equity agree to the cent", arguments: cases)
+    func agreement(_ expected: Case) throws {
         let series: BarSeries
-        if name.hasPrefix("walk ") {
-            series = Self.walk(try #require(Int(name.dropFirst(5))), try Samples.symbol("WALK"))
+        if expected.data.hasPrefix("walk ") {
+            let seed = try #require(Int(expected.data.dropFirst(5)))
+            series = Self.walk(seed, try Samples.symbol("WALK"))
         } else {
-            series = try #require(Self.shipped.first { $0.symbol.description == name })
+            series = try #require(Self.shipped.first { $0.symbol.description == expected.data })
         }
-        let kind = try #require(expected["strategy"]?.stringValue)
-        let strategy = try Self.strategy(kind, series.symbol)
+        let strategy = try Self.strategy(expected.strategy, series.symbol)
 
         let result = try Backtest.run(strategy: strategy, history: [series])
 
         let cents = 0.005_000_1
-        let trades = try #require(expected["trades"]?.arrayValue)
+        let trades = try #require(expected.json["trades"]?.arrayValue)
         #expect(result.trades.count == trades.count)
         for (trade, row) in zip(result.trades, trades) {
             let numbers = (row.arrayValue ?? []).compactMap(\.doubleValue)
@@ -112,8 +120,8 @@ struct BacktestReferenceTests {
             #expect(abs(trade.pnl - numbers[2]) <= cents, "\(trade)")
         }
         let last = try #require(result.equity.last)
-        #expect(abs(last - (try #require(expected["equity"]?.doubleValue))) <= cents)
+        #expect(abs(last - (try #require(expected.json["equity"]?.doubleValue))) <= cents)
         let mean = result.equity.reduce(0, +) / Double(result.equity.count)
-        #expect(abs(mean - (try #require(expected["mean"]?.doubleValue))) <= cents)
+        #expect(abs(mean - (try #require(expected.json["mean"]?.doubleValue))) <= cents)
     }
 }

@@ -46,14 +46,19 @@ void desk_compare_left(
     uint64_t *words
 );
 
-/// Simple moving averages of one series over several windows, in TA-Lib's order of operations.
-/// The series must have no missing value. Rows before a window is full are missing.
+/// Simple moving averages of one series over at most four windows, in TA-Lib's order of operations.
+///
+/// Takes the rows from `first` to `end`, which go to the start of the outputs. The sums are 0 before
+/// the first row, and are carried from call to call. The series must have no missing value. Rows
+/// before a window is full are missing.
 void desk_averages(
     const double *values,
-    size_t count,
+    size_t first,
+    size_t end,
     const size_t *windows,
+    double *sums,
     double *const *outputs,
-    size_t outputs_count
+    size_t width
 );
 
 /// The least and the greatest of some numbers, of which there must be one; whether all are finite.

@@ -33,6 +33,7 @@ extension ColumnEvaluator {
             let evaluator = Evaluator(bindings: [:], limits: .standard, zones: nil)
             return constant(try evaluator.negate(value, count: count, at: site))
         }
+        try materialise(place)
         guard case .numbers(let rows) = operands[place] else {
             let message = "no matching overload for -\(operands[place].typeName)"
             throw ExpressionError(.noMatchingOverload, message, at: site)
@@ -116,6 +117,8 @@ extension ColumnEvaluator {
         let key = Key(operation: "?:", operands: [condition, first, second])
         if let place = place(of: key) { return place }
         guard case .booleans(let index) = operands[condition] else { return first }
+        try materialise(first)
+        try materialise(second)
         if let left = numbers(first), let right = numbers(second) {
             let rows = graph.rows(index, count: count)
             let chosen = ColumnKernels.choose(rows, left, right, missing: .nan)
@@ -146,20 +149,22 @@ extension ColumnEvaluator {
 
     /// A number of each row as one side of a comparison.
     private func side(_ place: Int) -> ConditionGraph.Side? {
-        switch numbers(place) {
+        if case .streamed(let column, _) = operands[place] { return .streamed(column) }
+        return switch numbers(place) {
         case .rows(let rows): .rows(rows)
         case .same(let number): .same(number)
         case nil: nil
         }
     }
 
-    private func arithmetic(
+    private mutating func arithmetic(
         _ operation: BinaryOperator,
         _ left: Int,
         _ right: Int,
         at site: Site
     ) throws(ExpressionError) -> Operand? {
         for place in [left, right] {
+            try materialise(place)
             guard let constant = operands[place].constant, let number = constant.asDouble else {
                 continue
             }
@@ -179,7 +184,7 @@ extension ColumnEvaluator {
         switch operands[place] {
         case .constant(let value): value.asDouble.map { .same($0) }
         case .numbers(let rows): .rows(rows)
-        case .booleans: nil
+        case .booleans, .streamed: nil
         }
     }
 
@@ -188,7 +193,7 @@ extension ColumnEvaluator {
         switch operands[place] {
         case .constant(let value): value.asBool.map { graph.add(.constant($0)) }
         case .booleans(let index): index
-        case .numbers: nil
+        case .numbers, .streamed: nil
         }
     }
 

@@ -2,12 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ColumnEvaluator {
-    /// Computes what some expressions call, together where the source can.
-    mutating func prepare(_ roots: [Node]) {
-        for root in roots { announce(root) }
-        computeAnnounced()
-    }
-
     /// Lists the calls of a node on names and constants that are not known yet.
     mutating func announce(_ node: Node) {
         var waiting = [node]
@@ -43,17 +37,25 @@ extension ColumnEvaluator {
             switch operands[place] {
             case .constant(let value): arguments.append(.constant(value))
             case .numbers(let rows): arguments.append(.column(rows))
-            case .booleans: return false
+            case .booleans, .streamed: return false
             }
         }
         announced.append((key, ColumnCall(name: name, arguments: arguments)))
         return true
     }
 
-    /// Has the source compute what it can of the calls that were listed.
-    mutating func computeAnnounced() {
-        let calls = announced
+    /// Has the source compute what it can of the calls that were listed, if wanted as streams.
+    mutating func computeAnnounced(asStreams: Bool = false) {
+        var calls = announced
         announced = []
+        while asStreams, let (chosen, stream) = source.stream(of: calls.map(\.call)) {
+            let first = graph.add(stream)
+            for (output, index) in chosen.enumerated() {
+                let (key, call) = calls[index]
+                _ = store(.streamed(first + output, call), for: key)
+            }
+            calls = calls.indices.filter { !chosen.contains($0) }.map { calls[$0] }
+        }
         guard calls.count > 1 else { return }
         let columns = source.columns(of: calls.map(\.call))
         for (call, column) in zip(calls, columns) {

@@ -7,6 +7,8 @@ struct ColumnEvaluator {
     enum Operand: Sendable {
         case constant(Value)
         case numbers([Double])
+        /// The place of a column in the streams, and the call that would compute it as a whole.
+        case streamed(Int, ColumnCall)
         /// The index of a condition.
         case booleans(Int)
 
@@ -14,7 +16,7 @@ struct ColumnEvaluator {
         var typeName: String {
             switch self {
             case .constant(let value): value.typeName
-            case .numbers: "double"
+            case .numbers, .streamed: "double"
             case .booleans: "bool"
             }
         }
@@ -70,7 +72,9 @@ struct ColumnEvaluator {
     /// Evaluates a whole expression; a constant fills the column.
     mutating func column(of root: Node) throws(ExpressionError) -> Column {
         let place = try lower(root)
+        try materialise(place)
         switch operands[place] {
+        case .streamed: preconditionFailure("it was just computed as a whole")
         case .numbers(let rows): return .numbers(rows)
         case .booleans(let index): return .booleans(graph.rows(index, count: count))
         case .constant(.bool(let flag)):
@@ -89,7 +93,7 @@ struct ColumnEvaluator {
         switch operands[try lower(root)] {
         case .booleans(let index): return index
         case .constant(.bool(let flag)): return graph.add(.constant(flag))
-        case .numbers: return nil
+        case .numbers, .streamed: return nil
         case .constant(let value):
             guard value.asDouble == nil else { return nil }
             let message = "a column holds numbers or truth values, not \(value.typeName)"
@@ -142,6 +146,18 @@ struct ColumnEvaluator {
         return operands.count - 1
     }
 
+    /// Computes a column as a whole if so far it was one of a stream.
+    mutating func materialise(_ place: Int) throws(ExpressionError) {
+        guard case .streamed(_, let call) = operands[place] else { return }
+        guard case .numbers(let rows) = try source.apply(function: call.name, to: call.arguments)
+        else {
+            let message = "\(call.name)() has no rows"
+            throw ExpressionError(code: .columnMismatch, message: message)
+        }
+        operands[place] = .numbers(rows)
+        byteCount += rows.count * MemoryLayout<Double>.size
+    }
+
     /// Applies an operator to constants.
     mutating func fold(
         _ operation: BinaryOperator,
@@ -188,7 +204,9 @@ struct ColumnEvaluator {
         if let place = place(of: key) { return place }
         var arguments: [ColumnArgument] = []
         for place in places {
+            try materialise(place)
             switch operands[place] {
+            case .streamed: preconditionFailure("it was just computed as a whole")
             case .constant(let value): arguments.append(.constant(value))
             case .numbers(let rows): arguments.append(.column(rows))
             case .booleans(let index):

@@ -21,6 +21,9 @@ public protocol ColumnSource {
     /// The results of those of several calls that are computed faster together than one by one,
     /// nil for the others; a result must equal that of the call alone.
     func columns(of calls: [ColumnCall]) -> [Column?]
+    /// A stream of the results of some of several calls, and the places of these; nil when none
+    /// can be streamed.
+    func stream(of calls: [ColumnCall]) -> (calls: [Int], stream: any ColumnStream)?
 }
 
 extension ColumnSource {
@@ -32,6 +35,11 @@ extension ColumnSource {
     /// No results, for a source that gains nothing by computing calls together.
     public func columns(of calls: [ColumnCall]) -> [Column?] {
         Array(repeating: nil, count: calls.count)
+    }
+
+    /// No stream, for a source that computes whole columns only.
+    public func stream(of calls: [ColumnCall]) -> (calls: [Int], stream: any ColumnStream)? {
+        nil
     }
 
     /// No result, for a source of plain columns.

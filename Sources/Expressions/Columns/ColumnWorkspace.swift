@@ -7,9 +7,18 @@
 /// part whose names stand for the same as before is found again.
 public struct ColumnWorkspace {
     private var evaluator: ColumnEvaluator
+    private let usesStreams: Bool
 
     /// Creates a workspace over a source.
-    public init(_ source: any ColumnSource, limits: ExpressionLimits = .standard) {
+    ///
+    /// With streams, columns that are only compared are computed block by block when a program
+    /// runs, which then must begin at the first row each time.
+    public init(
+        _ source: any ColumnSource,
+        limits: ExpressionLimits = .standard,
+        usesStreams: Bool = false
+    ) {
+        self.usesStreams = usesStreams
         evaluator = ColumnEvaluator(source: source, limits: limits)
     }
 
@@ -36,7 +45,8 @@ public struct ColumnWorkspace {
     /// Computes what several expressions call, as the names stand now, in as few passes as the
     /// source can; what has a fault is left for later.
     public mutating func prepare(_ expressions: [Expression]) {
-        evaluator.prepare(expressions.map(\.root))
+        announce(expressions)
+        computeAnnounced()
     }
 
     /// Lists what ``prepare(_:)`` would compute, to be computed later with more.
@@ -46,7 +56,7 @@ public struct ColumnWorkspace {
 
     /// Computes what was announced.
     public mutating func computeAnnounced() {
-        evaluator.computeAnnounced()
+        evaluator.computeAnnounced(asStreams: usesStreams)
     }
 
     /// The condition of an expression; nil when it is a number.

@@ -7,6 +7,8 @@ struct ConditionGraph: Sendable {
     enum Side: Sendable {
         case rows([Double])
         case same(Double)
+        /// The place of a column among those of all streams.
+        case streamed(Int)
     }
 
     enum Part: Sendable {
@@ -22,6 +24,15 @@ struct ConditionGraph: Sendable {
     }
 
     private(set) var parts: [Part] = []
+    private(set) var streams: [any ColumnStream] = []
+    private var streamedColumns = 0
+
+    /// Adds a stream and returns the place of its first column.
+    mutating func add(_ stream: any ColumnStream) -> Int {
+        streams.append(stream)
+        defer { streamedColumns += stream.width }
+        return streamedColumns
+    }
 
     /// Adds a part and returns its index.
     mutating func add(_ part: Part) -> Int {

@@ -9,7 +9,7 @@ internal import CKernels
 /// at which it does not: `!(a > b)` is `a <= b`, which is as false as it when either is missing.
 public struct ConditionProgram: Sendable {
     /// The words of one block of rows: few enough that all of a program stays in the nearest cache.
-    public static let blockWords = 32
+    public static let blockWords = 16
 
     /// What one step writes into its slot.
     enum Step: Sendable {
@@ -23,12 +23,14 @@ public struct ConditionProgram: Sendable {
     private(set) var steps: [Step] = []
     /// The steps whose slots hold the results, in the order in which they were asked for.
     let results: [Int]
+    private let streams: [any ColumnStream]
 
     /// Compiles conditions, each with whether the rows are wanted at which it holds.
     init(_ graph: ConditionGraph, _ wanted: [(index: Int, holds: Bool)]) {
         var compiler = ConditionCompiler(graph)
         results = compiler.compile(wanted)
         steps = compiler.steps
+        streams = steps.contains(where: \.readsStream) ? graph.streams : []
     }
 
     /// Evaluates blocks of rows one after another; the range begins at a multiple of 64.
@@ -40,15 +42,36 @@ public struct ConditionProgram: Sendable {
         _ body: (_ start: Int, _ words: UnsafePointer<UInt64>, _ stride: Int) -> Void
     ) {
         let stride = Self.blockWords
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: scratchWords) { scratch in
-            guard let base = scratch.baseAddress else { return }
-            var start = rows.lowerBound
-            while start < rows.upperBound {
-                let end = min(rows.upperBound, start + stride * 64)
-                evaluate(start..<end, base)
-                body(start, UnsafePointer(base), stride)
-                start = end
+        let runs = streams.map { $0.makeRun() }
+        let columns = streams.reduce(0) { $0 + $1.width }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: columns * stride * 64) { buffer in
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: scratchWords) { scratch in
+                guard let base = scratch.baseAddress else { return }
+                // Streams begin at the first row, wherever the rows that are wanted begin.
+                var start = streams.isEmpty ? rows.lowerBound : 0
+                while start < rows.upperBound {
+                    let bound = start < rows.lowerBound ? rows.lowerBound : rows.upperBound
+                    let block = start..<min(bound, start + stride * 64)
+                    fill(runs, block, buffer.baseAddress)
+                    if start >= rows.lowerBound {
+                        evaluate(block, base, buffer.baseAddress)
+                        body(start, UnsafePointer(base), stride)
+                    }
+                    start = block.upperBound
+                }
             }
+        }
+    }
+
+    private func fill(
+        _ runs: [any ColumnStreamRun],
+        _ rows: Range<Int>,
+        _ buffer: UnsafeMutablePointer<Double>?
+    ) {
+        guard var target = buffer else { return }
+        for (run, stream) in zip(runs, streams) {
+            run.fill(rows, target, stride: Self.blockWords * 64)
+            target += stream.width * Self.blockWords * 64
         }
     }
 
@@ -59,6 +82,15 @@ public struct ConditionProgram: Sendable {
     /// ``blockWords`` words; the results lie at the start of the scratch memory, each with a
     /// stride of ``blockWords``.
     public func evaluate(_ rows: Range<Int>, _ scratch: UnsafeMutablePointer<UInt64>) {
+        precondition(streams.isEmpty, "streams are run from the first row on")
+        evaluate(rows, scratch, nil)
+    }
+
+    private func evaluate(
+        _ rows: Range<Int>,
+        _ scratch: UnsafeMutablePointer<UInt64>,
+        _ streamed: UnsafePointer<Double>?
+    ) {
         let words = (rows.count + 63) / 64
         precondition(rows.lowerBound % 64 == 0 && words <= Self.blockWords, "a block of rows")
         let slots = scratch + results.count * Self.blockWords
@@ -70,7 +102,7 @@ public struct ConditionProgram: Sendable {
             case .copy(let source):
                 for word in 0..<words { target[word] = source[rows.lowerBound / 64 + word] }
             case .compare(let relation, let left, let right):
-                Self.compare(relation, left, right, rows, target)
+                Self.compare(relation, left, right, rows, streamed, target)
             case .both(let left, let right):
                 let first = slots + left * Self.blockWords
                 let second = slots + right * Self.blockWords
@@ -95,35 +127,58 @@ public struct ConditionProgram: Sendable {
         _ left: ConditionGraph.Side,
         _ right: ConditionGraph.Side,
         _ rows: Range<Int>,
+        _ streamed: UnsafePointer<Double>?,
         _ target: UnsafeMutablePointer<UInt64>
     ) {
         switch (left, right) {
-        case (.rows(let first), .rows(let second)):
-            first.withUnsafeBufferPointer { first in
-                second.withUnsafeBufferPointer { second in
-                    guard let one = first.baseAddress, let other = second.baseAddress else {
-                        return
-                    }
-                    let start = rows.lowerBound
-                    desk_compare(relation, one + start, other + start, rows.count, target)
-                }
-            }
-        case (.rows(let first), .same(let second)):
-            first.withUnsafeBufferPointer { first in
-                guard let one = first.baseAddress else { return }
-                desk_compare_right(relation, one + rows.lowerBound, second, rows.count, target)
-            }
-        case (.same(let first), .rows(let second)):
-            second.withUnsafeBufferPointer { second in
-                guard let other = second.baseAddress else { return }
-                desk_compare_left(relation, first, other + rows.lowerBound, rows.count, target)
-            }
         case (.same(let first), .same(let second)):
             // Constants are folded before; one row stands for all.
             var word: UInt64 = 0
             withUnsafePointer(to: first) { desk_compare_right(relation, $0, second, 1, &word) }
-            let words = (rows.count + 63) / 64
-            target.update(repeating: word == 0 ? 0 : ~0, count: words)
+            target.update(repeating: word == 0 ? 0 : ~0, count: (rows.count + 63) / 64)
+        case (_, .same(let second)):
+            lend(left, rows, streamed) {
+                desk_compare_right(relation, $0, second, rows.count, target)
+            }
+        case (.same(let first), _):
+            lend(right, rows, streamed) {
+                desk_compare_left(relation, first, $0, rows.count, target)
+            }
+        default:
+            lend(left, rows, streamed) { one in
+                lend(right, rows, streamed) { other in
+                    desk_compare(relation, one, other, rows.count, target)
+                }
+            }
+        }
+    }
+
+    /// Lends the numbers of one side from the first row of a block on.
+    @inline(__always)
+    private static func lend(
+        _ side: ConditionGraph.Side,
+        _ rows: Range<Int>,
+        _ streamed: UnsafePointer<Double>?,
+        _ body: (UnsafePointer<Double>) -> Void
+    ) {
+        switch side {
+        case .rows(let column):
+            column.withUnsafeBufferPointer { column in
+                if let base = column.baseAddress { body(base + rows.lowerBound) }
+            }
+        case .streamed(let column):
+            if let streamed { body(streamed + column * blockWords * 64) }
+        case .same(let number): withUnsafePointer(to: number, body)
+        }
+    }
+}
+
+extension ConditionProgram.Step {
+    fileprivate var readsStream: Bool {
+        guard case .compare(_, let left, let right) = self else { return false }
+        return [left, right].contains { side in
+            guard case .streamed = side else { return false }
+            return true
         }
     }
 }

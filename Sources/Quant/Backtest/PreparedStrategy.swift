@@ -33,7 +33,8 @@ public struct PreparedStrategy: Sendable {
         for symbol in strategy.universe {
             let series = try Self.series(of: symbol, in: history)
             let least = try series.requireFinitePrices()
-            var workspace = ColumnWorkspace(BarColumns(series, dialect: dialect))
+            let columns = BarColumns(series, dialect: dialect)
+            var workspace = ColumnWorkspace(columns, usesStreams: true)
             workspace.bind(strategy.parameters)
             workspace.prepare(strategy.compiled.expressions)
             let signals = try strategy.compiled.signals(&workspace, strategy.parameters)

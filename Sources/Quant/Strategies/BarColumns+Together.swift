@@ -18,13 +18,30 @@ extension BarColumns {
             waiting.removeAll { group.contains($0) }
             guard group.count > 1 else { continue }
             let windows = group.compactMap { Self.average(calls[$0])?.window }
-            for (index, column) in zip(group, Self.averages(values, windows)) {
-                // The kernel knows no missing values: one of them stays in the sum for good.
-                guard column.last?.isFinite == true else { continue }
+            for (index, column) in zip(group, Self.averages(values, windows))
+            where column.last?.isFinite == true {
                 results[index] = .numbers(column)
             }
         }
         return results
+    }
+
+    /// The simple averages of one of the prices among some calls, at most four, as a stream.
+    ///
+    /// The prices must all be finite.
+    public func stream(of calls: [ColumnCall]) -> (calls: [Int], stream: any ColumnStream)? {
+        let prices = [series.close, series.open, series.high, series.low]
+        let places = calls.indices.filter { index in
+            guard let values = Self.average(calls[index])?.values else { return false }
+            return prices.contains { $0.withUnsafeBufferPointer { values.isSame(as: $0) } }
+        }
+        guard let first = places.first, let values = Self.average(calls[first])?.values else {
+            return nil
+        }
+        let group = places.filter { Self.average(calls[$0])?.values.isSame(as: values) == true }
+        let few = Array(group.prefix(4))
+        let windows = few.compactMap { Self.average(calls[$0])?.window }
+        return (few, AverageStream(values: values, windows: windows))
     }
 
     /// The series and the window of a call of `sma`; nil for any other call.
@@ -52,7 +69,8 @@ extension BarColumns {
         into outputs: [UnsafeMutablePointer<Double>?]
     ) -> [[Double]] {
         guard outputs.count < windows.count else {
-            desk_averages(values, values.count, windows, outputs, windows.count)
+            var sums = [Double](repeating: 0, count: windows.count)
+            desk_averages(values, 0, values.count, windows, &sums, outputs, windows.count)
             return []
         }
         var others: [[Double]] = []
@@ -67,8 +85,10 @@ extension BarColumns {
 extension [Double] {
     /// Whether two arrays are the same memory.
     fileprivate func isSame(as other: [Double]) -> Bool {
-        withUnsafeBufferPointer { mine in
-            other.withUnsafeBufferPointer { mine.baseAddress == $0.baseAddress }
-        }
+        other.withUnsafeBufferPointer { isSame(as: $0) }
+    }
+
+    fileprivate func isSame(as other: UnsafeBufferPointer<Double>) -> Bool {
+        withUnsafeBufferPointer { $0.baseAddress == other.baseAddress && count == other.count }
     }
 }

@@ -15,7 +15,7 @@ public struct SweepRunner: Sendable {
     /// The most combinations that are under way at once.
     static let chunkSize = 1024
     /// The most combinations that one thread takes from block to block.
-    static let groupSize = 128
+    static let groupSize = 256
 
     /// The combinations.
     public let grid: Grid

@@ -116,6 +116,7 @@ struct SweepTiles: Sendable {
 
     /// The figures of a combination whose returns one pass cannot tell apart.
     private func twoPasses(_ index: Int) -> Performance {
+        // An error cannot come: the same combination has just been run over the same bars.
         guard let result = try? runner.backtest(index) else {
             preconditionFailure("what has run once runs again")
         }
