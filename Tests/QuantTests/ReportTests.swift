@@ -30,7 +30,7 @@ struct ReportTests {
         let costs = Costs(feeRate: 0.0005, slippageRate: 0.0001)
         let result = try Backtest.run(strategy: strategy, history: [series], costs: costs)
         let report = BacktestReport(
-            strategy: strategy,
+            subject: ReportSubject(strategy),
             text: text,
             result: result,
             history: [series],

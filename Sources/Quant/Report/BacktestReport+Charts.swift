@@ -39,15 +39,15 @@ extension BacktestReport {
     /// The prices of the first symbols, with the trades on them.
     var priceCharts: String {
         guard let first = result.times.first, let last = result.times.last else { return "" }
-        let drawn = strategy.universe.prefix(Self.mostPrices)
+        let drawn = subject.universe.prefix(Self.mostPrices)
         var parts = drawn.compactMap { symbol in
             history.first { $0.symbol == symbol }.map { series in
                 priceChart(series, from: first, through: last).svg
             }
         }
-        if drawn.count < strategy.universe.count {
+        if drawn.count < subject.universe.count {
             parts.append(
-                "<p class=\"note\">The prices of \(strategy.universe.count - drawn.count) more"
+                "<p class=\"note\">The prices of \(subject.universe.count - drawn.count) more"
                     + " symbols are not drawn.</p>"
             )
         }

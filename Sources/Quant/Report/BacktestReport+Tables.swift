@@ -103,7 +103,7 @@ extension BacktestReport {
         """
         <section><h2>Strategy</h2>
         <pre>\(ReportText.escaped(text))</pre>
-        <p class="note">SHA-256 of its canonical form: <code>\(strategy.hash)</code></p></section>
+        <p class="note">SHA-256 of its canonical form: <code>\(subject.hash)</code></p></section>
         """
     }
 

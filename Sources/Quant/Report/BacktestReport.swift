@@ -14,7 +14,7 @@ public struct BacktestReport: Sendable {
     /// The most symbols whose prices are drawn.
     static let mostPrices = 6
 
-    let strategy: Strategy
+    let subject: ReportSubject
     let text: String
     let result: BacktestResult
     let history: [BarSeries]
@@ -23,21 +23,21 @@ public struct BacktestReport: Sendable {
 
     /// Takes what a page tells.
     /// - Parameters:
-    ///   - strategy: The strategy.
+    ///   - subject: The strategy.
     ///   - text: The strategy as its author wrote it.
     ///   - result: What the backtest did.
     ///   - history: The bars, of which those of the universe are drawn.
     ///   - costs: What trading cost.
     ///   - source: Where the bars come from, for the reader.
     public init(
-        strategy: Strategy,
+        subject: ReportSubject,
         text: String,
         result: BacktestResult,
         history: [BarSeries],
         costs: Costs,
         source: String
     ) {
-        self.strategy = strategy
+        self.subject = subject
         self.text = text
         self.result = result
         self.history = history
@@ -47,7 +47,7 @@ public struct BacktestReport: Sendable {
 
     /// The page.
     public var html: String {
-        let name = ReportText.escaped(strategy.name)
+        let name = ReportText.escaped(subject.name)
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -80,14 +80,14 @@ public struct BacktestReport: Sendable {
     }
 
     private func heading(_ name: String) -> String {
-        let symbols = strategy.universe.prefix(8).map(\.description).joined(separator: ", ")
-        let more = strategy.universe.count > 8 ? " and \(strategy.universe.count - 8) more" : ""
+        let symbols = subject.universe.prefix(8).map(\.description).joined(separator: ", ")
+        let more = subject.universe.count > 8 ? " and \(subject.universe.count - 8) more" : ""
         let from = result.times.first.map { "\($0.date)" } ?? "–"
         let through = result.times.last.map { "\($0.date)" } ?? "–"
         let bars = ReportText.fixed(Double(result.times.count), 0)
         return """
             <header><h1>\(name)</h1>
-            <p>\(symbols)\(more), \(strategy.side.rawValue), \(from) to \(through), \
+            <p>\(symbols)\(more), \(subject.kind), \(from) to \(through), \
             \(bars) bars of <code>\(ReportText.escaped(source))</code></p></header>
             """
     }

@@ -51,7 +51,7 @@ extension StrategyDraft {
         )
     }
 
-    private static func positive(
+    static func positive(
         _ name: String,
         _ fields: JSONFields
     ) throws(JSONError) -> Double {
@@ -66,7 +66,7 @@ extension StrategyDraft {
         return value
     }
 
-    private static func costs(_ fields: JSONFields) throws(JSONError) -> Costs? {
+    static func costs(_ fields: JSONFields) throws(JSONError) -> Costs? {
         guard fields.optional("costs") != nil else { return nil }
         let inner = try fields.object("costs")
         try inner.allowOnly(["fee", "fee_per_unit", "slippage"])

@@ -65,7 +65,7 @@ struct StrategyDraft {
         }
     }
 
-    private static func label(_ name: String, _ fields: JSONFields) throws(JSONError) -> String {
+    static func label(_ name: String, _ fields: JSONFields) throws(JSONError) -> String {
         let text = try fields.string(name)
         guard (1...120).contains(text.utf8.count) else {
             throw JSONError("strategy.\(name): expected 1 to 120 bytes, found \(text.utf8.count)")
@@ -73,7 +73,7 @@ struct StrategyDraft {
         return text
     }
 
-    private static func universe(_ fields: JSONFields) throws(JSONError) -> [Symbol] {
+    static func universe(_ fields: JSONFields) throws(JSONError) -> [Symbol] {
         var symbols: [Symbol] = []
         for (index, text) in try fields.strings("universe").enumerated() {
             guard let symbol = Symbol(text) else {
@@ -92,7 +92,7 @@ struct StrategyDraft {
         return symbols.sorted()
     }
 
-    private static func entries<Value>(
+    static func entries<Value>(
         _ name: String,
         _ fields: JSONFields,
         _ expectation: String,

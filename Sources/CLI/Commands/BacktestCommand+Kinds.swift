@@ -1,0 +1,76 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Quant
+
+extension BacktestCommand {
+    /// What was run, at what costs, and what came of it.
+    typealias Outcome = (subject: ReportSubject, costs: Costs, result: BacktestResult)
+
+    /// Runs the strategy of a file by its kind.
+    func perform(_ file: StrategyFile, _ data: BarData) throws -> Outcome {
+        if file.json["command"] != nil { return try runProgram(file, data) }
+        if let member = file.json["walk_forward"] { return try walk(file, data, member) }
+        let strategy = try file.strategy(of: data.symbols)
+        let costs = trading.costs(insteadOf: strategy.costs)
+        let window = try bars.window()
+        let result = try data.explained(file) { () throws(QuantError) in
+            try PreparedStrategy(strategy, history: data.series, dialect: trading.dialect).run(
+                window: window,
+                costs: costs,
+                capital: trading.capital,
+                periodsPerYear: conventions.periods,
+                riskFree: conventions.rf
+            )
+        }
+        return (ReportSubject(strategy), costs, result)
+    }
+
+    private func runProgram(_ file: StrategyFile, _ data: BarData) throws -> Outcome {
+        let completed = file.completed(data.symbols, isProgram: true)
+        let strategy = try file.explained { () throws(QuantError) in
+            try PositionStrategy(completed)
+        }
+        let costs = trading.costs(insteadOf: strategy.costs)
+        let runner = ProgramRunner(folder: file.file.folder)
+        do {
+            let result = try strategy.run(
+                history: data.series,
+                window: try bars.window(),
+                costs: costs,
+                capital: trading.capital,
+                periodsPerYear: conventions.periods,
+                riskFree: conventions.rf,
+                program: runner.run
+            )
+            return (ReportSubject(strategy), costs, result)
+        } catch let error as QuantError {
+            throw data.located(error, file)
+        }
+    }
+
+    private func walk(_ file: StrategyFile, _ data: BarData, _ member: JSON) throws -> Outcome {
+        let strategy = try file.strategy(of: data.symbols)
+        let costs = trading.costs(insteadOf: strategy.costs)
+        var settings = WalkForward.Settings()
+        settings.costs = costs
+        settings.capital = trading.capital
+        settings.periodsPerYear = conventions.periods
+        settings.riskFree = conventions.rf
+        settings.dialect = trading.dialect
+        settings.parallel = .allCores
+        let window = try bars.window()
+        return try data.explained(file) { () throws(QuantError) in
+            let walkForward = try WalkForward(member)
+            let run = try walkForward.run(
+                strategy,
+                combinations: try walkForward.combinations(),
+                history: data.series,
+                window: window,
+                settings: settings
+            )
+            return (ReportSubject(strategy, walkForward), costs, run.result)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+
+/// The file that a sweep writes, which an interrupted one leaves half done beside its place.
+///
+/// Rows go to `FILE.part`; `FILE.part.json` says what they belong to. At the end the rows get the
+/// file's own name and the other goes.
+struct SweepFile {
+    private let file: NamedFile
+    private let names: [String]
+    /// What the rows belong to: a sweep that differs in anything cannot go on with them.
+    private let plan: JSON
+
+    private var part: String { "\(file.name).part" }
+    private var note: String { "\(file.name).part.json" }
+
+    init(_ path: String, names: [String], plan: JSON) {
+        file = NamedFile(path)
+        self.names = names
+        self.plan = plan
+    }
+
+    /// Begins the file, or goes on with it and gives each row that is there to the body.
+    /// - Returns: The number of combinations that are done.
+    func begin(resuming: Bool, _ body: (SweepLine) -> Void) throws -> Int {
+        guard file.folder.exists else {
+            throw Failure(
+                "cannot write \(file.path): there is no folder \(file.folder.path)",
+                .notFound
+            )
+        }
+        let isThere = file.folder.contains(note)
+        guard resuming, isThere else {
+            guard !isThere else {
+                throw Failure(
+                    "\(file.path).part is what an interrupted sweep wrote: continue it with"
+                        + " --resume, or remove it and \(file.path).part.json",
+                    .unavailable
+                )
+            }
+            try file.folder.replace(part, with: Array("\(SweepLine.header(names))\n".utf8))
+            try file.folder.replace(note, with: plan.prettyBytes)
+            return 0
+        }
+        try requireSamePlan()
+        return try takeRows(body)
+    }
+
+    /// Adds rows, which stay even when the sweep is interrupted.
+    func append(_ lines: [SweepLine]) throws {
+        let text = lines.map { "\($0.row)\n" }.joined()
+        try file.folder.append(Array(text.utf8), to: part)
+    }
+
+    /// Gives the rows their own name.
+    func finish() throws {
+        try file.folder.move(part, to: file.name)
+        try file.folder.removeFile(note)
+    }
+
+    /// Gives every row of the finished file to the body.
+    func forEachRow(_ body: (SweepLine) throws -> Void) throws {
+        for row in try rows(of: file.name) {
+            if let line = SweepLine(row, parameters: names.count) { try body(line) }
+        }
+    }
+
+    private func requireSamePlan() throws {
+        let old: JSON
+        do {
+            old = try JSON(parsing: try file.folder.read(note, limitBytes: 1 << 20))
+        } catch let error as JSONError {
+            throw Failure("\(file.path).part.json: \(error)", .badData)
+        }
+        guard old != plan else { return }
+        let members = plan.objectValue ?? []
+        let differing = members.first { old[$0.name] != $0.value }
+        let name = differing?.name ?? "schema"
+        throw Failure(
+            "\(file.path).part belongs to another sweep: its '\(name)' is"
+                + " \((old[name] ?? .null).compactText.prefix(80)) and not"
+                + " \((differing?.value ?? .null).compactText.prefix(80))",
+            .badData
+        )
+    }
+
+    /// Reads the whole rows and cuts off one that was not finished.
+    private func takeRows(_ body: (SweepLine) -> Void) throws -> Int {
+        let rows = try rows(of: part)
+        guard let header = rows.first, header == SweepLine.header(names) else {
+            throw Failure("\(file.path).part has another header; remove it", .badData)
+        }
+        var text = "\(header)\n"
+        var count = 0
+        for row in rows.dropFirst() {
+            guard let line = SweepLine(row, parameters: names.count), line.index == count else {
+                throw Failure(
+                    "\(file.path).part, line \(count + 2): expected combination \(count)",
+                    .badData
+                )
+            }
+            body(line)
+            text += "\(row)\n"
+            count += 1
+        }
+        try file.folder.replace(part, with: Array(text.utf8))
+        return count
+    }
+
+    /// The lines that end with a line feed.
+    private func rows(of name: String) throws -> [Substring] {
+        let bytes = try file.folder.read(name, limitBytes: 16 << 30)
+        let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        return String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n")
+    }
+}

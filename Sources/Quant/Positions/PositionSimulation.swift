@@ -1,0 +1,145 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+
+/// The state of a backtest of wanted positions while it runs.
+struct PositionSimulation {
+    private let strategy: PositionStrategy
+    private let table: PositionTable
+    private let history: [BarSeries]
+    private let book: Book
+    private var holdings: [Holding]
+    private var rows: [Int]
+    private var cash: Cash
+    private var equity: [Double] = []
+    private var trades: [Trade] = []
+    private var exposed = 0
+    private var traded = 0.0
+    private var isRuined = false
+
+    init(
+        _ strategy: PositionStrategy,
+        table: PositionTable,
+        history: [BarSeries],
+        costs: Costs,
+        capital: Double,
+        from: Instant?
+    ) {
+        self.strategy = strategy
+        self.table = table
+        self.history = history
+        let rules = TradingRules(
+            sign: 1,
+            size: 1,
+            units: nil,
+            lot: strategy.lot,
+            multiplier: strategy.multiplier,
+            stop: nil,
+            target: nil,
+            hold: nil
+        )
+        book = Book(rules, costs: costs)
+        holdings = history.map { Holding(symbol: $0.symbol) }
+        rows = history.map { series in from.map { series.firstIndex(atOrAfter: $0) } ?? 0 }
+        cash = Cash(capital)
+    }
+
+    /// Runs over instants at which some symbol has a bar.
+    mutating func run(_ times: [Instant]) {
+        equity.reserveCapacity(times.count)
+        for (index, time) in times.enumerated() { step(time, index == times.count - 1, index == 0) }
+    }
+
+    private mutating func step(_ time: Instant, _ isLast: Bool, _ isFirst: Bool) {
+        var present: [Int] = []
+        var isExposed = holdings.contains(where: \.isOpen)
+        for leg in history.indices
+        where rows[leg] < history[leg].count && history[leg].times[rows[leg]] == time {
+            present.append(leg)
+            if holdings[leg].isOpen { holdings[leg].bars += 1 }
+            if let units = holdings[leg].pending {
+                holdings[leg].pending = nil
+                fill(leg, to: units, at: history[leg].open[rows[leg]], time, .exit)
+            }
+            holdings[leg].mark = history[leg].close[rows[leg]]
+            isExposed = isExposed || holdings[leg].isOpen
+        }
+        if isExposed { exposed += 1 }
+        if isLast { closeAll(time, .windowEnd) }
+        var worth = netWorth
+        if worth <= 0, !isRuined {
+            closeAll(time, .ruin)
+            worth = netWorth
+            isRuined = true
+        }
+        equity.append(worth)
+        for leg in present {
+            if !isLast, !isRuined { decide(leg, worth, isFirst) }
+            rows[leg] += 1
+        }
+    }
+
+    private var netWorth: Double {
+        holdings.reduce(cash.value) { $0 + $1.units * strategy.multiplier * $1.mark }
+    }
+
+    /// Trades when what is wanted changes, and not when prices do.
+    ///
+    /// At the first bar of a window what is wanted already is entered.
+    private mutating func decide(_ leg: Int, _ worth: Double, _ isFirst: Bool) {
+        let row = rows[leg]
+        let isNew = table.changes[leg][row] || isFirst && table.wanted[leg][row] != 0
+        guard isNew else { return }
+        let wanted = table.wanted[leg][row]
+        let units =
+            switch strategy.measure {
+            case .units: wanted
+            case .share: wanted * worth / (holdings[leg].mark * strategy.multiplier)
+            }
+        let lots = (units / strategy.lot).rounded(.towardZero)
+        holdings[leg].pending = abs(lots) < 0x1p53 ? lots * strategy.lot : 0
+    }
+
+    /// Trades up to the units; what crosses zero is two trades at the same price.
+    private mutating func fill(
+        _ leg: Int,
+        to units: Double,
+        at market: Double,
+        _ time: Instant,
+        _ reason: Trade.Reason
+    ) {
+        let held = holdings[leg].units
+        guard held == 0 || units == 0 || (held > 0) == (units > 0) else {
+            fill(leg, to: 0, at: market, time, reason)
+            fill(leg, to: units, at: market, time, reason)
+            return
+        }
+        let delta = units - held
+        guard delta != 0 else { return }
+        let fill = book.fill(delta, at: market)
+        cash.add(fill.change)
+        traded += fill.value
+        let trade = holdings[leg].apply(fill, units: delta, at: time, reason: reason)
+        if let trade { trades.append(trade) }
+    }
+
+    private mutating func closeAll(_ time: Instant, _ reason: Trade.Reason) {
+        for leg in holdings.indices {
+            holdings[leg].pending = nil
+            fill(leg, to: 0, at: holdings[leg].mark, time, reason)
+        }
+    }
+
+    func result(_ times: [Instant], periodsPerYear: Double, riskFree: Double) -> BacktestResult {
+        BacktestResult.assembled(
+            times: times,
+            equity: equity,
+            trades: trades,
+            traded: traded,
+            exposed: exposed,
+            periodsPerYear: periodsPerYear,
+            riskFree: riskFree
+        )
+    }
+}

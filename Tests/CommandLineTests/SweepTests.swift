@@ -1,0 +1,160 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Testing
+import TestSupport
+
+@Suite("loopdesk sweep", .scratchFolder)
+struct SweepTests {
+    static let grid = "fast=2:18:2,slow=20|30|50"
+
+    @Test("each combination is what a backtest with its values is")
+    func agreement() async throws {
+        let lab = try Lab()
+
+        let sweep = try await lab.json("sweep", [lab.strategy, "--grid", Self.grid, "--top", "30"])
+        try lab.write(
+            String(decoding: lab.folder.read("cross.yaml"), as: UTF8.self)
+                .replacingFirst("fast: 5, slow: 20", with: "fast: 4, slow: 30")
+        )
+        let run = try await lab.json("backtest", [lab.strategy])
+
+        let best = try #require(sweep["best"]?.arrayValue)
+        let found = try #require(best.first { $0["strategy"] == run["strategy"] })
+        #expect(sweep["combinations"] == 27)
+        #expect(best.count == 27)
+        for name in ["sharpe", "total_return", "max_drawdown", "final_equity", "psr", "calmar"] {
+            #expect(found[name] == run[name], "\(name)")
+        }
+        let ratios = best.compactMap { $0["sharpe"]?.doubleValue }
+        #expect(ratios == ratios.sorted(by: >))
+    }
+
+    @Test("the file has a row per combination, the last name fastest, on any number of threads")
+    func rows() async throws {
+        let lab = try Lab()
+        let words = [lab.strategy, "--grid", Self.grid, "--out"]
+
+        let one = try await lab.run("sweep", words + [lab.path("a.csv"), "--threads", "1"])
+        let three = try await lab.run("sweep", words + [lab.path("b.csv"), "--threads", "3"])
+
+        #expect(one.isSuccess && three.isSuccess, "\(one.stderr)")
+        let rows = try lab.lines("a.csv")
+        #expect(rows == (try lab.lines("b.csv")))
+        #expect(rows.count == 28)
+        #expect(rows[0].hasPrefix("combination,fast,slow,strategy,trades,total_return"))
+        #expect(rows[1].hasPrefix("0,2,20,") && rows[2].hasPrefix("1,2,30,"))
+        #expect(!lab.folder.contains("a.csv.part") && !lab.folder.contains("a.csv.part.json"))
+        #expect(one.stdout.contains("27 combinations; the best by sharpe"))
+    }
+
+    @Test("an interrupted sweep is continued to the same bytes", arguments: [0, 1, 500, 9000])
+    func resuming(_ bytes: Int) async throws {
+        let lab = try Lab()
+        let words = [lab.strategy, "--grid", "fast=1:60:1,slow=20:100:20", "--out"]
+        try await interrupted(lab, words, keeping: bytes)
+        let whole = try lab.folder.read("whole.csv")
+
+        let again = try await lab.run("sweep", words + [lab.path("rows.csv")])
+        let resumed = try await lab.json("sweep", words + [lab.path("rows.csv"), "--resume"])
+        let fresh = try await lab.json("sweep", words + [lab.path("new.csv"), "--resume"])
+
+        expectComplaint(again, status: 69, "--resume")
+        #expect(try lab.folder.read("rows.csv") == whole)
+        #expect(resumed["best"] == fresh["best"])
+        #expect(!lab.folder.contains("rows.csv.part"))
+    }
+
+    /// Leaves what a sweep that was killed would: its note, and the beginning of its rows.
+    private func interrupted(_ lab: Lab, _ words: [String], keeping bytes: Int) async throws {
+        let result = try await lab.run("sweep", words + [lab.path("whole.csv")])
+        #expect(result.isSuccess, "\(result.stderr)")
+        let command = try RunningCommand(
+            try BuiltProduct.path("loopdesk"),
+            ["sweep"] + words + [lab.path("rows.csv"), "--data", lab.path("bars.csv")]
+        )
+        let hasBegun = try await eventually(within: .seconds(30)) {
+            lab.folder.contains("rows.csv.part.json") || lab.folder.contains("rows.csv")
+        }
+        command.kill()
+        #expect(hasBegun)
+        let header = try #require(try lab.lines("whole.csv").first)
+        let whole = try lab.folder.read("whole.csv")
+        let kept = Array(whole.prefix(header.utf8.count + 1 + bytes))
+        if lab.folder.contains("rows.csv.part.json") {
+            try lab.folder.replace("rows.csv.part", with: kept)
+        } else {
+            Issue.record("the sweep ended before it could be interrupted; make it longer")
+        }
+    }
+
+    @Test("rows of another sweep are not continued")
+    func otherPlan() async throws {
+        let lab = try Lab()
+        let words = [lab.strategy, "--out", lab.path("rows.csv"), "--resume", "--grid"]
+        try lab.folder.replace("rows.csv.part", with: Array("combination,fast\n".utf8))
+        try lab.folder.replace("rows.csv.part.json", with: Array(#"{"schema": 1}"#.utf8))
+
+        let result = try await lab.run("sweep", words + ["fast=1:3:1"])
+
+        expectComplaint(result, status: 65, "belongs to another sweep", "'strategy'")
+    }
+
+    @Test("every trial goes to the ledger, once, with a file of rows or without")
+    func ledger() async throws {
+        let lab = try Lab()
+        let words = [lab.strategy, "--grid", "fast=2:6:2", "--ledger"]
+
+        let one = try await lab.run("sweep", words + [lab.path("a.jsonl")])
+        let two = try await lab.run(
+            "sweep",
+            words + [lab.path("b.jsonl"), "--out", lab.path("r.csv")]
+        )
+
+        #expect(one.isSuccess && two.isSuccess)
+        let trials = try lab.lines("a.jsonl")
+        #expect(trials == (try lab.lines("b.jsonl")))
+        #expect(trials.count == 3)
+        let trial = try JSON(parsing: trials[0])
+        let names = (trial.objectValue ?? []).map(\.name)
+        #expect(
+            names == [
+                "strategy", "family", "parameters", "data", "periods", "sharpe", "mean", "sd",
+                "skew", "kurtosis",
+            ]
+        )
+        #expect(trial["parameters"]?["fast"]?.doubleValue == 2)
+        #expect(trial["periods"] == 299)
+    }
+
+    @Test(
+        "a grid that makes no sense is refused with the part that is wrong",
+        arguments: [
+            ("fast=9:2:1", "no combination"), ("fast", "'fast'"), ("quick=1:2:1", "'quick'"),
+            ("fast=1:2", "start:end:step"), ("fast=x", "'x'"), ("fast=0:2:1", "fast=0"),
+        ]
+    )
+    func badGrid(_ grid: String, _ words: String) async throws {
+        let lab = try Lab()
+
+        let result = try await lab.run("sweep", [lab.strategy, "--grid", grid])
+
+        expectComplaint(result, status: 65, words)
+    }
+
+    @Test(
+        "options that make no sense are refused",
+        arguments: [
+            ["--by", "sharp"], ["--top", "-1"], ["--threads", "0"], ["--resume"],
+            ["--out", "rows.parquet"],
+        ]
+    )
+    func badOptions(_ words: [String]) async throws {
+        let lab = try Lab()
+
+        let result = try await lab.run("sweep", [lab.strategy, "--grid", "fast=1:2:1"] + words)
+
+        #expect(result.status == 64)
+    }
+}
