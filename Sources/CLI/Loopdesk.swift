@@ -23,8 +23,8 @@ struct Loopdesk: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ReplayCommand.self, StatusCommand.self, LogCommand.self,
-            ExplainCommand.self, DoctorCommand.self, BacktestCommand.self, StatsCommand.self,
-            EvalCommand.self, GatewayCommand.self,
+            ExplainCommand.self, DoctorCommand.self, BacktestCommand.self, SweepCommand.self,
+            StatsCommand.self, EvalCommand.self, GatewayCommand.self,
         ]
     )
 

@@ -9,7 +9,8 @@ struct HelpTests {
     @Test(
         "each command's help has examples and is as it was read",
         arguments: [
-            "", "init", "replay", "status", "log", "explain", "doctor", "backtest", "stats",
+            "", "init", "replay", "status", "log", "explain", "doctor", "backtest", "sweep",
+            "stats",
             "eval",
         ]
     )
@@ -42,7 +43,8 @@ struct HelpTests {
 
         let check = try await runCommand("/bin/bash", ["-n"], input: script.stdout)
         #expect(script.isSuccess)
-        for command in ["init", "replay", "status", "log", "explain", "doctor", "eval"] {
+        for command in ["init", "replay", "status", "log", "explain", "doctor", "eval", "backtest"]
+        {
             #expect(script.stdout.contains(command))
         }
         #expect(check.isSuccess)

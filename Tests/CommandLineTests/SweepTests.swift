@@ -131,8 +131,8 @@ struct SweepTests {
     @Test(
         "a grid that makes no sense is refused with the part that is wrong",
         arguments: [
-            ("fast=9:2:1", "no combination"), ("fast", "'fast'"), ("quick=1:2:1", "'quick'"),
-            ("fast=1:2", "start:end:step"), ("fast=x", "'x'"), ("fast=0:2:1", "fast=0"),
+            ("fast=9:2:1", "no combination"), ("fast", "'name=values'"), ("quick=1:2:1", "'quick'"),
+            ("fast=1:2", "no range"), ("fast=x", "'x'"), ("fast=0:2:1", "fast=0"),
         ]
     )
     func badGrid(_ grid: String, _ words: String) async throws {

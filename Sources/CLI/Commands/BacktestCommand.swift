@@ -13,7 +13,8 @@ struct BacktestCommand: ParsableCommand {
         discussion: """
             A strategy is a YAML or JSON file; docs/strategies.md has its members. Bars are CSV \
             with the columns timestamp, open, high, low, close, volume, and symbol if there are \
-            several. What is decided at a close is filled at the next open.
+            several. What is decided at a close is filled at the next open. A strategy may also be \
+            a program, or refit its parameters as it goes.
 
             EXAMPLES
               loopdesk backtest sma-cross.yaml --data bars.csv
@@ -56,22 +57,11 @@ struct BacktestCommand: ParsableCommand {
     func run() throws {
         let file = try StrategyFile(strategy)
         let data = try BarData(bars.data, symbol: file.onlySymbol)
-        let strategy = try file.strategy(of: data.symbols)
-        let costs = trading.costs(of: strategy)
-        let window = try bars.window()
-        let result = try data.explained(file) { () throws(QuantError) in
-            try PreparedStrategy(strategy, history: data.series, dialect: trading.dialect).run(
-                window: window,
-                costs: costs,
-                capital: trading.capital,
-                periodsPerYear: conventions.periods,
-                riskFree: conventions.rf
-            )
-        }
+        let (subject, costs, result) = try perform(file, data)
         try write(result)
         if let html {
             let report = BacktestReport(
-                strategy: strategy,
+                subject: subject,
                 text: file.text,
                 result: result,
                 history: data.series,
@@ -80,7 +70,7 @@ struct BacktestCommand: ParsableCommand {
             )
             try NamedFile(html).write(Array(report.html.utf8))
         }
-        let summary = BacktestSummary(strategy: strategy, result: result)
+        let summary = BacktestSummary(strategy: subject, result: result)
         if json {
             Console().say(summary.json)
         } else {

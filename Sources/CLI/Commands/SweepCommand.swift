@@ -82,35 +82,68 @@ struct SweepCommand: ParsableCommand {
         let file = try StrategyFile(strategy)
         let data = try BarData(bars.data, symbol: file.onlySymbol)
         let strategy = try file.strategy(of: data.symbols)
-        let engine = try engine(strategy, data)
-        let plan = try plan(engine, data)
-        let output = out.map { SweepFile($0, names: engine.grid.names, plan: plan) }
+        let options = try options(for: strategy)
+        let grid = try Grid(parsing: self.grid)
+        let names = grid.axes.map(\.name)
+        let runner = try data.explained(file) { () throws(QuantError) in
+            try SweepRunner(
+                strategy,
+                history: data.series,
+                grid: grid,
+                options: options,
+                parallel: threads.map { Parallel(width: $0) } ?? .allCores
+            )
+        }
+        let output = try out.map { path in
+            SweepFile(path, names: names, plan: try plan(strategy, grid, options, data))
+        }
         let trials = try ledger.map { path in
             TrialLedger(
                 path,
                 strategy: strategy,
-                names: engine.grid.names,
+                names: names,
                 data: try data.hash(),
                 riskFreePerPeriod: conventions.rf / conventions.periods
             )
         }
         var best = SweepBest(by: by, most: top)
-        var done = try output?.begin(resuming: resume) { best.add($0) } ?? 0
-        let console = Console()
-        while done < engine.grid.count {
-            let end = min(done + Self.batch, engine.grid.count)
-            let start = done
-            let lines = try data.explained(file) { () throws(QuantError) in
-                try engine.lines(start..<end)
-            }
-            for line in lines { best.add(line) }
-            if let output { try output.append(lines) } else { try trials?.append(lines) }
-            done = end
-            console.progress("\(done) of \(engine.grid.count) combinations")
+        let done = try output?.begin(resuming: resume) { best.add($0) } ?? 0
+        do {
+            try run(runner, from: done, into: output, output == nil ? trials : nil, &best)
+        } catch let error as QuantError {
+            throw data.located(error, file)
         }
-        console.endProgress()
         try output?.finish()
         if let output, let trials { try output.forEachRow { try trials.append([$0]) } }
-        report(best, engine.grid, to: console)
+        report(best, grid, to: Console())
+    }
+
+    /// Runs what is left of a sweep and writes every batch when it is there.
+    private func run(
+        _ runner: SweepRunner,
+        from done: Int,
+        into output: SweepFile?,
+        _ trials: TrialLedger?,
+        _ best: inout SweepBest
+    ) throws {
+        let console = Console()
+        let count = runner.grid.count
+        var lines: [SweepLine] = []
+        func write() throws {
+            if let output { try output.append(lines) }
+            if let trials { try trials.append(lines) }
+            lines.removeAll(keepingCapacity: true)
+        }
+        defer { console.endProgress() }
+        guard done < count else { return }
+        try runner.run(done..<count) { row in
+            let line = SweepLine(row)
+            best.add(line)
+            lines.append(line)
+            guard lines.count == Self.batch else { return }
+            try write()
+            console.progress("\(row.index + 1) of \(count) combinations")
+        }
+        try write()
     }
 }

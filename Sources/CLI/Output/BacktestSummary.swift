@@ -6,7 +6,7 @@ import Quant
 
 /// What `backtest` prints.
 struct BacktestSummary {
-    let strategy: Strategy
+    let strategy: ReportSubject
     let result: BacktestResult
 
     /// The object that `--json` prints; a figure that is not defined is null.

@@ -68,6 +68,18 @@ struct Console {
         return bytes.isEmpty ? nil : bytes
     }
 
+    /// Prints rows of equally many fields, aligned to the right.
+    func grid(_ rows: [[String]]) {
+        let columns = rows.first?.count ?? 0
+        let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        for row in rows {
+            let fields = zip(row, widths).map { text, width in
+                String(repeating: " ", count: width - text.count) + text
+            }
+            print("  \(fields.joined(separator: "  "))")
+        }
+    }
+
     /// Prints names and values in two columns.
     func table(_ rows: [(String, String)]) {
         let width = rows.map(\.0.count).max() ?? 0

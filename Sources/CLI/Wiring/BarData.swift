@@ -3,6 +3,7 @@
 
 import Basics
 import Quant
+import Zstd
 
 /// The bars of a file that a person named.
 struct BarData {
@@ -11,16 +12,20 @@ struct BarData {
 
     /// Loads a file in which every row must be good.
     ///
-    /// Bars may be of any length and on any day. Rows without a symbol get the one given, or else
-    /// the file's name.
+    /// It is CSV or Parquet, with bars of any length and on any day. Rows without a symbol get the
+    /// one given, or else the file's name.
     init(_ path: String, symbol: Symbol? = nil) throws {
         file = NamedFile(path)
-        let bytes = try file.read(limitBytes: 16 << 30)
-        let rules = BarRules(tradesWeekends: true, gapDays: nil)
         let parsed: ParsedBars
         do throws(QuantError) {
-            parsed = try BarCSV.parse(bytes, symbol: symbol ?? Self.symbol(of: file), rules: rules)
+            parsed = try BarFile.load(
+                file.name,
+                in: file.folder,
+                symbol: symbol,
+                codecs: ParquetCodecs(zstd: Zstd.decompress)
+            )
         } catch {
+            guard error.code != .notFound else { throw Failure(error.reason, .notFound) }
             throw Failure("\(path): \(error.reason)", .badData)
         }
         let faults = parsed.faults.filter { !$0.kind.isWarning }
@@ -29,6 +34,11 @@ struct BarData {
             throw Failure("\(path): \(fault)\(more)", .badData)
         }
         series = parsed.series
+    }
+
+    /// The hash of the file, for those who want to be sure that it is the same one.
+    func hash() throws -> ContentHash {
+        ContentHash(of: try file.read(limitBytes: 16 << 30))
     }
 
     /// The symbols, sorted.
@@ -43,19 +53,13 @@ struct BarData {
         do throws(QuantError) {
             return try body()
         } catch {
-            guard error.code == .noData else { throw strategy.located(error) }
-            throw Failure("\(file.path): \(error.reason)", .badData)
+            throw located(error, strategy)
         }
     }
 
-    /// The name of a file as a symbol: capitals, and `-` for what symbols do not have.
-    private static func symbol(of file: NamedFile) -> Symbol? {
-        let letters = file.stem.uppercased().unicodeScalars.prefix(32).map { scalar in
-            let isAllowed =
-                ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-                || ".-_".unicodeScalars.contains(scalar)
-            return isAllowed ? Character(scalar) : "-"
-        }
-        return Symbol(String(letters)) ?? Symbol("DATA")
+    /// The words for an error, with the file that it is about.
+    func located(_ error: QuantError, _ strategy: StrategyFile) -> Failure {
+        guard error.code == .noData else { return strategy.located(error) }
+        return Failure("\(file.path): \(error.reason)", .badData)
     }
 }

@@ -63,8 +63,11 @@ struct StrategyFile {
     }
 
     /// The members with what was left out, expressions always as texts.
-    func completed(_ symbols: [Symbol]) -> JSON {
-        var members = (json.objectValue ?? []).map { member in
+    ///
+    /// What belongs to a walk-forward run is none of the strategy itself.
+    func completed(_ symbols: [Symbol], isProgram: Bool = false) -> JSON {
+        let written = (json.objectValue ?? []).filter { $0.name != "walk_forward" }
+        var members = written.map { member in
             switch member.name {
             case "enter", "exit", "invalidation": JSON.Member(member.name, Self.text(member.value))
             case "features": JSON.Member(member.name, Self.texts(member.value))
@@ -73,11 +76,13 @@ struct StrategyFile {
         }
         let defaults: [(String, JSON)] = [
             ("schema", 1), ("name", .string(String(file.stem.prefix(30)))), ("family", "custom"),
-            ("universe", .array(symbols.map { .string($0.description) })), ("side", "long"),
+            ("universe", .array(symbols.map { .string($0.description) })),
         ]
         for (name, value) in defaults where json[name] == nil {
             members.append(JSON.Member(name, value))
         }
+        guard !isProgram else { return .object(members) }
+        if json["side"] == nil { members.append(JSON.Member("side", "long")) }
         if json["size"] == nil, json["units"] == nil { members.append(JSON.Member("size", 1)) }
         return .object(members)
     }

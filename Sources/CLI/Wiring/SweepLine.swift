@@ -25,17 +25,17 @@ struct SweepLine: Sendable {
     /// One value for each of ``figures``; nil where undefined.
     let figures: [Double?]
 
-    init(index: Int, values: [Double], strategy: Strategy, result: BacktestResult) {
-        let metrics = result.metrics
+    init(_ row: SweepRow) {
+        let metrics = row.metrics
         let trading = metrics.trading
-        self.index = index
-        self.values = values
-        hash = strategy.hash.description
+        index = row.index
+        values = row.values
+        hash = row.hash.description
         figures = [
-            Double(result.trades.count), metrics.totalReturn, metrics.annualReturn,
+            trading.map { Double($0.trades) }, metrics.totalReturn, metrics.annualReturn,
             metrics.volatility, metrics.sharpe, metrics.sortino, metrics.calmar,
             metrics.maxDrawdown, metrics.psr, trading?.turnover, trading?.exposure,
-            trading?.winRate, trading?.profitFactor, result.equity.last, Double(metrics.periods),
+            trading?.winRate, trading?.profitFactor, row.finalEquity, Double(metrics.periods),
             metrics.mean, metrics.standardDeviation, metrics.moments.skewness,
             metrics.moments.kurtosis,
         ]

@@ -42,8 +42,8 @@ struct TradingOptions: ParsableArguments {
     }
 
     /// The costs of a strategy, unless others were asked for.
-    func costs(of strategy: Strategy) -> Costs {
-        let own = strategy.costs ?? .none
+    func costs(insteadOf costs: Costs?) -> Costs {
+        let own = costs ?? .none
         return Costs(
             feeRate: fee ?? own.feeRate,
             slippageRate: slippage ?? own.slippageRate,
