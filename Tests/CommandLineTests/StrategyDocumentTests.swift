@@ -16,6 +16,7 @@ struct StrategyDocumentTests {
 
     static let examples: [Example] = {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        // Without the document the test of completeness fails.
         guard let bytes = try? Folder("/\(root)/docs").read("strategies.md") else { return [] }
         let blocks = String(decoding: bytes, as: UTF8.self).split(separator: "```")
         return blocks.compactMap { block in

@@ -114,7 +114,7 @@ struct SweepCommand: ParsableCommand {
             throw data.located(error, file)
         }
         try output?.finish()
-        if let output, let trials { try output.forEachRow { try trials.append([$0]) } }
+        if let output, let trials { try output.forEachBatch(of: Self.batch, trials.append) }
         report(best, grid, to: Console())
     }
 

@@ -60,11 +60,16 @@ struct SweepFile {
         try file.folder.removeFile(note)
     }
 
-    /// Gives every row of the finished file to the body.
-    func forEachRow(_ body: (SweepLine) throws -> Void) throws {
+    /// Gives the rows of the finished file to the body, so many at a time.
+    func forEachBatch(of size: Int, _ body: ([SweepLine]) throws -> Void) throws {
+        var lines: [SweepLine] = []
         for row in try rows(of: file.name) {
-            if let line = SweepLine(row, parameters: names.count) { try body(line) }
+            if let line = SweepLine(row, parameters: names.count) { lines.append(line) }
+            guard lines.count == size else { continue }
+            try body(lines)
+            lines.removeAll(keepingCapacity: true)
         }
+        try body(lines)
     }
 
     private func requireSamePlan() throws {
