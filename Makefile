@@ -1,7 +1,7 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test torture bench clean
+.PHONY: help setup build run lint format test torture fuzz bench clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -49,6 +49,9 @@ test: setup lint ## check the layout, build everything, run all tests
 
 torture: build ## kill the desk at random moments and compare what is left
 	Tests/Torture/torture.sh $(LOOPDESK)
+
+fuzz: build ## send a million made-up expressions through the program
+	Tests/Fuzz/fuzz.py $(LOOPDESK)
 
 bench: build ## measure turns a second, beside the git command
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product turn-benchmark

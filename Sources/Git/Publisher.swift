@@ -23,7 +23,8 @@ public final class Publisher {
     private var newUpdates: [RefUpdate] = []
 
     /// Makes a publisher; nobody else may publish in this repository while it is in use.
-    /// - Parameter isDurable: Whether what is kept has to survive a power cut.
+    ///
+    /// If it is durable, what is kept survives a power cut.
     public init(_ repository: Repository, isDurable: Bool) {
         self.repository = repository
         self.isDurable = isDurable

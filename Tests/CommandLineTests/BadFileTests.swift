@@ -78,7 +78,7 @@ struct BadFileTests {
         ) { String($0.prefix { $0 != "\n" }) + "\n" },
         Fault("bars without a byte", TestDesk.bars, says: TestDesk.bars, "empty") { _ in "" },
         Fault("bars with a bad header", TestDesk.bars, says: TestDesk.bars, "no column 'symbol'") {
-            $0.replacingFirst("symbol,", with: "ticker,")
+            $0.replacingFirst("symbol,", with: "who,")
         },
     ]
 

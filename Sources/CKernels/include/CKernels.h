@@ -48,9 +48,9 @@ void desk_compare_left(
 
 /// Simple moving averages of one series over at most four windows, in TA-Lib's order of operations.
 ///
-/// Takes the rows from `first` to `end`, which go to the start of the outputs. The sums are 0 before
-/// the first row, and are carried from call to call. The series must have no missing value. Rows
-/// before a window is full are missing.
+/// Takes the rows from `first` to `end`, which go to the start of the outputs. The sums are 0
+/// before the first row, and are carried from call to call. The series must have no missing value.
+/// Rows before a window is full are missing.
 void desk_averages(
     const double *values,
     size_t first,

@@ -27,8 +27,8 @@ public struct SweepRunner: Sendable {
     private let hasher: BindingHasher
 
     /// Checks everything that does not depend on a single combination.
-    /// - Throws: A ``QuantError``: `badParameter` for a parameter of the grid that the strategy does
-    ///   not have, and what a backtest throws.
+    /// - Throws: A ``QuantError``: `badParameter` for a parameter of the grid that the strategy
+    ///   does not have, and what a backtest throws.
     public init(
         _ strategy: Strategy,
         history: [BarSeries],
