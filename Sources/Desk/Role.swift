@@ -34,9 +34,9 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     /// Which part of the market's history an agent of this role is shown.
     public var marketView: MarketView {
         switch self {
-        case .researcher, .backtester: .research
+        case .ingestor, .researcher, .backtester: .research
         case .verifier: .full
-        case .ingestor, .executor, .risk: .none
+        case .executor, .risk: .none
         }
     }
 }

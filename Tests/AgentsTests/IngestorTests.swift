@@ -4,11 +4,12 @@
 import Basics
 import Desk
 import Quant
+import TestSupport
 import Testing
 
 @testable import Agents
 
-@Suite("Ingestor")
+@Suite("Ingestor", .scratchFolder)
 struct IngestorTests {
     static let header = "symbol,timestamp,open,high,low,close,volume"
     static let good = "AAA,2024-01-02,10,11,9,10.5,100"
@@ -20,7 +21,12 @@ struct IngestorTests {
 
     /// Takes the rows of every instant, one turn after another.
     static func run(_ feed: CSVFeed, symbols: [String] = ["AAA"]) throws -> [TurnOutput] {
-        let ingestor = Ingestor(feed: feed, symbols: symbols)
+        let ingestor = Ingestor(
+            feed: feed,
+            symbols: symbols,
+            market: FixedMarket(),
+            recentBars: 5
+        )
         var state = StateFile()
         return try feed.instants.map { time in
             let output = try ingestor.turn(try Sample.input(time, state: state))
@@ -155,9 +161,50 @@ struct IngestorTests {
         #expect(outputs.map(\.bytes) == alone.map(\.bytes))
     }
 
+    @Test("the hash in the signal is that of the file others are shown", arguments: [1, 2, 5])
+    func snapshotHash(recentBars: Int) throws {
+        let feed = try Self.feed(
+            (2...5).map { "AAA,2024-01-0\($0),10,11,9,10.\($0),100" }
+                + (3...4).map { "BBB,2024-01-0\($0),20,21,19,20.\($0),100" }
+        )
+        var archive = MarketArchive(
+            folder: Folder(try ScratchFolder.path),
+            sealedYears: 1,
+            recentBars: recentBars
+        )
+        try archive.restart()
+        let files = MarketFiles(folder: Folder(try ScratchFolder.path).folder("research"))
+        let ingestor = Ingestor(
+            feed: feed,
+            symbols: ["AAA", "BBB"],
+            market: files,
+            recentBars: recentBars
+        )
+
+        for time in feed.instants {
+            let body = try #require(
+                try ingestor.turn(try Sample.input(time)).bodies(.bars).first
+            )
+            archive.record(feed.bars(at: time).compactMap(\.acceptedBar))
+            try archive.publish(at: time)
+            let file = try Folder(try ScratchFolder.path).folder("research")
+                .read("latest_data.parquet")
+
+            #expect(body["snapshot"]?["file"]?.stringValue == "latest_data.parquet")
+            #expect(
+                body["snapshot"]?["hash"]?.stringValue == ContentHash(of: file).description
+            )
+        }
+    }
+
     @Test("an instant without rows says that there are none")
     func nothing() throws {
-        let ingestor = Ingestor(feed: try Self.feed([Self.good]), symbols: ["AAA"])
+        let ingestor = Ingestor(
+            feed: try Self.feed([Self.good]),
+            symbols: ["AAA"],
+            market: FixedMarket(),
+            recentBars: 5
+        )
 
         let output = try ingestor.turn(try Sample.input(try Sample.close("2024-01-05")))
 

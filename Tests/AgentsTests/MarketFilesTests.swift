@@ -125,7 +125,7 @@ struct MarketFilesTests {
     func malformed() throws {
         let folder = Folder(try ScratchFolder.path)
         try folder.replace("history.csv", with: Array("nonsense\n1\n".utf8))
-        try folder.replace("recent.csv", with: Array("nonsense\n1\n".utf8))
+        try folder.replace("latest_data.parquet", with: Array("nonsense\n1\n".utf8))
         let files = MarketFiles(folder: folder)
 
         #expect(throws: QuantError.self) { try files.history() }

@@ -43,7 +43,9 @@ struct MarketArchiveTests {
     static func read(_ path: String, in name: String = "market") throws -> [BarSeries] {
         let folder = try folder(name)
         guard folder.contains(path) else { return [] }
-        return try BarCSV.parseStrictly(try folder.read(path))
+        let bytes = try folder.read(path)
+        guard path.hasSuffix(".parquet") else { return try BarCSV.parseStrictly(bytes) }
+        return try BarParquet.parseStrictly(bytes)
     }
 
     @Test("the full view holds everything, the research view ends where the sealed years begin")
@@ -105,7 +107,7 @@ struct MarketArchiveTests {
 
             let known = index + 1
             let expected = feed.series.map { $0[max(0, known - count)..<known] }
-            #expect(try Self.read("research/recent.csv") == expected)
+            #expect(try Self.read("research/latest_data.parquet") == expected)
         }
     }
 
@@ -190,7 +192,7 @@ struct MarketArchiveTests {
         }
         try once.publish(at: try #require(feed.instants.last))
 
-        for path in ["full/history.csv", "research/history.csv", "research/recent.csv"] {
+        for path in ["full/history.csv", "research/history.csv", "research/latest_data.parquet"] {
             let bytes = try Self.folder("steps").read(path)
             #expect(try Self.folder("once").read(path) == bytes, "\(path)")
         }

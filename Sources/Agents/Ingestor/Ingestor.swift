@@ -9,11 +9,22 @@ public import Quant
 public struct Ingestor: AgentTurn {
     private let feed: any MarketFeed
     private let symbols: Set<String>
+    private let market: any MarketAccess
+    private let recentBars: Int
 
     /// Reads those rows of a feed that belong to the desk's instruments, or to none that is known.
-    public init(feed: any MarketFeed, symbols: [String]) {
+    ///
+    /// The bars said before are taken from the market, as many as others are shown.
+    public init(
+        feed: any MarketFeed,
+        symbols: [String],
+        market: any MarketAccess,
+        recentBars: Int
+    ) {
         self.feed = feed
         self.symbols = Set(symbols)
+        self.market = market
+        self.recentBars = recentBars
     }
 
     /// Says `bars` for the turn's instant.
@@ -47,10 +58,21 @@ public struct Ingestor: AgentTurn {
                 "bars": .array(bars.map(Self.json)),
                 "refused": .array(refused.map(Self.json)),
                 "noted": .array(faults.filter(\.kind.isWarning).map(Self.json)),
-                "snapshot": ["rows": .int(Int64(total)), "chain": .string(chain.description)],
+                "snapshot": [
+                    "rows": .int(Int64(total)), "chain": .string(chain.description),
+                    "file": .string(LatestBars.file),
+                    "hash": try latestHash(with: bars).map { .string($0.description) } ?? .null,
+                ],
             ]
         )
         return output
+    }
+
+    /// The hash of the file of last bars as it is once these are among them.
+    private func latestHash(with bars: [Bar]) throws -> ContentHash? {
+        var latest = LatestBars(limit: recentBars, from: try market.recent())
+        latest.record(bars)
+        return try latest.parquet().map { ContentHash(of: $0) }
     }
 
     private static func summary(

@@ -6,7 +6,8 @@ import Quant
 
 /// The view of the market's history that the supervisor keeps on disk for an agent.
 ///
-/// `history.csv` only grows, so each reading takes in what is new; `recent.csv` is replaced.
+/// `history.csv` only grows, so each reading takes in what is new; the file of last bars is
+/// replaced.
 final class MarketFiles: MarketAccess {
     private let folder: Folder
     private var series: [Symbol: BarSeries] = [:]
@@ -45,10 +46,11 @@ final class MarketFiles: MarketAccess {
     }
 
     func recent() throws -> [BarSeries] {
-        guard folder.contains(MarketArchive.recentFile) else { return [] }
-        let bytes = try folder.read(MarketArchive.recentFile)
+        guard folder.contains(LatestBars.file) else { return [] }
+        // Not mapped, because the next instant writes over the file.
+        let bytes = try folder.read(LatestBars.file)
         if let recentBars, recentBars.bytes == bytes { return recentBars.series }
-        let parsed = try BarCSV.parseStrictly(bytes)
+        let parsed = try BarParquet.parseStrictly(bytes)
         recentBars = (bytes, parsed)
         return parsed
     }

@@ -27,7 +27,9 @@ struct RoleFactory {
                     in: Folder(context.dataFolder),
                     gapDays: try settings.int("gap_days")
                 ),
-                symbols: desk.market.symbols
+                symbols: desk.market.symbols,
+                market: market,
+                recentBars: desk.market.recentBars
             )
         case .researcher:
             return try Researcher(

@@ -6,23 +6,23 @@ public import Basics
 /// The recorded history of a market on disk, in the views that agents are shown.
 ///
 /// `full/history.csv` holds everything. `research/history.csv` ends where the sealed window before
-/// now begins, and `research/recent.csv` holds the last bars of each symbol. Histories only grow.
+/// now begins, and `research/latest_data.parquet` holds the last bars of each symbol. Histories
+/// only grow.
 public struct MarketArchive {
     /// The file of a view that only grows.
     public static let historyFile = "history.csv"
-    /// The file of a view that is replaced at each instant.
-    public static let recentFile = "recent.csv"
 
     private let folder: Folder
     private let sealedYears: Int
     private let recentBars: Int
     private var full: GrowingFile
     private var research: GrowingFile
-    private var recentHash = RunningHash().value
+    private var latest: LatestBars
+    /// The hash of the file of last bars.
+    public private(set) var latestHash = RunningHash().value
     /// Bars that the research view does not show yet, oldest first from ``sealedStart``.
     private var sealed: [Bar] = []
     private var sealedStart = 0
-    private var recent: [Symbol: [Bar]] = [:]
 
     /// Keeps an archive in a folder.
     /// - Parameters:
@@ -33,6 +33,7 @@ public struct MarketArchive {
         self.folder = folder
         self.sealedYears = sealedYears
         self.recentBars = recentBars
+        latest = LatestBars(limit: recentBars)
         full = GrowingFile(folder: folder.folder("full"), name: Self.historyFile)
         research = GrowingFile(folder: folder.folder("research"), name: Self.historyFile)
     }
@@ -42,7 +43,7 @@ public struct MarketArchive {
 
     /// The hash of what the research view shows.
     public var researchHash: ContentHash {
-        ContentHash(of: "\(research.hash)\(recentHash)")
+        ContentHash(of: "\(research.hash)\(latestHash)")
     }
 
     /// Forgets everything, on disk as well.
@@ -58,18 +59,12 @@ public struct MarketArchive {
     public mutating func record(_ bars: [Bar]) {
         full.add(bars)
         sealed += bars
-        for bar in bars {
-            var last = recent[bar.symbol, default: []]
-            last.append(bar)
-            // Trimmed in bulk, since removing the first element moves all others.
-            if last.count >= 2 * recentBars { last.removeFirst(last.count - recentBars) }
-            recent[bar.symbol] = last
-        }
+        latest.record(bars)
     }
 
     /// Brings the views on disk up to an instant.
-    /// - Throws: A `FileError`.
-    public mutating func publish(at time: Instant) throws(FileError) {
+    /// - Throws: A `FileError`, or a ``QuantError`` for a bar that no file may hold.
+    public mutating func publish(at time: Instant) throws {
         let seal = Instant(time.date.adding(years: -sealedYears))
         let open = sealed[sealedStart...].prefix { $0.time <= seal }
         research.add(Array(open))
@@ -80,10 +75,8 @@ public struct MarketArchive {
         }
         try full.write()
         try research.write()
-        let last = recent.keys.sorted().flatMap { (recent[$0] ?? []).suffix(recentBars) }
-        guard !last.isEmpty else { return }
-        let bytes = BarCSV.bytes(of: last)
-        recentHash = ContentHash(of: bytes)
-        try folder.folder("research").overwrite(Self.recentFile, with: bytes)
+        guard let bytes = try latest.parquet() else { return }
+        latestHash = ContentHash(of: bytes)
+        try folder.folder("research").overwrite(LatestBars.file, with: bytes)
     }
 }

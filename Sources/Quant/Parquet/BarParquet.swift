@@ -36,26 +36,62 @@ public enum BarParquet {
         verifies: Bool = false
     ) throws(QuantError) -> ParsedBars {
         try file.withBytes { (bytes: UnsafeBufferPointer<UInt8>) throws(QuantError) in
-            let footer = try ParquetFooter(file: bytes)
-            guard footer.rows > 0 else {
-                throw QuantError(.empty, operation: "read bars", reason: "the file has no rows")
-            }
-            guard footer.rows / mostRowsPerByte <= bytes.count else {
-                throw .parquet("the footer counts \(footer.rows) rows, more than a file this long")
-            }
-            let isOurs = footer.creator == creator && footer.notes[mark.key] == mark.value
-            if isOurs, !verifies {
+            let footer = try footer(of: bytes)
+            if isOurs(footer), !verifies {
                 let placed = PlacedBars(footer: footer, bytes: bytes)
                 return ParsedBars(series: try placed.series(owner: file), faults: [])
             }
-            if isOurs { try PlacedBars(footer: footer, bytes: bytes).verifyChecksums() }
-            let decoder = try ParquetBarDecoder(
-                file: bytes,
-                footer: footer,
-                symbol: symbol,
-                codecs: codecs
-            )
-            return try decoder.bars(rules: rules, now: now, parallel: parallel)
+            return try decode(bytes, footer, symbol, rules, now, codecs, parallel)
         }
+    }
+
+    /// Reads a file that is in memory, and checks it whoever wrote it; every row must be good.
+    /// - Throws: As ``parse(_:symbol:rules:now:codecs:parallel:verifies:)``, and `badRow` with the
+    ///   first fault.
+    public static func parseStrictly(_ bytes: [UInt8]) throws(QuantError) -> [BarSeries] {
+        let parsed = try bytes.withUnsafeBufferPointer { (bytes) throws(QuantError) in
+            let footer = try footer(of: bytes)
+            return try decode(bytes, footer, nil, .anyMarket, nil, ParquetCodecs(), .none)
+        }
+        if let fault = parsed.faults.first(where: { !$0.kind.isWarning }) {
+            throw QuantError(fault)
+        }
+        return parsed.series
+    }
+
+    private static func footer(
+        of bytes: UnsafeBufferPointer<UInt8>
+    ) throws(QuantError) -> ParquetFooter {
+        let footer = try ParquetFooter(file: bytes)
+        guard footer.rows > 0 else {
+            throw QuantError(.empty, operation: "read bars", reason: "the file has no rows")
+        }
+        guard footer.rows / mostRowsPerByte <= bytes.count else {
+            throw .parquet("the footer counts \(footer.rows) rows, more than a file this long")
+        }
+        return footer
+    }
+
+    private static func isOurs(_ footer: ParquetFooter) -> Bool {
+        footer.creator == creator && footer.notes[mark.key] == mark.value
+    }
+
+    private static func decode(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ footer: ParquetFooter,
+        _ symbol: Symbol?,
+        _ rules: BarRules,
+        _ now: Instant?,
+        _ codecs: ParquetCodecs,
+        _ parallel: Parallel
+    ) throws(QuantError) -> ParsedBars {
+        if isOurs(footer) { try PlacedBars(footer: footer, bytes: bytes).verifyChecksums() }
+        let decoder = try ParquetBarDecoder(
+            file: bytes,
+            footer: footer,
+            symbol: symbol,
+            codecs: codecs
+        )
+        return try decoder.bars(rules: rules, now: now, parallel: parallel)
     }
 }
