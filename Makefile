@@ -11,10 +11,14 @@ SHELL := /bin/bash
 DESK ?= .desk
 
 SWIFT ?= swift
+PYTHON ?= python3
 LOOPDESK := .build/release/loopdesk
 
 # The Swift runtime is linked in, so an agent in a sandbox needs only the system's C library.
 RELEASE := -c release --static-swift-stdlib
+
+# Memory that a round of a benchmark frees is kept for the next one, as a plain loop's would be.
+KEEP_MEMORY := glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=17179869184
 
 # What git tracks or would add; outside a checkout, what lies in the folders of code.
 SWIFT_FILES = { git ls-files -z --cached --others --exclude-standard --deduplicate '*.swift' \
@@ -53,9 +57,13 @@ torture: build ## kill the desk at random moments and compare what is left
 fuzz: build ## send a million made-up expressions through the program
 	Tests/Fuzz/fuzz.py $(LOOPDESK)
 
-bench: build ## measure turns a second, beside the git command
+bench: build ## measure turns, backtests and files, beside git and other engines
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product turn-benchmark
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product quant-benchmark
 	.build/release/turn-benchmark
+	GLIBC_TUNABLES=$(KEEP_MEMORY) .build/release/quant-benchmark
+	@if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/Peers/peers.py; \
+		else echo "bench: there is no $(PYTHON); other engines are left out"; fi
 
 clean: ## remove what was built; the desk stays
 	rm -rf .build

@@ -124,6 +124,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
             swiftSettings: strict
         )
     )
+    targets.append(
+        .executableTarget(
+            name: "quant-benchmark",
+            dependencies: ["Basics", "Quant"],
+            path: "Benchmarks/Quant",
+            swiftSettings: strict
+        )
+    )
 }
 
 let package = Package(
