@@ -27,5 +27,26 @@ struct IndicatorFigures {
             ]
             return [("sum", last.reduce(0) { $0 + ($1.last ?? 0) })]
         }
+        measureInPlace(bench, bars)
+    }
+
+    /// The same into memory that is there already, as the plain loop in floor.c has it.
+    private static func measureInPlace(_ bench: Bench, _ bars: BarSeries) {
+        let count = bars.count
+        let room = UnsafeMutableBufferPointer<Double>.allocate(
+            capacity: count * MarketPanel.columnCount
+        )
+        defer { room.deallocate() }
+        bench.measure("indicators, into given memory", unit: "bar", count: count, target: 7) {
+            bars.high.withUnsafeBufferPointer { high in
+                bars.low.withUnsafeBufferPointer { low in
+                    bars.close.withUnsafeBufferPointer { close in
+                        MarketPanel.run(high: high, low: low, close: close, into: room)
+                    }
+                }
+            }
+            let columns = [0, 1, 4, 5, 6, 7, 8]
+            return [("sum", columns.reduce(0) { $0 + room[($1 + 1) * count - 1] })]
+        }
     }
 }
