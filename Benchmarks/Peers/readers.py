@@ -45,7 +45,11 @@ def reader(program, path):
             if is_parquet:
                 frame = polars.read_parquet(path)
             else:
-                frame = polars.read_csv(path, try_parse_dates=True)
+                # Its own guessing of times takes more than twice as long as this.
+                times = polars.col("timestamp").str.strptime(
+                    polars.Datetime("us"), "%Y-%m-%dT%H:%M:%SZ", cache=False
+                )
+                frame = polars.read_csv(path).with_columns(times)
             return {"sum": frame["close"][-1]}
     else:
         from pyarrow import csv, parquet
