@@ -61,6 +61,7 @@ bench: build ## measure turns, backtests and files, beside git and other engines
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product turn-benchmark
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product quant-benchmark
 	.build/release/turn-benchmark
+	.build/release/quant-benchmark --json .build/bench/quant-fresh.jsonl
 	GLIBC_TUNABLES=$(KEEP_MEMORY) .build/release/quant-benchmark
 	@if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/Peers/peers.py; \
 		else echo "bench: there is no $(PYTHON); other engines are left out"; fi

@@ -9,11 +9,11 @@ struct Figure {
     /// What the time is divided by, such as `bar`; empty for the whole, in milliseconds.
     let unit: String
     let count: Int
-    /// The time of the run before the rounds, whose memory is new.
+    /// The time of the run before the rounds.
     let first: Double
     /// The time of each round.
     let rounds: [Double]
-    /// What it is to be at most.
+    /// What its median is to be at most.
     let target: Double?
     /// What other programs must agree with.
     var results: [(name: String, value: Double)] = []
@@ -52,7 +52,7 @@ struct Figure {
             + Self.right(Self.text(first), 10)
             + Self.right(Self.text(median), 10) + Self.right(Self.text(minimum), 10)
             + Self.right(target.map(Self.text) ?? "", 10) + Self.right("\(peakMegabytes)", 10)
-            + (target.map { minimum > $0 ? "  above its target" : "" } ?? "")
+            + (target.map { median > $0 ? "  above its target" : "" } ?? "")
     }
 
     private static func text(_ value: Double) -> String {

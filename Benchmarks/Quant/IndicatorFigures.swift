@@ -37,7 +37,7 @@ struct IndicatorFigures {
             capacity: count * MarketPanel.columnCount
         )
         defer { room.deallocate() }
-        bench.measure("indicators, into given memory", unit: "bar", count: count, target: 7) {
+        bench.measure("indicators, into given memory", unit: "bar", count: count) {
             bars.high.withUnsafeBufferPointer { high in
                 bars.low.withUnsafeBufferPointer { low in
                     bars.close.withUnsafeBufferPointer { close in
