@@ -26,18 +26,14 @@ extension BarColumns {
         return results
     }
 
-    /// The simple averages of one of the prices among some calls, at most four, as a stream.
+    /// The simple averages among some calls, at most four of one series, as a stream.
     ///
-    /// The prices must all be finite.
+    /// Only of a series without a missing value.
     public func stream(of calls: [ColumnCall]) -> (calls: [Int], stream: any ColumnStream)? {
-        let prices = [series.close, series.open, series.high, series.low]
-        let places = calls.indices.filter { index in
-            guard let values = Self.average(calls[index])?.values else { return false }
-            return prices.contains { $0.withUnsafeBufferPointer { values.isSame(as: $0) } }
-        }
-        guard let first = places.first, let values = Self.average(calls[first])?.values else {
-            return nil
-        }
+        let places = calls.indices.filter { Self.average(calls[$0]) != nil }
+        let values = places.lazy.compactMap { Self.average(calls[$0])?.values }
+            .first { $0.allSatisfy(\.isFinite) }
+        guard let values else { return nil }
         let group = places.filter { Self.average(calls[$0])?.values.isSame(as: values) == true }
         let few = Array(group.prefix(4))
         let windows = few.compactMap { Self.average(calls[$0])?.window }
@@ -85,10 +81,10 @@ extension BarColumns {
 extension [Double] {
     /// Whether two arrays are the same memory.
     fileprivate func isSame(as other: [Double]) -> Bool {
-        other.withUnsafeBufferPointer { isSame(as: $0) }
-    }
-
-    fileprivate func isSame(as other: UnsafeBufferPointer<Double>) -> Bool {
-        withUnsafeBufferPointer { $0.baseAddress == other.baseAddress && count == other.count }
+        withUnsafeBufferPointer { values in
+            other.withUnsafeBufferPointer { others in
+                values.baseAddress == others.baseAddress && values.count == others.count
+            }
+        }
     }
 }
