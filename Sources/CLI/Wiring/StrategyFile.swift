@@ -124,6 +124,16 @@ struct StrategyFile {
 
     private static func texts(_ value: JSON) -> JSON {
         guard let members = value.objectValue else { return value }
-        return .object(members.map { JSON.Member($0.name, text($0.value)) })
+        return .object(
+            members.map { member in
+                guard let inner = member.value.objectValue else {
+                    return JSON.Member(member.name, text(member.value))
+                }
+                let changed = inner.map {
+                    $0.name == "value" ? JSON.Member($0.name, text($0.value)) : $0
+                }
+                return JSON.Member(member.name, .object(changed))
+            }
+        )
     }
 }

@@ -64,14 +64,35 @@ struct ColumnEvaluator {
         scalar = Evaluator(bindings: bindings, limits: limits, zones: nil)
     }
 
-    /// Lets a name stand for an expression.
-    mutating func define(_ name: String, _ root: Node) throws(ExpressionError) {
-        scope[name] = try lower(root)
+    /// Lets a name stand for an expression, whose place is returned.
+    @discardableResult
+    mutating func define(_ name: String, _ root: Node) throws(ExpressionError) -> Int {
+        let place = try lower(root)
+        scope[name] = place
+        return place
+    }
+
+    /// Lets a name stand for a column, which is made unless there was one with that key before.
+    mutating func define(
+        _ name: String,
+        _ key: Key,
+        at site: Site,
+        _ column: () throws(ExpressionError) -> Column
+    ) throws(ExpressionError) {
+        if let place = place(of: key) {
+            scope[name] = place
+        } else {
+            scope[name] = store(try checked(try column(), "'\(name)'", at: site), for: key)
+        }
     }
 
     /// Evaluates a whole expression; a constant fills the column.
     mutating func column(of root: Node) throws(ExpressionError) -> Column {
-        let place = try lower(root)
+        try column(at: try lower(root), root.site)
+    }
+
+    /// The result at a place as a column; a constant fills it.
+    mutating func column(at place: Int, _ site: Site) throws(ExpressionError) -> Column {
         try materialise(place)
         switch operands[place] {
         case .streamed: preconditionFailure("it was just computed as a whole")
@@ -82,7 +103,7 @@ struct ColumnEvaluator {
         case .constant(let value):
             guard let number = value.asDouble else {
                 let message = "a column holds numbers or truth values, not \(value.typeName)"
-                throw ExpressionError(.noMatchingOverload, message, at: root.site)
+                throw ExpressionError(.noMatchingOverload, message, at: site)
             }
             return .numbers(Array(repeating: ColumnKernels.finite(number), count: count))
         }

@@ -42,6 +42,31 @@ public struct ColumnWorkspace {
         try evaluator.define(name, expression.root)
     }
 
+    /// Lets a name stand for an expression over the rows of another workspace, brought to the rows
+    /// of this one.
+    ///
+    /// The name stands for the expression there too. Rows are brought over once for equal results;
+    /// the label tells several other workspaces apart.
+    /// - Throws: ``ExpressionError`` when the expression has no value.
+    public mutating func define(
+        _ name: String,
+        as expression: Expression,
+        in other: inout ColumnWorkspace,
+        label: String,
+        _ bring: (Column) -> Column
+    ) throws(ExpressionError) {
+        let site = expression.root.site
+        let place = try other.evaluator.define(name, expression.root)
+        let key = ColumnEvaluator.Key(
+            operation: "other",
+            constant: .string(label),
+            operands: [place]
+        )
+        try evaluator.define(name, key, at: site) { () throws(ExpressionError) in
+            bring(try other.evaluator.column(at: place, site))
+        }
+    }
+
     /// Computes what several expressions call, as the names stand now, in as few passes as the
     /// source can; what has a fault is left for later.
     public mutating func prepare(_ expressions: [Expression]) {

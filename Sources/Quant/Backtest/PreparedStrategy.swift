@@ -33,10 +33,11 @@ public struct PreparedStrategy: Sendable {
         for symbol in strategy.universe {
             let series = try Self.series(of: symbol, in: history)
             let least = try series.requireFinitePrices()
-            let columns = BarColumns(series, dialect: dialect)
-            var workspace = ColumnWorkspace(columns, usesStreams: true)
+            let framed = try FramedSeries(series, frames: strategy.frames)
+            var workspace = StrategyWorkspace(framed, dialect: dialect, usesStreams: true)
             workspace.bind(strategy.parameters)
-            workspace.prepare(strategy.compiled.expressions)
+            workspace.announce(strategy.compiled)
+            workspace.computeAnnounced()
             let signals = try strategy.compiled.signals(&workspace, strategy.parameters)
             legs.append(Leg(series: series, signals: signals, hasOnlyPositiveCloses: least > 0))
         }

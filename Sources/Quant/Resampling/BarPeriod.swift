@@ -24,6 +24,15 @@ public enum BarPeriod: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The seconds from the beginning of such a bar to its end, at most.
+    var seconds: Int64 {
+        switch self {
+        case .minutes(let count): Int64(count) * 60
+        case .day: 86_400
+        case .week: 7 * 86_400
+        }
+    }
+
     /// The period as it is read.
     public var description: String {
         switch self {

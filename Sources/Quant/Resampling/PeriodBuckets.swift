@@ -59,11 +59,7 @@ struct PeriodBuckets {
     /// Refuses bars that overlap, or lie too near to the ends of time to be dated.
     func check(_ base: BarSeries) throws(QuantError) {
         var reason: String?
-        if let first = base.times.first, let last = base.times.last,
-            first.date.parts.year < 1678 || last.date.parts.year > 2261
-        {
-            reason = "bars are made from 1678 to 2261"
-        }
+        if !Self.canDate(base.times) { reason = "bars are made from 1678 to 2261" }
         var previous: Instant?
         for time in base.times where reason == nil {
             if let previous {
@@ -82,6 +78,12 @@ struct PeriodBuckets {
             operation: "resample bars of \(base.symbol)",
             reason: "\(reason); they are said to be \(timing.text)"
         )
+    }
+
+    /// Whether times are such that all longer bars they belong to can be dated.
+    static func canDate(_ times: BarColumn<Instant>) -> Bool {
+        guard let first = times.first, let last = times.last else { return true }
+        return first.date.parts.year >= 1678 && last.date.parts.year <= 2261
     }
 
     /// The longer bar to which a shorter one that begins at a time belongs; nil outside trading.

@@ -64,10 +64,19 @@ public struct ResampledBars: Sendable, Hashable {
         self.lastComplete = lastComplete
         self.outside = outside
     }
+
+    /// Puts together what was made elsewhere.
+    init(series: BarSeries, forming: Bar? = nil, lastComplete: [Int], outside: [Int] = []) {
+        self.series = series
+        self.forming = forming
+        self.lastComplete = lastComplete
+        self.outside = outside
+    }
 }
 
 extension Bar {
-    fileprivate func joined(with later: Bar) -> Bar {
+    /// The bar that spans this one and a later one.
+    func joined(with later: Bar) -> Bar {
         Bar(
             symbol: symbol,
             time: time,
@@ -79,7 +88,8 @@ extension Bar {
         )
     }
 
-    fileprivate func dated(_ time: Instant) -> Bar {
+    /// The bar with another time.
+    func dated(_ time: Instant) -> Bar {
         Bar(
             symbol: symbol,
             time: time,

@@ -6,86 +6,116 @@ import Expressions
 
 /// The expressions of a strategy, parsed, in an order in which each can be evaluated.
 struct CompiledStrategy: Sendable {
-    private let features: [(name: String, expression: Expression)]
+    private let features: [CompiledFeature]
     private let conditions: [String: Expression]
     private let distances: [String: Expression]
-
-    /// Every expression, for computing what they call together.
-    let expressions: [Expression]
 
     /// Parses the expressions; members that are nil are left out.
     init(
         parameters: [String: Double],
-        features: [String: String],
+        features: [String: StrategyFeature],
         conditions: [String: String?],
         distances: [String: String?]
     ) throws(QuantError) {
-        let known = BarColumns.names + features.keys + parameters.keys
+        let columns = BarColumns.names + parameters.keys.sorted()
         let names = BarColumns.names + features.keys.sorted() + parameters.keys.sorted()
-        func parse(_ path: String, _ text: String) throws(QuantError) -> Expression {
-            let expression: Expression
-            do throws(ExpressionError) {
-                expression = try Expression(parsing: text)
-            } catch {
-                throw Self.error(path, error.description)
-            }
-            guard let name = expression.identifiers.first(where: { !known.contains($0) }) else {
-                return expression
-            }
-            throw Self.error(
-                path,
-                "unknown name '\(name)'; known are \(names.joined(separator: ", "))"
+        var parsed: [CompiledFeature] = []
+        for (name, feature) in features.sorted(by: { $0.key < $1.key }) {
+            // A longer bar knows nothing of the shorter ones, nor of bars of another length.
+            let own = features.filter { $0.value.frame == feature.frame }.keys.sorted()
+            let expression = try Self.parse(
+                feature.frame == nil ? "features.\(name)" : "features.\(name).value",
+                feature.expression,
+                feature.frame == nil ? names : columns + own,
+                hidden: feature.frame.map { ($0, names) }
             )
+            parsed.append(CompiledFeature(name: name, frame: feature.frame, expression: expression))
         }
-        func parse(
-            _ prefix: String,
-            _ texts: [String: String?]
-        ) throws(QuantError) -> [String: Expression] {
+        func parse(_ texts: [String: String?]) throws(QuantError) -> [String: Expression] {
             var parsed: [String: Expression] = [:]
-            for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
-                if let text { parsed[name] = try parse(prefix + name, text) }
+            for (path, text) in texts.sorted(by: { $0.key < $1.key }) {
+                if let text { parsed[path] = try Self.parse(path, text, names) }
             }
             return parsed
         }
-        self.features = try Self.ordered(try parse("features.", features))
-        self.conditions = try parse("", conditions)
-        self.distances = try parse("", distances)
-        expressions =
-            self.features.map(\.expression)
-            + [self.conditions, self.distances].flatMap { members in
+        let (sorted, circle) = CompiledFeature.ordered(parsed)
+        guard circle.isEmpty else {
+            let names = circle.joined(separator: ", ")
+            throw Self.error("features", "these depend on each other in a circle: \(names)")
+        }
+        self.features = sorted
+        self.conditions = try parse(conditions)
+        self.distances = try parse(distances)
+        let frames = Set(sorted.compactMap(\.frame))
+        var probe = StrategyWorkspace(
+            FramedSeries(probe: Self.probe, frames: frames),
+            dialect: .talib
+        )
+        _ = try signals(&probe, parameters)
+    }
+
+    private static func parse(
+        _ path: String,
+        _ text: String,
+        _ known: [String],
+        hidden: (frame: String, names: [String])? = nil
+    ) throws(QuantError) -> Expression {
+        let expression: Expression
+        do throws(ExpressionError) {
+            expression = try Expression(parsing: text)
+        } catch {
+            throw Self.error(path, error.description)
+        }
+        guard let name = expression.identifiers.first(where: { !known.contains($0) }) else {
+            return expression
+        }
+        let list = known.joined(separator: ", ")
+        if let hidden, hidden.names.contains(name) {
+            throw Self.error(
+                path,
+                "'\(name)' is no feature of the frame '\(hidden.frame)'; known there are \(list)"
+            )
+        }
+        throw Self.error(path, "unknown name '\(name)'; known are \(list)")
+    }
+
+    /// The expressions over the bars of a frame, or over those of the strategy itself.
+    func expressions(of frame: String?) -> [Expression] {
+        let own = features.filter { $0.frame == frame }.map(\.expression)
+        guard frame == nil else { return own }
+        return own
+            + [conditions, distances].flatMap { members in
                 members.sorted { $0.key < $1.key }.map(\.value)
             }
-        var probe = ColumnWorkspace(BarColumns(Self.probe))
-        _ = try signals(&probe, parameters)
     }
 
     /// What to do at each bar for some values of the parameters; a missing condition does not hold,
     /// and nothing is entered where a distance is missing or not above 0.
     func signals(
-        _ workspace: inout ColumnWorkspace,
+        _ workspace: inout StrategyWorkspace,
         _ parameters: [String: Double]
     ) throws(QuantError) -> Signals {
         workspace.bind(parameters)
-        for (name, expression) in features {
+        for feature in features {
             do throws(ExpressionError) {
-                try workspace.define(name, as: expression)
+                try workspace.define(feature)
             } catch {
-                throw Self.error("features.\(name)", error.description)
+                throw Self.error(feature.path, error.description)
             }
         }
         var wanted: [Condition] = []
         for path in ["enter", "exit", "invalidation"] {
             guard let expression = conditions[path] else { continue }
-            wanted.append(try condition(path, expression, &workspace))
+            wanted.append(try condition(path, expression, &workspace.base))
         }
-        let stop = try distance("stop", &workspace)
-        let target = try distance("target", &workspace)
+        let stop = try distance("stop", &workspace.base)
+        let target = try distance("target", &workspace.base)
         for column in [stop, target].compactMap(\.self) {
-            let isUsable = workspace.condition(column, above: 0)
-            wanted[0] = workspace.condition(wanted[0], and: isUsable)
+            let isUsable = workspace.base.condition(column, above: 0)
+            wanted[0] = workspace.base.condition(wanted[0], and: isUsable)
         }
         return Signals(
-            program: workspace.program(wanted),
+            program: workspace.base.program(wanted),
             hasInvalidation: wanted.count > 2,
             stop: stop,
             target: target
@@ -124,29 +154,6 @@ struct CompiledStrategy: Sendable {
             throw Self.error(path, "it is true or false and must be a distance in price")
         }
         return numbers
-    }
-
-    /// Sorts features so that each comes after those that it reads.
-    private static func ordered(
-        _ expressions: [String: Expression]
-    ) throws(QuantError) -> [(name: String, expression: Expression)] {
-        var result: [(name: String, expression: Expression)] = []
-        var waiting = expressions
-        while !waiting.isEmpty {
-            let ready = waiting.keys.sorted().filter { name in
-                waiting[name]?.identifiers.allSatisfy { waiting[$0] == nil } ?? false
-            }
-            guard !ready.isEmpty else {
-                let names = waiting.keys.sorted().joined(separator: ", ")
-                throw error("features", "these depend on each other in a circle: \(names)")
-            }
-            for name in ready {
-                if let expression = waiting.removeValue(forKey: name) {
-                    result.append((name, expression))
-                }
-            }
-        }
-        return result
     }
 
     /// A few plain bars on which every expression must evaluate.

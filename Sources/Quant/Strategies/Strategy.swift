@@ -26,8 +26,10 @@ public struct Strategy: Sendable, Hashable {
     public let side: Side
     /// Named numbers, which stand for themselves in expressions.
     public let parameters: [String: Double]
+    /// The periods of longer bars, by name, over which features may be computed.
+    public let frames: [String: BarPeriod]
     /// Named expressions, which are columns in the others.
-    public let features: [String: String]
+    public let features: [String: StrategyFeature]
     /// The condition at a close for entering at the next open.
     public let enter: String
     /// The condition at a close for leaving at the next open.
@@ -76,7 +78,8 @@ public struct Strategy: Sendable, Hashable {
         universe = draft.universe
         side = draft.side
         parameters = draft.parameters
-        features = draft.features.mapValues { ExpressionText($0).normalized }
+        frames = draft.frames
+        features = draft.features
         enter = ExpressionText(draft.enter).normalized
         exit = ExpressionText(draft.exit).normalized
         invalidation = draft.invalidation.map { ExpressionText($0).normalized }
@@ -127,10 +130,15 @@ public struct Strategy: Sendable, Hashable {
             JSON.Member("universe", .array(universe.map { .string($0.description) })),
             JSON.Member("side", .string(side.rawValue)),
             JSON.Member("parameters", Self.object(parameters, StrategySettings.number)),
-            JSON.Member("features", Self.object(features, JSON.string)),
+            JSON.Member("features", Self.object(features, \.json)),
             JSON.Member("enter", .string(enter)),
             JSON.Member("exit", .string(exit)),
         ]
+        if !frames.isEmpty {
+            members.append(
+                JSON.Member("frames", Self.object(frames) { .string($0.description) })
+            )
+        }
         if let invalidation { members.append(JSON.Member("invalidation", .string(invalidation))) }
         return members + settings.members
     }

@@ -6,8 +6,9 @@ import Basics
 /// The members of a strategy, each of the right kind and in range, with expressions unread.
 struct StrategyDraft {
     static let members = [
-        "schema", "name", "family", "universe", "side", "parameters", "features", "enter", "exit",
-        "invalidation", "size", "units", "lot", "multiplier", "costs", "stop", "target", "hold",
+        "schema", "name", "family", "universe", "side", "parameters", "frames", "features", "enter",
+        "exit", "invalidation", "size", "units", "lot", "multiplier", "costs", "stop", "target",
+        "hold",
     ]
     /// The most symbols, parameters and features of one strategy.
     static let mostEntries = 64
@@ -18,7 +19,8 @@ struct StrategyDraft {
     let universe: [Symbol]
     let side: Strategy.Side
     let parameters: [String: Double]
-    let features: [String: String]
+    let frames: [String: BarPeriod]
+    let features: [String: StrategyFeature]
     let enter: String
     let exit: String
     let invalidation: String?
@@ -44,12 +46,8 @@ struct StrategyDraft {
                 "a number",
                 \.doubleValue
             )
-            let features = try Self.entries(
-                "features",
-                fields,
-                "an expression",
-                \.stringValue
-            )
+            frames = try Self.frames(fields)
+            let features = try Self.features(fields, frames: frames)
             if let twice = parameters.keys.sorted().first(where: { features[$0] != nil }) {
                 throw JSONError("strategy.features.\(twice): a parameter has that name already")
             }

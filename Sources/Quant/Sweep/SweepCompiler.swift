@@ -7,13 +7,14 @@ import Expressions
 /// Makes combinations ready to run, with the columns that they share.
 struct SweepCompiler {
     private let runner: SweepRunner
-    private let series: BarSeries
-    private var workspace: ColumnWorkspace
+    private let framed: FramedSeries
+    private var workspace: StrategyWorkspace
 
-    init(_ runner: SweepRunner, _ series: BarSeries) {
+    /// - Throws: A ``QuantError`` for a frame that is shorter than the bars.
+    init(_ runner: SweepRunner, _ series: BarSeries) throws(QuantError) {
         self.runner = runner
-        self.series = series
-        workspace = Self.workspace(runner, series)
+        framed = try FramedSeries(series, frames: runner.strategy.frames)
+        workspace = Self.workspace(runner, framed)
     }
 
     /// The next combinations, and the fault of the one behind them if it has one.
@@ -24,7 +25,7 @@ struct SweepCompiler {
         to end: Int
     ) -> (combinations: [SweepTiles.Combination], fault: QuantError?) {
         if workspace.byteCount > runner.options.columnLimitBytes {
-            workspace = Self.workspace(runner, series)
+            workspace = Self.workspace(runner, framed)
         }
         var combinations: [SweepTiles.Combination] = []
         let last = min(end, first + SweepRunner.chunkSize)
@@ -34,7 +35,7 @@ struct SweepCompiler {
             // The calls of several combinations are computed together.
             for index in few {
                 workspace.bind(parameters(index))
-                workspace.announce(runner.strategy.compiled.expressions)
+                workspace.announce(runner.strategy.compiled)
             }
             workspace.computeAnnounced()
             for index in few {
@@ -51,7 +52,7 @@ struct SweepCompiler {
 
     /// As many combinations as can have a few columns of their own within the limit.
     private var batchSize: Int {
-        let columnBytes = max(1, series.count) * MemoryLayout<Double>.size
+        let columnBytes = max(1, framed.series.count) * MemoryLayout<Double>.size
         return max(1, min(128, runner.options.columnLimitBytes / columnBytes / 4))
     }
 
@@ -75,7 +76,10 @@ struct SweepCompiler {
         return parameters
     }
 
-    private static func workspace(_ runner: SweepRunner, _ series: BarSeries) -> ColumnWorkspace {
-        ColumnWorkspace(BarColumns(series, dialect: runner.options.dialect))
+    private static func workspace(
+        _ runner: SweepRunner,
+        _ framed: FramedSeries
+    ) -> StrategyWorkspace {
+        StrategyWorkspace(framed, dialect: runner.options.dialect)
     }
 }

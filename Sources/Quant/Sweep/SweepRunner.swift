@@ -53,6 +53,7 @@ public struct SweepRunner: Sendable {
         for symbol in strategy.universe {
             let found = try PreparedStrategy.series(of: symbol, in: history)
             _ = try found.requireFinitePrices()
+            try FramedSeries.requireLonger(strategy.frames, found)
             series.append(found)
         }
         self.history = series
@@ -81,7 +82,7 @@ public struct SweepRunner: Sendable {
             return
         }
         let tiles = try SweepTiles(self, series)
-        var compiler = SweepCompiler(self, series)
+        var compiler = try SweepCompiler(self, series)
         var next = range.lowerBound
         while next < range.upperBound {
             let (chunk, fault) = compiler.chunk(from: next, to: range.upperBound)
