@@ -64,7 +64,7 @@ INLINE void averages(
     for (size_t place = 0; place < width; place++) sums[place] = carried[place];
 }
 
-VARIANTS void desk_averages(
+INLINE void desk_averages_any(
     const double *values,
     size_t first,
     size_t end,
@@ -82,7 +82,20 @@ VARIANTS void desk_averages(
     }
 }
 
-VARIANTS int desk_range(const double *values, size_t count, double *least, double *greatest) {
+FORMS(
+    void,
+    desk_averages,
+    (const double *values,
+     size_t first,
+     size_t end,
+     const size_t *windows,
+     double *sums,
+     double *const *outputs,
+     size_t width),
+    (values, first, end, windows, sums, outputs, width)
+)
+
+INLINE int desk_range_any(const double *values, size_t count, double *least, double *greatest) {
     double low = values[0], high = values[0], faults = 0;
     size_t row = 0;
     if (count >= 4) {
@@ -110,7 +123,14 @@ VARIANTS int desk_range(const double *values, size_t count, double *least, doubl
     return faults == 0;
 }
 
-VARIANTS size_t desk_first_touch(
+FORMS(
+    int,
+    desk_range,
+    (const double *values, size_t count, double *least, double *greatest),
+    (values, count, least, greatest)
+)
+
+INLINE size_t desk_first_touch_any(
     const double *open,
     const double *low,
     const double *high,
@@ -135,3 +155,15 @@ VARIANTS size_t desk_first_touch(
     }
     return count;
 }
+
+FORMS(
+    size_t,
+    desk_first_touch,
+    (const double *open,
+     const double *low,
+     const double *high,
+     size_t count,
+     double lower,
+     double upper),
+    (open, low, high, count, lower, upper)
+)

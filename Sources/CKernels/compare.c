@@ -64,7 +64,7 @@ INLINE void compare(
     default: compare(DESK_UNEQUAL, LEFT, LEFT_STEP, RIGHT, RIGHT_STEP, count, words); break;      \
     }
 
-VARIANTS void desk_compare(
+INLINE void desk_compare_any(
     enum desk_relation relation,
     const double *left,
     const double *right,
@@ -74,7 +74,18 @@ VARIANTS void desk_compare(
     EACH_RELATION(left, 1, right, 1)
 }
 
-VARIANTS void desk_compare_right(
+FORMS(
+    void,
+    desk_compare,
+    (enum desk_relation relation,
+     const double *left,
+     const double *right,
+     size_t count,
+     uint64_t *words),
+    (relation, left, right, count, words)
+)
+
+INLINE void desk_compare_right_any(
     enum desk_relation relation,
     const double *left,
     double right,
@@ -84,7 +95,14 @@ VARIANTS void desk_compare_right(
     EACH_RELATION(left, 1, &right, 0)
 }
 
-VARIANTS void desk_compare_left(
+FORMS(
+    void,
+    desk_compare_right,
+    (enum desk_relation relation, const double *left, double right, size_t count, uint64_t *words),
+    (relation, left, right, count, words)
+)
+
+INLINE void desk_compare_left_any(
     enum desk_relation relation,
     double left,
     const double *right,
@@ -93,3 +111,46 @@ VARIANTS void desk_compare_left(
 ) {
     EACH_RELATION(&left, 0, right, 1)
 }
+
+FORMS(
+    void,
+    desk_compare_left,
+    (enum desk_relation relation, double left, const double *right, size_t count, uint64_t *words),
+    (relation, left, right, count, words)
+)
+
+INLINE void desk_compare_both_any(
+    const double *left,
+    const double *right,
+    size_t count,
+    uint64_t *less,
+    uint64_t *greater
+) {
+    size_t row = 0;
+    for (; row + 64 <= count; row += 64) {
+        uint64_t below = 0, above = 0;
+        for (size_t place = 0; place < 64; place += 4) {
+            lanes first = load(left + row + place), second = load(right + row + place);
+            below |= bits(first < second) << place;
+            above |= bits(second < first) << place;
+        }
+        *less++ = below;
+        *greater++ = above;
+    }
+    if (row == count) return;
+    uint64_t below = 0, above = 0;
+    for (size_t place = 0; row + place < count; place++) {
+        double first = left[row + place], second = right[row + place];
+        below |= (uint64_t)(first < second) << place;
+        above |= (uint64_t)(second < first) << place;
+    }
+    *less = below;
+    *greater = above;
+}
+
+FORMS(
+    void,
+    desk_compare_both,
+    (const double *left, const double *right, size_t count, uint64_t *less, uint64_t *greater),
+    (left, right, count, less, greater)
+)

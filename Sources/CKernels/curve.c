@@ -73,7 +73,7 @@ void desk_curve_start(struct desk_curve *curve, double equity, double *rows) {
     curve->rows = rows;
 }
 
-VARIANTS void desk_curve_flat(struct desk_curve *curve, size_t count, double equity) {
+INLINE void desk_curve_flat_any(struct desk_curve *curve, size_t count, double equity) {
     if (count == 0) return;
     watch(curve, equity);
     size_t filled = curve->open_count;
@@ -107,6 +107,13 @@ VARIANTS void desk_curve_flat(struct desk_curve *curve, size_t count, double equ
     curve->open_count = left;
 }
 
+FORMS(
+    void,
+    desk_curve_flat,
+    (struct desk_curve *curve, size_t count, double equity),
+    (curve, count, equity)
+)
+
 /// Four closes, of which those outside the column do not matter.
 INLINE lanes closes(const double *close, const double *column, size_t column_count) {
     const double *end = column + column_count;
@@ -118,7 +125,7 @@ INLINE lanes closes(const double *close, const double *column, size_t column_cou
     return result;
 }
 
-VARIANTS void desk_curve_hold(
+INLINE void desk_curve_hold_any(
     struct desk_curve *curve,
     const double *close,
     size_t count,
@@ -177,6 +184,19 @@ VARIANTS void desk_curve_hold(
         curve->low = low;
     }
 }
+
+FORMS(
+    void,
+    desk_curve_hold,
+    (struct desk_curve *curve,
+     const double *close,
+     size_t count,
+     double cash,
+     double units,
+     const double *column,
+     size_t column_count),
+    (curve, close, count, cash, units, column, column_count)
+)
 
 void desk_curve_finish(struct desk_curve *curve) {
     double previous = curve->before;

@@ -10,12 +10,25 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-// Only what differs in width may differ between the variants: fused products are ruled out above.
-#if defined(__x86_64__) && defined(__ELF__)
-#define VARIANTS __attribute__((target_clones("default", "avx2")))
+// A kernel is written once as NAME_any, which is inlined into one function for each form. Only what
+// differs in width may differ between forms: fused products are ruled out above.
+#if defined(__x86_64__)
+#define WIDE(RESULT, NAME, PARAMETERS, ARGUMENTS)                                                 \
+    static __attribute__((target("avx2"), noinline)) RESULT NAME##_wide PARAMETERS {              \
+        return NAME##_any ARGUMENTS;                                                              \
+    }
+#define IS_WIDE() (desk_form_in_use() == DESK_WIDE)
 #else
-#define VARIANTS
+#define WIDE(RESULT, NAME, PARAMETERS, ARGUMENTS)                                                 \
+    static RESULT NAME##_wide PARAMETERS { return NAME##_any ARGUMENTS; }
+#define IS_WIDE() 0
 #endif
+#define FORMS(RESULT, NAME, PARAMETERS, ARGUMENTS)                                                \
+    WIDE(RESULT, NAME, PARAMETERS, ARGUMENTS)                                                     \
+    RESULT NAME PARAMETERS {                                                                      \
+        if (IS_WIDE()) return NAME##_wide ARGUMENTS;                                              \
+        return NAME##_any ARGUMENTS;                                                              \
+    }
 
 typedef double lanes __attribute__((ext_vector_type(4)));
 

@@ -8,8 +8,21 @@
 #include <stdint.h>
 
 // Loops over columns of doubles. Every one exists in a portable form and in one for newer
-// processors, chosen when the program starts; both do the same operations in the same order on the
-// same four lanes and never fuse a product into a sum, so the results are equal bit for bit.
+// processors, chosen when the first of them is called; both do the same operations in the same order
+// on the same lanes and never fuse a product into a sum, so the results are equal bit for bit.
+
+/// The forms of the loops.
+enum desk_form {
+    DESK_PORTABLE,
+    /// For processors with 256 bits side by side.
+    DESK_WIDE,
+};
+
+/// The form in use: the best that the processor has, unless another was asked for.
+enum desk_form desk_form_in_use(void);
+
+/// Asks for a form and returns the one that is used from now on; for tests.
+enum desk_form desk_use_form(enum desk_form wanted);
 
 /// How two numbers may relate; nothing relates to a number that is missing.
 enum desk_relation {
@@ -44,6 +57,15 @@ void desk_compare_left(
     const double *right,
     size_t count,
     uint64_t *words
+);
+
+/// Sets bit i to whether left[i] < right[i], and in other words to whether left[i] > right[i].
+void desk_compare_both(
+    const double *left,
+    const double *right,
+    size_t count,
+    uint64_t *less,
+    uint64_t *greater
 );
 
 /// Simple moving averages of one series over at most four windows, in TA-Lib's order of operations.
@@ -114,5 +136,31 @@ void desk_curve_hold(
 
 /// Sums up the rows that are still waiting and settles the worst loss.
 void desk_curve_finish(struct desk_curve *curve);
+
+/// Asks for column[i] for each bit i that is set and follows on one that is not, so that it is there
+/// when it is read; i is below `count`.
+void desk_fetch_rises(const double *column, const uint64_t *words, size_t count);
+
+/// Asks for one place in memory.
+static inline void desk_fetch(const void *place) { __builtin_prefetch(place); }
+
+/// Asks for large pages for memory that nothing was written to yet: fewer of them have to be made.
+/// This is a wish; the memory is the same without it.
+void desk_prefer_large_pages(void *memory, size_t bytes);
+
+/// The sums of d[t] * d[t - lag] for every lag up to `most`, d being the distance of a return to the
+/// mean. Each sum adds its terms in the order of time.
+///
+/// There are `count` returns; the values are these, or the equity before the first of them and after
+/// each. There must be room for most / 8 * 8 + 8 sums, and for 1024 more numbers to work in.
+void desk_lagged_products(
+    const double *values,
+    int are_equity,
+    size_t count,
+    double mean,
+    size_t most,
+    double *work,
+    double *sums
+);
 
 #endif

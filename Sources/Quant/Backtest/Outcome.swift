@@ -26,9 +26,7 @@ struct Outcome {
             turnover: traded / sums.mean / years
         )
         // Returns are only looked at one by one for what one pass cannot give.
-        let needsReturns = includesNeweyWest || sums.moments == nil
-        let returns = needsReturns ? BacktestResult.returns(of: equity) : []
-        let moments = sums.moments ?? Moments(returns)
+        let moments = sums.moments ?? Moments(BacktestResult.returns(of: equity))
         let isWhole = moments.mean != nil
         return BacktestResult(
             times: times,
@@ -39,13 +37,7 @@ struct Outcome {
                 growth: isWhole ? sums.growth : nil,
                 maxDrawdown: isWhole ? sums.maxDrawdown : nil,
                 neweyWestT: includesNeweyWest
-                    ? moments.spread.flatMap { spread in
-                        NeweyWest.t(
-                            returns,
-                            mean: spread.mean,
-                            lags: NeweyWest.lags(periods: returns.count)
-                        )
-                    } : nil,
+                    ? moments.spread.flatMap { NeweyWest.t(equity: equity, mean: $0.mean) } : nil,
                 periodsPerYear: periodsPerYear,
                 riskFree: riskFree,
                 trading: activity

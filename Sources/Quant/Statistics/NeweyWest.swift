@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import CKernels
+
 /// The t statistic of a mean when the values depend on those before them (Newey and West, 1987).
 ///
 /// Bartlett weights, no small-sample correction.
@@ -17,49 +19,36 @@ public enum NeweyWest {
 
     /// The t statistic of the mean; nil when the variance is not above zero.
     ///
-    /// Takes time in proportion to the values times the lags, eight lags at once.
+    /// Takes time in proportion to the values times the lags, thirty-two lags at once.
     static func t(_ returns: [Double], mean: Double, lags: Int) -> Double? {
-        let count = Double(returns.count)
-        let sums = products(returns, mean: mean, lags: lags)
-        var variance = sums[0] / count
-        for lag in 0..<lags {
-            let weight = 1 - Double(lag + 1) / Double(lags + 1)
-            variance += 2 * weight * (sums[lag + 1] / count)
-        }
-        guard variance > 0 else { return nil }
-        return mean / (variance / count).squareRoot()
+        t(returns, areEquity: false, count: returns.count, mean: mean, lags: lags)
     }
 
-    /// The sums of d[t]·d[t - lag] for every lag from 0, where d is the distance to the mean.
-    ///
-    /// Zeros before the first value let all lags begin at the same place. Each sum still adds its
-    /// terms in the order of time, so it is what a plain loop over one lag gives.
-    private static func products(_ returns: [Double], mean: Double, lags: Int) -> [Double] {
-        let width = SIMD8<Double>.scalarCount
-        let groups = lags / width + 1
-        let padding = groups * width
-        var distances = [Double](repeating: 0, count: padding)
-        distances.reserveCapacity(padding + returns.count)
-        for value in returns { distances.append(value - mean) }
-        var sums: [Double] = []
-        distances.withUnsafeBytes { bytes in
-            for group in 0..<groups {
-                var sum = SIMD8<Double>(repeating: 0)
-                // Element i of a load is the value at lag (group + 1) · width - 1 - i.
-                let back = (group + 1) * width - 1
-                for time in padding..<(padding + returns.count) {
-                    let now = bytes.load(fromByteOffset: time * 8, as: Double.self)
-                    sum +=
-                        now
-                        * bytes.loadUnaligned(
-                            fromByteOffset: (time - back) * 8,
-                            as: SIMD8<Double>.self
-                        )
-                }
-                for place in 0..<width { sums.append(sum[width - 1 - place]) }
-            }
+    /// The t statistic of the mean return of an equity curve, as of ``BacktestResult/returns``.
+    static func t(equity: [Double], mean: Double) -> Double? {
+        let count = max(0, equity.count - 1)
+        return t(equity, areEquity: true, count: count, mean: mean, lags: lags(periods: count))
+    }
+
+    private static func t(
+        _ values: [Double],
+        areEquity: Bool,
+        count: Int,
+        mean: Double,
+        lags: Int
+    ) -> Double? {
+        let room = lags / 8 * 8 + 8
+        var sums = [Double](repeating: 0, count: room)
+        var work = [Double](repeating: 0, count: room + 1024)
+        desk_lagged_products(values, areEquity ? 1 : 0, count, mean, lags, &work, &sums)
+        let number = Double(count)
+        var variance = sums[0] / number
+        for lag in 0..<lags {
+            let weight = 1 - Double(lag + 1) / Double(lags + 1)
+            variance += 2 * weight * (sums[lag + 1] / number)
         }
-        return sums
+        guard variance > 0 else { return nil }
+        return mean / (variance / number).squareRoot()
     }
 
     private static func ninthPower(_ value: UInt128) -> UInt128 {
