@@ -20,7 +20,8 @@ public struct ConditionProgram: Sendable {
         case either(Int, Int)
     }
 
-    private(set) var steps: [Step] = []
+    let steps: [Step]
+    private let plan: ConditionPlan
     /// The steps whose slots hold the results, in the order in which they were asked for.
     let results: [Int]
     private let streams: [any ColumnStream]
@@ -30,6 +31,7 @@ public struct ConditionProgram: Sendable {
         var compiler = ConditionCompiler(graph)
         results = compiler.compile(wanted)
         steps = compiler.steps
+        plan = ConditionPlan(steps)
         streams = steps.contains(where: \.readsStream) ? graph.streams : []
     }
 
@@ -94,81 +96,13 @@ public struct ConditionProgram: Sendable {
         let words = (rows.count + 63) / 64
         precondition(rows.lowerBound % 64 == 0 && words <= Self.blockWords, "a block of rows")
         let slots = scratch + results.count * Self.blockWords
-        for (index, step) in steps.enumerated() {
-            let target = slots + index * Self.blockWords
-            switch step {
-            case .fill(let word):
-                target.update(repeating: word, count: words)
-            case .copy(let source):
-                for word in 0..<words { target[word] = source[rows.lowerBound / 64 + word] }
-            case .compare(let relation, let left, let right):
-                Self.compare(relation, left, right, rows, streamed, target)
-            case .both(let left, let right):
-                let first = slots + left * Self.blockWords
-                let second = slots + right * Self.blockWords
-                for word in 0..<words { target[word] = first[word] & second[word] }
-            case .either(let left, let right):
-                let first = slots + left * Self.blockWords
-                let second = slots + right * Self.blockWords
-                for word in 0..<words { target[word] = first[word] | second[word] }
-            }
-        }
+        plan.evaluate(rows, streamed, slots)
         // A constant fills whole words; rows behind the last one are none.
         let last = rows.count % 64 == 0 ? ~0 : (UInt64(1) << UInt64(rows.count % 64)) - 1
         for (index, step) in results.enumerated() {
             let target = scratch + index * Self.blockWords
             target.update(from: slots + step * Self.blockWords, count: words)
             if words > 0 { target[words - 1] &= last }
-        }
-    }
-
-    private static func compare(
-        _ relation: desk_relation,
-        _ left: ConditionGraph.Side,
-        _ right: ConditionGraph.Side,
-        _ rows: Range<Int>,
-        _ streamed: UnsafePointer<Double>?,
-        _ target: UnsafeMutablePointer<UInt64>
-    ) {
-        switch (left, right) {
-        case (.same(let first), .same(let second)):
-            // Constants are folded before; one row stands for all.
-            var word: UInt64 = 0
-            withUnsafePointer(to: first) { desk_compare_right(relation, $0, second, 1, &word) }
-            target.update(repeating: word == 0 ? 0 : ~0, count: (rows.count + 63) / 64)
-        case (_, .same(let second)):
-            lend(left, rows, streamed) {
-                desk_compare_right(relation, $0, second, rows.count, target)
-            }
-        case (.same(let first), _):
-            lend(right, rows, streamed) {
-                desk_compare_left(relation, first, $0, rows.count, target)
-            }
-        default:
-            lend(left, rows, streamed) { one in
-                lend(right, rows, streamed) { other in
-                    desk_compare(relation, one, other, rows.count, target)
-                }
-            }
-        }
-    }
-
-    /// Lends the numbers of one side from the first row of a block on.
-    @inline(__always)
-    private static func lend(
-        _ side: ConditionGraph.Side,
-        _ rows: Range<Int>,
-        _ streamed: UnsafePointer<Double>?,
-        _ body: (UnsafePointer<Double>) -> Void
-    ) {
-        switch side {
-        case .rows(let column):
-            column.withUnsafeBufferPointer { column in
-                if let base = column.baseAddress { body(base + rows.lowerBound) }
-            }
-        case .streamed(let column):
-            if let streamed { body(streamed + column * blockWords * 64) }
-        case .same(let number): withUnsafePointer(to: number, body)
         }
     }
 }
