@@ -1,12 +1,18 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import CKernels
 import Expressions
 
 extension EventSimulation {
     /// Takes all blocks of a window.
     mutating func run(_ signals: Signals, _ market: Market) {
         signals.program.run((market.first & ~63)..<(market.last + 1)) { start, words, stride in
+            // Fills are far apart in a column that is not read otherwise: their opens are asked
+            // for before anything waits for them.
+            let count = max(0, min(market.last - start, stride * 64))
+            desk_fetch_rises(market.open + start + 1, words, count)
+            desk_fetch_rises(market.open + start + 1, words + stride, count)
             take(signals, market, start..<min(market.last + 1, start + stride * 64), words)
         }
         finish()

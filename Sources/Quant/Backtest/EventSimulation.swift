@@ -190,16 +190,7 @@ struct EventSimulation {
     private mutating func close(at price: Double, _ reason: Trade.Reason) {
         let fill = book.fill(-units, at: price)
         cash.add(fill.change)
-        sums.add(
-            TradeSums.Closed(
-                units: units,
-                entryRow: entryRow,
-                exitRow: row,
-                entry: entry,
-                exit: fill,
-                reason: reason
-            )
-        )
+        sums.add(units, entry, at: entryRow, fill, at: row, reason)
         units = 0
         stop = nil
         target = nil

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import CKernels
 import Expressions
 
 extension Outcome {
@@ -13,6 +14,7 @@ extension Outcome {
     ) {
         var ended: EventSimulation?
         let equity = [Double](unsafeUninitializedCapacity: window.count + 3) { buffer, filled in
+            desk_prefer_large_pages(buffer.baseAddress, buffer.count * 8)
             ended = Market.with(
                 leg.series,
                 hasOnlyPositiveCloses: leg.hasOnlyPositiveCloses,
@@ -32,22 +34,6 @@ extension Outcome {
             filled = window.count
         }
         guard let ended else { preconditionFailure("a simulation has run") }
-        let times = leg.series.times
-        let trades = ended.sums.closed.map { closed in
-            Trade(
-                symbol: leg.series.symbol,
-                side: strategy.side,
-                quantity: abs(closed.units),
-                entryTime: times[closed.entryRow],
-                entryPrice: closed.entry.price,
-                exitTime: times[closed.exitRow],
-                exitPrice: closed.exit.price,
-                bars: closed.exitRow - closed.entryRow + 1,
-                pnl: closed.gain,
-                fees: closed.entry.fee + closed.exit.fee,
-                reason: closed.reason
-            )
-        }
         self.init(
             equity: equity,
             sums: EquitySums(
@@ -55,9 +41,39 @@ extension Outcome {
                 first: equity.first ?? 0,
                 last: equity.last ?? 0
             ),
-            trades: trades,
+            trades: Self.trades(ended.sums.closed, leg.series, strategy.side),
             traded: ended.sums.traded,
             exposedPeriods: ended.sums.exposedBars
         )
+    }
+
+    private static func trades(
+        _ closed: [TradeSums.Closed],
+        _ series: BarSeries,
+        _ side: Strategy.Side
+    ) -> [Trade] {
+        series.times.withUnsafeBufferPointer { times in
+            closed.indices.map { place in
+                // Times are only read here, far apart from each other.
+                if let base = times.baseAddress, place + 16 < closed.count {
+                    desk_fetch(base + closed[place + 16].entryRow)
+                    desk_fetch(base + closed[place + 16].exitRow)
+                }
+                let closed = closed[place]
+                return Trade(
+                    symbol: series.symbol,
+                    side: side,
+                    quantity: abs(closed.units),
+                    entryTime: times[closed.entryRow],
+                    entryPrice: closed.entryPrice,
+                    exitTime: times[closed.exitRow],
+                    exitPrice: closed.exitPrice,
+                    bars: closed.exitRow - closed.entryRow + 1,
+                    pnl: closed.gain,
+                    fees: closed.fees,
+                    reason: closed.reason
+                )
+            }
+        }
     }
 }

@@ -9,12 +9,13 @@ struct TradeSums: Sendable {
         let units: Double
         let entryRow: Int
         let exitRow: Int
-        let entry: Book.Fill
-        let exit: Book.Fill
-        let reason: Trade.Reason
-
+        let entryPrice: Double
+        let exitPrice: Double
         /// The gain after fees.
-        var gain: Double { Cash.money(entry.change + exit.change) }
+        let gain: Double
+        /// The fees of both sides.
+        let fees: Double
+        let reason: Trade.Reason
     }
 
     private let keepsTrades: Bool
@@ -33,19 +34,39 @@ struct TradeSums: Sendable {
         self.keepsTrades = keepsTrades
     }
 
+    /// Adds a position that was closed; it is entered and left at the rows given.
     @inline(__always)
-    mutating func add(_ trade: Closed) {
+    mutating func add(
+        _ units: Double,
+        _ entry: Book.Fill,
+        at entryRow: Int,
+        _ exit: Book.Fill,
+        at exitRow: Int,
+        _ reason: Trade.Reason
+    ) {
         count += 1
-        let gain = trade.gain
+        let gain = Cash.money(entry.change + exit.change)
         if gain > 0 {
             wins += 1
             gained += gain
         } else {
             lost -= gain
         }
-        traded += trade.entry.value
-        traded += trade.exit.value
-        exposedBars += trade.exitRow - trade.entryRow + 1
-        if keepsTrades { closed.append(trade) }
+        traded += entry.value
+        traded += exit.value
+        exposedBars += exitRow - entryRow + 1
+        guard keepsTrades else { return }
+        closed.append(
+            Closed(
+                units: units,
+                entryRow: entryRow,
+                exitRow: exitRow,
+                entryPrice: entry.price,
+                exitPrice: exit.price,
+                gain: gain,
+                fees: entry.fee + exit.fee,
+                reason: reason
+            )
+        )
     }
 }
