@@ -55,7 +55,6 @@ struct KernelFormTests {
         let result = try Backtest.run(strategy: strategy, history: [series], costs: costs)
         let figures = [
             result.metrics.neweyWestT, result.metrics.sharpe, result.metrics.maxDrawdown,
-            result.metrics.skewness, result.metrics.kurtosis,
         ]
         let bits = result.equity.map(\.bitPattern) + figures.map { $0?.bitPattern ?? 0 }
         let grid = try Grid(parsing: "fast=2:8:3,slow=9:41:8")

@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 // Loops over columns of doubles. Every one exists in a portable form and in one for newer
-// processors, chosen when the first of them is called; both do the same operations in the same order
+// processors, chosen when the first of them is called; both do the same operations in the same
+// order
 // on the same lanes and never fuse a product into a sum, so the results are equal bit for bit.
 
 /// The forms of the loops.
@@ -137,7 +138,8 @@ void desk_curve_hold(
 /// Sums up the rows that are still waiting and settles the worst loss.
 void desk_curve_finish(struct desk_curve *curve);
 
-/// Asks for column[i] for each bit i that is set and follows on one that is not, so that it is there
+/// Asks for column[i] for each bit i that is set and follows on one that is not, so that it is
+/// there
 /// when it is read; i is below `count`.
 void desk_fetch_rises(const double *column, const uint64_t *words, size_t count);
 
@@ -148,10 +150,12 @@ static inline void desk_fetch(const void *place) { __builtin_prefetch(place); }
 /// This is a wish; the memory is the same without it.
 void desk_prefer_large_pages(void *memory, size_t bytes);
 
-/// The sums of d[t] * d[t - lag] for every lag up to `most`, d being the distance of a return to the
+/// The sums of d[t] * d[t - lag] for every lag up to `most`, d being the distance of a return to
+/// the
 /// mean. Each sum adds its terms in the order of time.
 ///
-/// There are `count` returns; the values are these, or the equity before the first of them and after
+/// There are `count` returns; the values are these, or the equity before the first of them and
+/// after
 /// each. There must be room for most / 8 * 8 + 8 sums, and for 1024 more numbers to work in.
 void desk_lagged_products(
     const double *values,
