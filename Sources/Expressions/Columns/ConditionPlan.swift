@@ -6,7 +6,7 @@ internal import CKernels
 /// The steps of a program in a form that takes no counting of references while it is carried out.
 ///
 /// Threads that share columns would else wait for each other at every block.
-struct ConditionPlan: @unchecked Sendable {
+final class ConditionPlan: @unchecked Sendable {
     /// One operand of a comparison where it lies.
     fileprivate enum Operand: Equatable {
         case rows(UnsafePointer<Double>)
@@ -30,11 +30,30 @@ struct ConditionPlan: @unchecked Sendable {
     /// What the operations point into: the elements of an array stay in their place as long as it
     /// is alive and unchanged.
     private let steps: [ConditionProgram.Step]
-    private let operations: [Operation]
+    private let operations: UnsafeMutableBufferPointer<Operation>
 
     init(_ steps: [ConditionProgram.Step]) {
         self.steps = steps
-        operations = Self.joined(steps.map { Self.operation($0) })
+        let joined = Self.joined(steps.map { Self.operation($0) })
+        operations = .allocate(capacity: joined.count)
+        _ = operations.initialize(from: joined)
+    }
+
+    deinit {
+        operations.deinitialize()
+        operations.deallocate()
+    }
+
+    /// Where the columns lie that are read, in the order of the operations.
+    var columns: [UnsafeRawPointer] {
+        operations.flatMap { operation -> [UnsafeRawPointer] in
+            switch operation {
+            case .compare(_, let left, let right), .compareBoth(let left, let right, _):
+                [left.address, right.address].compactMap(\.self)
+            case .copy(let words): [UnsafeRawPointer(words)]
+            case .fill, .both, .either, .done: []
+            }
+        }
     }
 
     private static func operation(_ step: ConditionProgram.Step) -> Operation {
@@ -84,28 +103,26 @@ struct ConditionPlan: @unchecked Sendable {
     ) {
         let words = (rows.count + 63) / 64
         let stride = ConditionProgram.blockWords
-        operations.withUnsafeBufferPointer { operations in
-            for place in operations.indices {
-                let target = slots + place * stride
-                switch operations[place] {
-                case .fill(let word): target.update(repeating: word, count: words)
-                case .copy(let source):
-                    target.update(from: source + rows.lowerBound / 64, count: words)
-                case .compare(let relation, let left, let right):
-                    Self.compare(relation, left, right, rows, streamed, target)
-                case .compareBoth(let left, let right, let greater):
-                    guard let first = Self.base(left, rows, streamed),
-                        let second = Self.base(right, rows, streamed)
-                    else { continue }
-                    desk_compare_both(first, second, rows.count, target, slots + greater * stride)
-                case .both(let left, let right):
-                    let (first, second) = (slots + left * stride, slots + right * stride)
-                    for word in 0..<words { target[word] = first[word] & second[word] }
-                case .either(let left, let right):
-                    let (first, second) = (slots + left * stride, slots + right * stride)
-                    for word in 0..<words { target[word] = first[word] | second[word] }
-                case .done: break
-                }
+        for place in operations.indices {
+            let target = slots + place * stride
+            switch operations[place] {
+            case .fill(let word): target.update(repeating: word, count: words)
+            case .copy(let source):
+                target.update(from: source + rows.lowerBound / 64, count: words)
+            case .compare(let relation, let left, let right):
+                Self.compare(relation, left, right, rows, streamed, target)
+            case .compareBoth(let left, let right, let greater):
+                guard let first = Self.base(left, rows, streamed),
+                    let second = Self.base(right, rows, streamed)
+                else { continue }
+                desk_compare_both(first, second, rows.count, target, slots + greater * stride)
+            case .both(let left, let right):
+                let (first, second) = (slots + left * stride, slots + right * stride)
+                for word in 0..<words { target[word] = first[word] & second[word] }
+            case .either(let left, let right):
+                let (first, second) = (slots + left * stride, slots + right * stride)
+                for word in 0..<words { target[word] = first[word] | second[word] }
+            case .done: break
             }
         }
     }
@@ -150,6 +167,11 @@ struct ConditionPlan: @unchecked Sendable {
 }
 
 extension ConditionPlan.Operand {
+    /// Where its numbers lie; nil for a constant and for a stream.
+    fileprivate var address: UnsafeRawPointer? {
+        if case .rows(let column) = self { UnsafeRawPointer(column) } else { nil }
+    }
+
     /// Whether it has a number for each row.
     fileprivate var hasRows: Bool {
         if case .same = self { false } else { true }

@@ -77,6 +77,9 @@ public struct ConditionProgram: Sendable {
         }
     }
 
+    /// Where the columns lie that the steps read, so that programs can be told that read the same.
+    public var columns: [UnsafeRawPointer] { plan.columns }
+
     /// The words that ``evaluate(_:_:)`` needs to work in.
     public var scratchWords: Int { (results.count + steps.count) * Self.blockWords }
 

@@ -94,14 +94,15 @@ public struct SweepRunner: Sendable {
 
     /// The rows of a chunk, spread over the cores.
     private func rows(_ tiles: SweepTiles, _ chunk: [SweepTiles.Combination]) -> [SweepRow] {
+        let places = SweepOrder.places(chunk.map(\.signals.program))
         let even = (chunk.count + parallel.width - 1) / parallel.width
         let size = max(1, min(Self.groupSize, even))
         let groups = stride(from: 0, to: chunk.count, by: size).map {
-            $0..<min($0 + size, chunk.count)
+            places[$0..<min($0 + size, chunk.count)]
         }
         return parallel.map(groups.count) { index in
-            tiles.rows(chunk[groups[index]], hasher)
-        }.flatMap(\.self)
+            tiles.rows(groups[index].map { chunk[$0] }, hasher)
+        }.flatMap(\.self).sorted { $0.index < $1.index }
     }
 
     /// Several symbols share one equity, so each combination is a backtest of its own.

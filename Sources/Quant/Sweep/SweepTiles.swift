@@ -39,8 +39,7 @@ struct SweepTiles: Sendable {
     }
 
     /// Runs some combinations and returns their rows in the same order.
-    func rows(_ combinations: ArraySlice<Combination>, _ hasher: BindingHasher) -> [SweepRow] {
-        let combinations = Array(combinations)
+    func rows(_ combinations: [Combination], _ hasher: BindingHasher) -> [SweepRow] {
         let terms = runner.terms
         let ended = Market.with(
             series,
@@ -70,6 +69,9 @@ struct SweepTiles: Sendable {
     ) {
         let most = signals.map(\.program.scratchWords).max() ?? 0
         let stride = ConditionProgram.blockWords
+        // Nothing of these but the program needs to be looked at again at every block.
+        let isPlain = signals.map { !$0.hasInvalidation && $0.stop == nil && $0.target == nil }
+        let programs = signals.map(\.program)
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { scratch in
             guard let words = scratch.baseAddress else { return }
             simulations.withUnsafeMutableBufferPointer { simulations in
@@ -77,8 +79,20 @@ struct SweepTiles: Sendable {
                 while start <= market.last {
                     let end = min(market.last + 1, start + stride * 64)
                     for index in signals.indices {
-                        signals[index].program.evaluate(start..<end, words)
-                        simulations[index].take(signals[index], market, start..<end, words)
+                        programs[index].evaluate(start..<end, words)
+                        if isPlain[index] {
+                            let decisions = BlockDecisions(
+                                start: start,
+                                enter: UnsafePointer(words),
+                                exit: UnsafePointer(words + stride),
+                                invalidation: nil,
+                                stop: nil,
+                                target: nil
+                            )
+                            simulations[index].advance(to: end, market, decisions)
+                        } else {
+                            simulations[index].take(signals[index], market, start..<end, words)
+                        }
                     }
                     start = end
                 }
