@@ -33,7 +33,12 @@ struct SweepCommand: ParsableCommand {
     @OptionGroup var trading: TradingOptions
     @OptionGroup var conventions: ReturnConventions
 
-    @Option(help: ArgumentHelp("Write all combinations as CSV.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write all combinations as CSV, or as Parquet to a .parquet file.",
+            valueName: "file"
+        )
+    )
     var out: String?
 
     @Flag(help: "Continue what an interrupted sweep wrote.")
@@ -73,9 +78,6 @@ struct SweepCommand: ParsableCommand {
             throw ValidationError("--threads: from 1 to 1024.")
         }
         guard !resume || out != nil else { throw ValidationError("--resume needs --out.") }
-        if let out, NamedFile(out).suffix == "parquet" {
-            throw ValidationError("--out: combinations are written as CSV; name a .csv file.")
-        }
     }
 
     func run() throws {
@@ -113,8 +115,9 @@ struct SweepCommand: ParsableCommand {
         } catch let error as QuantError {
             throw data.located(error, file)
         }
-        try output?.finish()
-        if let output, let trials { try output.forEachBatch(of: Self.batch, trials.append) }
+        try output?.finish {
+            if let trials { try output?.forEachBatch(of: Self.batch, trials.append) }
+        }
         report(best, grid, to: Console())
     }
 

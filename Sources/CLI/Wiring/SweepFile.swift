@@ -6,14 +6,16 @@ import Basics
 /// The file that a sweep writes, which an interrupted one leaves half done beside its place.
 ///
 /// Rows go to `FILE.part`; `FILE.part.json` says what they belong to. At the end the rows get the
-/// file's own name and the other goes.
+/// file's own name and the other goes; a Parquet file is made of the rows then.
 struct SweepFile {
-    private let file: NamedFile
-    private let names: [String]
+    let file: NamedFile
+    let names: [String]
     /// What the rows belong to: a sweep that differs in anything cannot go on with them.
     private let plan: JSON
 
-    private var part: String { "\(file.name).part" }
+    /// Whether the finished file is a Parquet one.
+    var isParquet: Bool { file.suffix == "parquet" }
+    var part: String { "\(file.name).part" }
     private var note: String { "\(file.name).part.json" }
 
     init(_ path: String, names: [String], plan: JSON) {
@@ -31,6 +33,7 @@ struct SweepFile {
                 .notFound
             )
         }
+        try requireNames()
         let isThere = file.folder.contains(note)
         guard resuming, isThere else {
             guard !isThere else {
@@ -54,20 +57,37 @@ struct SweepFile {
         try file.folder.append(Array(text.utf8), to: part)
     }
 
-    /// Gives the rows their own name.
-    func finish() throws {
-        try file.folder.move(part, to: file.name)
+    /// Makes the file of the rows, and lets the body read them once more.
+    ///
+    /// The body runs when the file is there and the sweep cannot be continued any more.
+    func finish(_ body: () throws -> Void) throws {
+        if isParquet {
+            try writeTable()
+        } else {
+            try file.folder.move(part, to: file.name)
+        }
         try file.folder.removeFile(note)
+        defer {
+            // Without its note nobody takes it for an interrupted sweep.
+            if isParquet { try? file.folder.removeFile(part) }
+        }
+        try body()
     }
 
-    /// Gives the rows of the finished file to the body, so many at a time.
+    /// Gives the rows to the body, so many at a time; memory does not grow with their number.
     func forEachBatch(of size: Int, _ body: ([SweepLine]) throws -> Void) throws {
+        let bytes = try file.folder.map(file.folder.contains(part) ? part : file.name)
         var lines: [SweepLine] = []
-        for row in try rows(of: file.name) {
-            if let line = SweepLine(row, parameters: names.count) { lines.append(line) }
-            guard lines.count == size else { continue }
-            try body(lines)
-            lines.removeAll(keepingCapacity: true)
+        try bytes.withBytes { (bytes: UnsafeBufferPointer<UInt8>) throws in
+            var start = 0
+            while let end = bytes[start...].firstIndex(of: 0x0A) {
+                let row = String(decoding: bytes[start..<end], as: UTF8.self)
+                start = end + 1
+                if let line = SweepLine(row[...], parameters: names.count) { lines.append(line) }
+                guard lines.count == size else { continue }
+                try body(lines)
+                lines.removeAll(keepingCapacity: true)
+            }
         }
         try body(lines)
     }

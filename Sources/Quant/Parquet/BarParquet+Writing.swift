@@ -87,10 +87,16 @@ extension BarParquet {
         }
         run += [UInt8(length), 0]
         let start = bytes.count
-        bytes += head(.dictionary, Checksum.crc32(entry), entry.count, 1)
+        bytes += ParquetFormat.head(.dictionary, Checksum.crc32(entry), entry.count, 1)
         bytes += entry
         let dataStart = bytes.count
-        bytes += head(.data, Checksum.crc32(run), run.count, rows, .runLengthDictionary)
+        bytes += ParquetFormat.head(
+            .data,
+            Checksum.crc32(run),
+            run.count,
+            rows,
+            .runLengthDictionary
+        )
         bytes += run
         return Written(start: start, dataStart: dataStart, bytes: bytes.count - start)
     }
@@ -102,7 +108,7 @@ extension BarParquet {
         column.withUnsafeBufferPointer { values in
             let raw = UnsafeRawBufferPointer(values)
             let sum = Checksum.crc32(raw.bindMemory(to: UInt8.self))
-            let head = head(.data, sum, raw.count, values.count, .plain)
+            let head = ParquetFormat.head(.data, sum, raw.count, values.count, .plain)
             // Unused bytes before the head let the values begin at a multiple of 64.
             while (bytes.count + head.count) % 64 != 0 { bytes.append(0) }
             let start = bytes.count
@@ -110,29 +116,6 @@ extension BarParquet {
             bytes += raw
             return Written(start: start, dataStart: start, bytes: bytes.count - start)
         }
-    }
-
-    private static func head(
-        _ kind: ParquetFormat.Page,
-        _ checksum: UInt32,
-        _ length: Int,
-        _ values: Int,
-        _ encoding: ParquetFormat.Encoding = .plain
-    ) -> [UInt8] {
-        var writer = ThriftWriter()
-        writer.integer(1, kind.rawValue)
-        writer.integer(2, length)
-        writer.integer(3, length)
-        writer.integer(4, Int(Int32(bitPattern: checksum)))
-        writer.structure(kind == .data ? 5 : 7) { head in
-            head.integer(1, values)
-            head.integer(2, encoding.rawValue)
-            guard kind == .data else { return }
-            head.integer(3, ParquetFormat.Encoding.runLength.rawValue)
-            head.integer(4, ParquetFormat.Encoding.runLength.rawValue)
-        }
-        writer.end()
-        return writer.bytes
     }
 }
 
