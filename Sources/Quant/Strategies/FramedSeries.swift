@@ -11,7 +11,7 @@ struct FramedSeries: Sendable {
     let frames: [(name: String, bars: ResampledBars)]
 
     /// Makes the longer bars.
-    /// - Throws: A ``QuantError`` with code `badStrategy` that names the frame which is shorter than
+    /// - Throws: A ``QuantError`` with code `badStrategy` that names the frame that is shorter than
     ///   the bars.
     init(_ series: BarSeries, frames: [String: BarPeriod]) throws(QuantError) {
         self.series = series
