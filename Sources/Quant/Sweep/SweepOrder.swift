@@ -5,8 +5,8 @@ import Expressions
 
 /// The order in which combinations are taken.
 ///
-/// Those that read the same columns follow on each other and find them in the nearest cache. Results
-/// do not depend on it.
+/// Those that read the same columns follow on each other and find them in the nearest cache.
+/// Results do not depend on it.
 enum SweepOrder {
     /// The places of programs in the order in which to take them.
     static func places(_ programs: [ConditionProgram]) -> [Int] {
