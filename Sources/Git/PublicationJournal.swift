@@ -30,7 +30,12 @@ final class PublicationJournal {
         let bytes = try Files.load(path, Self.operation) ?? []
         generation = Self.generation(of: bytes) ?? 0
         end = Self.content(of: bytes, generation).end
-        if Self.generation(of: bytes) == nil { try writeHead() }
+        guard Self.generation(of: bytes) == nil else { return }
+        try writeHead()
+        // A flush of the content alone would not keep the name of a new file, nor its folder's.
+        let folder = Path.parent(of: path)
+        try Files.flushFolder(folder, Self.operation)
+        try Files.flushFolder(Path.parent(of: folder), Self.operation)
     }
 
     /// The records that count, oldest first.
