@@ -22,6 +22,12 @@ public struct DeskFolder: Sendable, Hashable {
     /// The log files: one for each agent, the gateway and the supervisor.
     public var logs: Folder { runtime.folder("logs") }
 
+    /// The events of the desk.
+    public var events: Folder { runtime.folder("events") }
+
+    /// The spool of requests for turns.
+    public var triggers: Folder { runtime.folder("triggers") }
+
     /// The gateway's ledger.
     public var ledgerPath: String { runtime.path(of: "ledger.sqlite") }
 

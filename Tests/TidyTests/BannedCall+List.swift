@@ -30,8 +30,11 @@ extension BannedCall {
             "Date()", "Date.now", "Date(timeIntervalSinceNow", "clock_gettime(", "gettimeofday(",
             "ContinuousClock", "SuspendingClock", "DispatchTime.now", "time(nil", "Glibc.time(",
         ],
-        use: "the time that is passed in; SystemClock is the only reader",
-        allowed: ["Sources/Processes/Channels/SystemClock.swift"]
+        use: "the time that is passed in; SystemClock and SystemWallClock are the only readers",
+        allowed: [
+            "Sources/Processes/Channels/SystemClock.swift",
+            "Sources/Processes/Channels/SystemWallClock.swift",
+        ]
     )
 
     private static let sleeping = each(

@@ -42,6 +42,12 @@ extension Folder {
         try write(bytes, to: name, flags: O_APPEND, durable: false)
     }
 
+    /// Writes a new file and flushes it; the folder's own entries are not flushed.
+    /// - Throws: A ``FileError``, with code `exists` when the name is taken.
+    func create(_ name: String, with bytes: [UInt8]) throws(FileError) {
+        try write(bytes, to: name, flags: O_EXCL, durable: true)
+    }
+
     /// Flushes the folder's own entries to the disk.
     /// - Throws: A ``FileError``.
     public func flush() throws(FileError) {

@@ -106,4 +106,16 @@ public struct Folder: Sendable, Hashable {
             throw FileError(operation: "move", path: path(of: name), errorNumber: errno)
         }
     }
+
+    /// Moves a file into another folder of the same file system, replacing what had the name there.
+    /// - Throws: A ``FileError``.
+    public func move(
+        _ name: String,
+        to newName: String,
+        in other: Folder
+    ) throws(FileError) {
+        guard rename(path(of: name), other.path(of: newName)) == 0 else {
+            throw FileError(operation: "move", path: path(of: name), errorNumber: errno)
+        }
+    }
 }

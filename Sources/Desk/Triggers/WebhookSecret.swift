@@ -1,0 +1,67 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+
+/// The key that a sender of webhooks and the desk share; it never shows itself in a text.
+public struct WebhookSecret: Sendable, CustomStringConvertible, CustomReflectable {
+    let key: [UInt8]
+
+    /// The most secrets of one webhook that are valid at a time.
+    public static let limit = 8
+
+    /// Reads the secrets in a file: one a line, blank lines apart.
+    ///
+    /// In the standard style a secret is `whsec_` and base64 of 24 to 64 bytes; in GitHub's it is
+    /// any text of 16 to 256 bytes, taken as it stands.
+    /// - Throws: A ``DeskError`` that tells the line and never what stands there.
+    public static func read(
+        _ text: String,
+        style: WebhookStyle,
+        file: String
+    ) throws(DeskError) -> [WebhookSecret] {
+        var secrets: [WebhookSecret] = []
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            let text = line.last == "\r" ? line.dropLast() : line
+            guard text.contains(where: { $0 != " " && $0 != "\t" }) else { continue }
+            guard let secret = WebhookSecret(String(text), style: style) else {
+                throw DeskError(
+                    code: .configuration,
+                    file: file,
+                    line: index + 1,
+                    message: style.secretForm
+                )
+            }
+            secrets.append(secret)
+        }
+        guard (1...limit).contains(secrets.count) else {
+            throw DeskError(
+                code: .configuration,
+                file: file,
+                message: "a webhook has 1 to \(limit) secrets, one a line; found \(secrets.count)"
+            )
+        }
+        return secrets
+    }
+
+    /// Reads one secret; nil when it does not have the style's form.
+    public init?(_ text: String, style: WebhookStyle) {
+        switch style {
+        case .standard:
+            guard text.hasPrefix("whsec_"),
+                let key = Base64Text.bytes(of: text.dropFirst(6)), (24...64).contains(key.count)
+            else { return nil }
+            self.key = key
+        case .github:
+            guard (16...256).contains(text.utf8.count) else { return nil }
+            key = Array(text.utf8)
+        }
+    }
+
+    /// A text without the secret.
+    public var description: String { "a webhook's secret" }
+
+    /// A mirror without the secret.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
