@@ -54,7 +54,10 @@ struct TurnBenchmark {
             surroundings: Surroundings(
                 clock: clock,
                 wake: nil,
-                launcher: AgentLauncher(agentProgram: program("loopdesk-agent")),
+                launcher: AgentLauncher(
+                    agentProgram: program("loopdesk-agent"),
+                    logs: AgentLogSettings(wall: SystemWallClock())
+                ),
                 logger: Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
             )
         )

@@ -23,8 +23,9 @@ struct Loopdesk: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ReplayCommand.self, StatusCommand.self, LogCommand.self,
-            ExplainCommand.self, DoctorCommand.self, BacktestCommand.self, SweepCommand.self,
-            StatsCommand.self, EvalCommand.self, GatewayCommand.self,
+            LogsCommand.self, EventsCommand.self, ExplainCommand.self, DoctorCommand.self,
+            BacktestCommand.self, SweepCommand.self, StatsCommand.self, EvalCommand.self,
+            GatewayCommand.self,
         ]
     )
 

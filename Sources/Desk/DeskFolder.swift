@@ -44,6 +44,8 @@ public struct DeskFolder: Sendable, Hashable {
         root.folder("worktrees").folder(agent.description)
     }
 
-    /// The log of an agent's process.
-    public func logPath(_ agent: AgentName) -> String { logs.path(of: "\(agent).log") }
+    /// The log of an agent's process, and the older ones.
+    public func logFiles(_ agent: AgentName) -> RotatedFiles {
+        RotatedFiles(in: logs, base: agent.description)
+    }
 }

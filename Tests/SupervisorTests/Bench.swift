@@ -118,7 +118,11 @@ struct Bench {
             surroundings: Surroundings(
                 clock: SystemClock(),
                 wake: wake,
-                launcher: AgentLauncher(agentProgram: "/nonexistent", searchPath: Self.searchPath),
+                launcher: AgentLauncher(
+                    agentProgram: "/nonexistent",
+                    logs: AgentLogSettings(wall: SystemWallClock()),
+                    searchPath: Self.searchPath
+                ),
                 logger: Logger(label: "test") { _ in log }
             )
         )

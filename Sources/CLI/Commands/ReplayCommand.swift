@@ -77,7 +77,10 @@ struct ReplayCommand: ParsableCommand {
             surroundings: Surroundings(
                 clock: clock,
                 wake: interrupts.descriptor,
-                launcher: AgentLauncher(agentProgram: programs.agent),
+                launcher: AgentLauncher(
+                    agentProgram: programs.agent,
+                    logs: AgentLogSettings(wall: SystemWallClock())
+                ),
                 logger: Logger(label: "supervisor") { _ in
                     FileLog(folder: desk.folder.logs, name: "supervisor.log")
                 }

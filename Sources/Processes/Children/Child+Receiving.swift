@@ -89,6 +89,7 @@ extension Child {
         }
         let status = ExitStatus(outcome)
         reaped = status
+        errors?.finish()
         input = nil
         output = nil
         return status

@@ -46,15 +46,25 @@ extension Child {
         until deadline: MonotonicInstant
     ) throws(ProcessError) -> Bool {
         while true {
-            var entries = [pollfd(fd: number, events: Readiness.writable, revents: 0)]
+            var entries = [
+                pollfd(fd: number, events: Readiness.writable, revents: 0), errorEntry,
+            ]
             // What is held is bounded: a line that is over its limit is left to the next wait.
             if let output = output?.number, buffer.count <= buffer.limitBytes {
                 entries.append(pollfd(fd: output, events: Readiness.readable, revents: 0))
             }
             guard try Readiness.wait(&entries, until: deadline, clock: clock) else { return false }
-            if entries.count > 1, entries[1].revents != 0 { try takeIn() }
+            if entries[1].revents != 0 { errors?.drain() }
+            if entries.count > 2, entries[2].revents != 0 { try takeIn() }
             if entries[0].revents != 0 { return true }
+            // A child that writes errors without end makes no room by that.
+            guard clock.now() < deadline else { return false }
         }
+    }
+
+    /// What poll is asked about the errors; passed over when they go to a file or have ended.
+    var errorEntry: pollfd {
+        pollfd(fd: errors?.number ?? -1, events: Readiness.readable, revents: 0)
     }
 
     private func inputClosed() -> ProcessError {

@@ -35,13 +35,17 @@ extension Child {
     /// is full could not finish; false at the deadline.
     func awaitEnd(until deadline: MonotonicInstant) throws(ProcessError) -> Bool {
         while true {
-            var entries = [pollfd(fd: process.number, events: Readiness.readable, revents: 0)]
+            var entries = [
+                pollfd(fd: process.number, events: Readiness.readable, revents: 0), errorEntry,
+            ]
             if let number = output?.number {
                 entries.append(pollfd(fd: number, events: Readiness.readable, revents: 0))
             }
             guard try Readiness.wait(&entries, until: deadline, clock: clock) else { return false }
             if entries[0].revents != 0 { return true }
+            if entries[1].revents != 0 { errors?.drain() }
             discardOutput()
+            guard clock.now() < deadline else { return false }
         }
     }
 

@@ -6,7 +6,8 @@ internal import Glibc
 
 /// A running program that reads and writes lines, in a session and process group of its own.
 ///
-/// Its input and output are pipes; its errors go to a log file. It is killed when this process
+/// Its input and output are pipes; its errors go to a log file, or line by line to a sink while
+/// somebody waits for it, sends it something or ends it. It is killed when this process
 /// ends for any reason, and with its whole group when this value goes away. Not for use from two
 /// threads at once.
 public final class Child {
@@ -20,6 +21,8 @@ public final class Child {
     var input: Descriptor?
     var output: Descriptor?
     var buffer: LineBuffer
+    /// Its errors; nil when they go to a file.
+    let errors: ErrorPipe?
     /// How it ended, once it has been reaped.
     var reaped: ExitStatus?
     var hasReportedEnd = false
@@ -32,6 +35,7 @@ public final class Child {
         process: consuming Descriptor,
         input: consuming Descriptor,
         output: consuming Descriptor,
+        errors: ErrorPipe?,
         lineLimitBytes: Int,
         clock: any MonotonicClock
     ) {
@@ -40,6 +44,7 @@ public final class Child {
         self.process = process
         self.input = consume input
         self.output = consume output
+        self.errors = errors
         self.buffer = LineBuffer(limitBytes: lineLimitBytes)
         self.clock = clock
     }
@@ -64,12 +69,12 @@ public final class Child {
     ) throws(ProcessError) -> Child {
         try command.requireWellFormed()
         let path = try command.locateProgram()
-        let log = try openLog(command)
+        let errors = try openErrors(command, clock)
         let inward = try DescriptorPair.makePipe()
         let outward = try DescriptorPair.makePipe()
         try inward.second.makeNonBlocking()
         try outward.first.makeNonBlocking()
-        let standard = (inward.first.number, outward.second.number, log.number)
+        let standard = (inward.first.number, outward.second.number, errors.childEnd.number)
         let result = spawn(command, path: path, standard: standard)
         guard result.step == Int32(DESK_STEP_NONE.rawValue) else {
             throw startError(command, path: path, result)
@@ -80,8 +85,25 @@ public final class Child {
             process: Descriptor(adopting: result.pidfd),
             input: inward.second,
             output: outward.first,
+            errors: errors.pipe,
             lineLimitBytes: command.lineLimitBytes,
             clock: clock
+        )
+    }
+
+    /// The end that the child gets, and the other one when there is a sink.
+    private static func openErrors(
+        _ command: ChildCommand,
+        _ clock: any MonotonicClock
+    ) throws(ProcessError) -> ErrorEnds {
+        guard let sink = command.errorSink else {
+            return ErrorEnds(childEnd: try openLog(command), pipe: nil)
+        }
+        let pair = try DescriptorPair.makePipe()
+        try pair.first.makeNonBlocking()
+        return ErrorEnds(
+            childEnd: pair.second,
+            pipe: ErrorPipe(pair.first, sink: sink, clock: clock)
         )
     }
 
@@ -125,4 +147,10 @@ public final class Child {
         }
         return result
     }
+}
+
+/// Where a child's errors go: its own end, and ours.
+private struct ErrorEnds: ~Copyable {
+    let childEnd: Descriptor
+    let pipe: ErrorPipe?
 }

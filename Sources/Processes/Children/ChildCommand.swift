@@ -33,8 +33,11 @@ public struct ChildCommand: Sendable {
     public var environment: [(name: String, value: String)]
     /// The folder it starts in.
     public var workingFolder: String
-    /// The file that its standard error is appended to, made with mode 0600 when missing.
+    /// The file that its standard error is appended to, made with mode 0600 when missing; of no
+    /// account when there is an `errorSink`.
     public var errorLogPath: String
+    /// What is told the lines of its standard error, some at a time, by whoever waits for it.
+    public var errorSink: (@Sendable ([ErrorLine]) -> Void)?
     /// Further descriptors it gets, at most 16.
     public var inherited: [Inherited]
     /// The longest line it may write, in bytes.
@@ -46,7 +49,8 @@ public struct ChildCommand: Sendable {
         arguments: [String] = [],
         environment: [(name: String, value: String)] = [],
         workingFolder: String,
-        errorLogPath: String,
+        errorLogPath: String = "/dev/null",
+        errorSink: (@Sendable ([ErrorLine]) -> Void)? = nil,
         inherited: [Inherited] = [],
         lineLimitBytes: Int = LineChannel.defaultLimitBytes
     ) {
@@ -55,6 +59,7 @@ public struct ChildCommand: Sendable {
         self.environment = environment
         self.workingFolder = workingFolder
         self.errorLogPath = errorLogPath
+        self.errorSink = errorSink
         self.inherited = inherited
         self.lineLimitBytes = lineLimitBytes
     }

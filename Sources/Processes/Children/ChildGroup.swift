@@ -8,7 +8,8 @@ public enum ChildGroup {
     /// Waits until at least one child has something to report, or the deadline passes.
     ///
     /// Events come by position of the child, and for each child in the order in which they
-    /// happened. What is ready is reported even when the deadline has passed. Empty at once when
+    /// happened. Lines of standard error go to the sinks of their commands and are no events. What
+    /// is ready is reported even when the deadline has passed. Empty at once when
     /// no child can report anything any more; one that was terminated reports nothing.
     ///
     /// - Parameters:
@@ -36,13 +37,16 @@ public enum ChildGroup {
                 return [.timedOut]
             }
             for (index, child) in children.enumerated() where child.reaped == nil {
-                let hasOutput = entries[2 * index].revents != 0
-                let hasEnded = entries[2 * index + 1].revents != 0
+                let hasOutput = entries[3 * index].revents != 0
+                let hasEnded = entries[3 * index + 1].revents != 0
+                if entries[3 * index + 2].revents != 0 { child.errors?.drain() }
                 try take(child, index, hasOutput: hasOutput, hasEnded: hasEnded, into: &events)
             }
-            if wake != nil, entries[2 * children.count].revents != 0 {
+            if wake != nil, entries[3 * children.count].revents != 0 {
                 events.append(.interrupted)
             }
+            // Errors are no event, and must not keep the deadline away.
+            if events.isEmpty, deadline <= clock.now() { return [.timedOut] }
         }
         return events
     }
@@ -66,7 +70,7 @@ public enum ChildGroup {
         }
     }
 
-    /// Lists two entries for each child, output then process; false when all are reaped.
+    /// Lists three entries for each child, output, process and errors; false when all are reaped.
     ///
     /// A negative descriptor is one that poll passes over.
     private static func collectEntries(of children: [Child], into entries: inout [pollfd]) -> Bool {
@@ -76,6 +80,7 @@ public enum ChildGroup {
             let isOver = child.reaped != nil
             entries.append(entry(isOver ? -1 : child.outputNumber))
             entries.append(entry(isOver ? -1 : child.process.number))
+            entries.append(isOver ? entry(-1) : child.errorEntry)
             isAnyLeft = isAnyLeft || !isOver
         }
         return isAnyLeft

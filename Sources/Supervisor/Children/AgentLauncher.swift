@@ -11,12 +11,16 @@ public struct AgentLauncher: Sendable {
     public let agentProgram: String
     /// The folders in which a `command:` is looked for, and the child's `PATH`.
     public let searchPath: [String]
+    /// How what agents say on standard error is kept.
+    public let logs: AgentLogSettings
 
-    /// Names the native program and the search path.
+    /// Names the native program, the logs' settings and the search path.
     public init(
         agentProgram: String,
+        logs: AgentLogSettings,
         searchPath: [String] = ["/usr/local/bin", "/usr/bin", "/bin"]
     ) {
+        self.logs = logs
         self.agentProgram = agentProgram
         self.searchPath = searchPath
     }
@@ -47,7 +51,7 @@ public struct AgentLauncher: Sendable {
                 ("LOOPDESK_AGENT", agent.name.description),
             ],
             workingFolder: desk.worktree(agent.name).path,
-            errorLogPath: desk.logPath(agent.name),
+            errorSink: AgentLog(desk, agent.name, logs).take,
             inherited: gateway.map { [.init(source: $0, target: AgentProcess.gatewayDescriptor)] }
                 ?? [],
             lineLimitBytes: TurnContract.lineLimitBytes
