@@ -1,0 +1,24 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+public import Desk
+
+/// An agent that is kept out of service until a person releases it.
+public struct Quarantine: Sendable, Hashable {
+    /// The agent that does not run.
+    public let agent: AgentName
+    /// The agent whose failures led to it: the same one, or another of its group.
+    public let cause: AgentName
+    /// The last of those failures, on one line.
+    public let reason: String
+    /// When it began.
+    public let since: Instant
+
+    init(agent: AgentName, cause: AgentName, reason: String, since: Instant) {
+        self.agent = agent
+        self.cause = cause
+        self.reason = TurnContract.sanitised(summary: reason)
+        self.since = since
+    }
+}
