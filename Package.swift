@@ -44,7 +44,7 @@ var targets: [Target] = [
     library("Basics", [crypto]),
     .target(name: "CFused"),
     .target(name: "CKernels"),
-    library("Expressions", ["CKernels"]),
+    library("Expressions", ["Basics", "CKernels"]),
     library("Quant", ["Basics", "Expressions", "CFused", "CKernels"]),
     library("Trading", ["Basics", "Quant"]),
     library("Desk", ["Basics", "Expressions", .product(name: "Yams", package: "Yams")]),
@@ -96,7 +96,7 @@ var targets: [Target] = [
         swiftSettings: strict
     ),
     tests("Basics", ["Basics"]),
-    tests("Expressions", ["Expressions"]),
+    tests("Expressions", ["Expressions", "Basics"]),
     tests("Quant", ["Quant", "Basics", "Expressions"], excluding: ["Fixtures"]),
     tests("Trading", ["Trading", "Basics"]),
     tests("Desk", ["Desk", "Basics", "Expressions"]),

@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+public import Basics
+
 /// A parsed expression of the Common Expression Language, ready to be evaluated many times.
 ///
 /// Two expressions are equal when their texts are. Evaluation has no side effects, reads no clock

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
 import Expressions
 
 /// One row of a table: an expression and the literal form of its value, or the code of its error.

@@ -1,32 +1,15 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
 import Expressions
+import TestSupport
 import Testing
 
 @Suite("Time zones")
 struct ZoneTests {
-    private func bigEndian(_ number: Int64, size: Int) -> [UInt8] {
-        (0..<size).reversed().map { UInt8(truncatingIfNeeded: number >> (Int64($0) * 8)) }
-    }
-
-    /// A file of version 2 with transitions to one of two offsets and a rule for later years.
-    private func file(_ transitions: [(Int64, UInt8)], _ offsets: [Int64], rule: String) -> [UInt8]
-    {
-        func header(_ times: Int, _ kinds: Int) -> [UInt8] {
-            Array("TZif2".utf8) + Array(repeating: 0, count: 15)
-                + [0, 0, 0, times, kinds, 4].flatMap { bigEndian(Int64($0), size: 4) }
-        }
-        var octets = header(0, 1) + Array(repeating: 0, count: 6 + 4)
-        octets += header(transitions.count, offsets.count)
-        octets += transitions.flatMap { bigEndian($0.0, size: 8) }
-        octets += transitions.map(\.1)
-        octets += offsets.flatMap { bigEndian($0, size: 4) + [0, 0] }
-        return octets + Array("LMT\0".utf8) + Array("\n\(rule)\n".utf8)
-    }
-
     private var newYork: [UInt8] {
-        file(
+        ZoneFile.make(
             [(0, 1), (1000, 0), (1_173_596_400, 1)],
             [-18_000, -14_400],
             rule: "EST5EDT,M3.2.0,M11.1.0"
@@ -63,7 +46,7 @@ struct ZoneTests {
     func rules(rule: String, time: String, hour: String) {
         let source = "timestamp('\(time)').getHours('A/B')"
 
-        #expect(evaluate(source, zones: { _ in file([], [0], rule: rule) }) == hour)
+        #expect(evaluate(source, zones: { _ in ZoneFile.make([], [0], rule: rule) }) == hour)
     }
 
     @Test("a broken file or rule is an unknown time zone")
@@ -76,7 +59,7 @@ struct ZoneTests {
             #expect(evaluate(source, zones: { _ in Array(whole.prefix(cut)) }) == "unknownTimeZone")
         }
         for rule in ["EST", "5", "EST5EDT", "EST5EDT,M13.1.0,M1.1.0", "EST5EDT,M3.2.0", "EST999"] {
-            let zones: TimeZoneResolver = { _ in file([], [0], rule: rule) }
+            let zones: TimeZoneResolver = { _ in ZoneFile.make([], [0], rule: rule) }
             #expect(evaluate(source, zones: zones) == "unknownTimeZone", "\(rule)")
         }
     }

@@ -25,7 +25,7 @@ struct LayerTable {
         let values = ["Basics", "Expressions", "Quant", "Trading", "Desk"]
         let rows = [
             Row(target: "Basics", imports: []),
-            Row(target: "Expressions", imports: ["CKernels"]),
+            Row(target: "Expressions", imports: ["Basics", "CKernels"]),
             Row(target: "Quant", imports: ["Basics", "Expressions", "CFused", "CKernels"]),
             Row(target: "Trading", imports: ["Basics", "Quant"]),
             Row(target: "Desk", imports: ["Basics", "Expressions"]),

@@ -15,13 +15,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
     public init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), day >= 1, (1...9999).contains(year) else { return nil }
         guard day <= Self.length(ofMonth: month, year: year) else { return nil }
-        // Days are counted in years that begin in March, so that a leap day ends its year.
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        self.daysSinceEpoch = era * 146_097 + dayOfEra - 719_468
+        self.daysSinceEpoch = Self.days(year: year, month: month, day: day)
     }
 
     /// Reads `YYYY-MM-DD`; nil for anything else.
@@ -51,6 +45,12 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
     /// The day of the week, 0 for Sunday to 6 for Saturday.
     public var weekday: Int {
         ((daysSinceEpoch % 7) + 11) % 7
+    }
+
+    /// The number of days of the month in which the date lies.
+    public var lengthOfMonth: Int {
+        let (year, month, _) = parts
+        return Self.length(ofMonth: month, year: year)
     }
 
     /// The next day from Monday to Friday; holidays are not known here.
@@ -85,9 +85,24 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
         left.daysSinceEpoch < right.daysSinceEpoch
     }
 
-    private static func length(ofMonth month: Int, year: Int) -> Int {
+    /// The days from 1970-01-01 to a date that is known to exist.
+    static func days(year: Int, month: Int, day: Int) -> Int {
+        // Days are counted in years that begin in March, so that a leap day ends its year.
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+
+    static func isLeap(_ year: Int) -> Bool {
+        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    }
+
+    static func length(ofMonth month: Int, year: Int) -> Int {
         switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 2: isLeap(year) ? 29 : 28
         case 4, 6, 9, 11: 30
         default: 31
         }

@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+
 extension Evaluator {
     /// A part of an instant in a time zone; nil when there is no such accessor.
     mutating func part(
@@ -51,7 +53,7 @@ extension Evaluator {
         if zone == "UTC" || zone.isEmpty { return 0 }
         if let fixed = fixedOffset(zone) { return fixed }
         if let rules = zoneRules[zone] { return rules.offset(at: instant.seconds) }
-        guard isZoneName(zone), let file = zones?(zone), let rules = ZoneRules(file) else {
+        guard Zone.isName(zone), let file = zones?(zone), let rules = ZoneRules(file) else {
             let message = "unknown time zone \(Value.string(String(zone.prefix(60))))"
             throw ExpressionError(.unknownTimeZone, message, at: site)
         }
@@ -66,15 +68,5 @@ extension Evaluator {
         guard first | 0x20 != UInt8(ascii: "z"), let offset = reader.zoneOffset(), reader.isAtEnd
         else { return nil }
         return offset
-    }
-
-    /// Whether a name is harmless as a path below a folder.
-    private func isZoneName(_ zone: String) -> Bool {
-        let parts = zone.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return zone.utf8.count <= 100
-            && parts.allSatisfy { part in
-                !part.isEmpty
-                    && part.allSatisfy { Lexer.isNamePart($0) || $0 == 0x2B || $0 == 0x2D }
-            }
     }
 }

@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+
 /// Evaluates the nodes of one expression for one set of values.
 struct Evaluator {
     /// What one visited node costs; work on contents is counted in fractions of it.

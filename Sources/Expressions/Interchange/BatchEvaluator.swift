@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+public import Basics
+
 /// Evaluates a stream of JSON lines, each with an expression and its bindings.
 ///
 /// A line is an object with the member `expr`, a string, and optionally `bindings`, an object that

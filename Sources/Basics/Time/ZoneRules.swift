@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The offsets of a time zone from UTC over time, read from a TZif file (RFC 8536).
-struct ZoneRules: Sendable {
+public struct ZoneRules: Sendable, Hashable {
     /// When the offset changes, in seconds since 1970, oldest first.
     private var transitions: [Int64] = []
     /// The offset from each transition on.
@@ -12,8 +12,26 @@ struct ZoneRules: Sendable {
     /// The rule for all time after the last transition.
     private var rule: ZoneRule?
 
+    /// A span of time during which the offset does not change.
+    public struct Period: Sendable, Hashable {
+        /// The first second, counted from 1970; the smallest number when there is none before.
+        public let start: Int64
+        /// The second after the last; the largest number when there is none after.
+        public let end: Int64
+        /// The seconds to add to UTC for the local clock.
+        public let offset: Int64
+    }
+
+    private init() {}
+
+    /// The rules of UTC, which never change.
+    public static let utc = ZoneRules()
+
+    /// No zone is further than this from UTC, in seconds.
+    public static let largestOffset: Int64 = 26 * 3600
+
     /// Reads a file; nil when it is malformed or older than version 2.
-    init?(_ file: [UInt8]) {
+    public init?(_ file: [UInt8]) {
         var reader = FileReader(octets: file)
         guard let old = reader.header(), old.version >= 0x32, reader.skip(old.length(wordSize: 4)),
             let header = reader.header(),
@@ -26,20 +44,49 @@ struct ZoneRules: Sendable {
         }
     }
 
-    /// The offset in seconds east of UTC at an instant.
-    func offset(at seconds: Int64) -> Int64 {
+    /// The offset in seconds east of UTC at an instant, given in seconds since 1970.
+    public func offset(at seconds: Int64) -> Int64 {
         guard let first = transitions.first else { return rule?.offset(at: seconds) ?? firstOffset }
         guard seconds >= first else { return firstOffset }
         if seconds >= transitions[transitions.count - 1], let rule {
             return rule.offset(at: seconds)
         }
+        return offsets[index(at: seconds)]
+    }
+
+    /// The longest known span around an instant during which the offset is the same.
+    ///
+    /// Neighbouring periods may have the same offset.
+    public func period(at seconds: Int64) -> Period {
+        guard seconds >= transitions.first ?? .min else {
+            return Period(start: .min, end: transitions[0], offset: firstOffset)
+        }
+        let last = transitions.last ?? .min
+        if seconds < last {
+            let index = index(at: seconds)
+            return Period(
+                start: transitions[index],
+                end: transitions[index + 1],
+                offset: offsets[index]
+            )
+        }
+        let changes = rule?.changes(near: seconds) ?? []
+        return Period(
+            start: max(last, changes.last { $0 <= seconds } ?? .min),
+            end: changes.first { $0 > seconds } ?? .max,
+            offset: offset(at: seconds)
+        )
+    }
+
+    /// The place of the last transition that is not later; there must be one.
+    private func index(at seconds: Int64) -> Int {
         var low = 0
         var high = transitions.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if transitions[middle] <= seconds { low = middle } else { high = middle }
         }
-        return offsets[low]
+        return low
     }
 
     private mutating func read(_ header: Header, from reader: inout FileReader) -> Bool {
@@ -56,7 +103,7 @@ struct ZoneRules: Sendable {
         var offsetOfKind: [Int64] = []
         for _ in 0..<header.kindCount {
             guard let offset = reader.integer(size: 4), reader.skip(2) else { return false }
-            guard abs(offset) < 26 * 3600 else { return false }
+            guard abs(offset) < Self.largestOffset else { return false }
             offsetOfKind.append(offset)
         }
         guard let first = offsetOfKind.first else { return false }
