@@ -7,7 +7,10 @@ import Testing
 
 @Suite("The message of a turn's commit")
 struct TurnRecordTests {
-    private func record(data: String? = "abc") throws -> TurnRecord {
+    private func record(
+        data: String? = "abc",
+        triggers: [TurnTrigger] = []
+    ) throws -> TurnRecord {
         TurnRecord(
             turn: 1234,
             time: try #require(Instant("2000-03-01T21:00:00Z")),
@@ -17,7 +20,8 @@ struct TurnRecordTests {
                 .init(branch: "agents/a", commit: "01"), .init(branch: "main", commit: "02"),
             ],
             skills: ["own 03", "trading-rules 04"],
-            data: data
+            data: data,
+            triggers: triggers
         )
     }
 
@@ -56,6 +60,30 @@ struct TurnRecordTests {
         let read = TurnRecord(subject: record.summary, trailers: trailers(record.message))
 
         #expect(read == record)
+    }
+
+    @Test("what started a turn of a live desk stands last and reads back")
+    func triggers() throws {
+        let time = try #require(Instant("2026-11-20T14:30:00Z"))
+        let id = try #require(TriggerID("0a1b"))
+        let record = try record(triggers: [.schedule(.cron, time), .mail, .webhook(id)])
+
+        let message = record.message
+        let read = TurnRecord(subject: record.summary, trailers: trailers(message))
+
+        #expect(
+            message.hasSuffix(
+                "Data: abc\nTrigger: cron 2026-11-20T14:30:00Z\nTrigger: mail\nTrigger: webhook 0a1b\n"
+            )
+        )
+        #expect(read == record)
+        let damaged = trailers(message).map { $0.key == "Trigger" ? ($0.key, "luck") : $0 }
+        #expect(TurnRecord(subject: "s", trailers: damaged) == nil)
+    }
+
+    @Test("a turn of a replay says nothing about what started it")
+    func noTrigger() throws {
+        #expect(try !record().message.contains("Trigger"))
     }
 
     @Test(

@@ -37,6 +37,8 @@ public struct TurnRecord: Sendable, Hashable {
     public let skills: [String]
     /// The hash of the market data that the turn could see, if it saw any.
     public let data: String?
+    /// What started the turn, in the order in which it came; empty in a replay, where time does.
+    public let triggers: [TurnTrigger]
 
     /// Creates a record.
     public init(
@@ -47,7 +49,8 @@ public struct TurnRecord: Sendable, Hashable {
         details: [String] = [],
         frontiers: [Frontier],
         skills: [String],
-        data: String?
+        data: String?,
+        triggers: [TurnTrigger] = []
     ) {
         self.turn = turn
         self.time = time
@@ -57,6 +60,7 @@ public struct TurnRecord: Sendable, Hashable {
         self.frontiers = frontiers
         self.skills = skills
         self.data = data
+        self.triggers = triggers
     }
 
     /// The commit's message.
@@ -65,6 +69,7 @@ public struct TurnRecord: Sendable, Hashable {
         lines += frontiers.map { "Read: \($0.branch) \($0.commit)" }
         lines += skills.map { "Skill: \($0)" }
         if let data { lines.append("Data: \(data)") }
+        lines += triggers.map { "Trigger: \($0)" }
         let story = details.isEmpty ? "" : details.map { "- \($0)\n" }.joined() + "\n"
         return "\(summary)\n\n\(story)\(lines.joined(separator: "\n"))\n"
     }
@@ -84,6 +89,8 @@ public struct TurnRecord: Sendable, Hashable {
             guard parts.count == 2 else { return nil }
             frontiers.append(Frontier(branch: parts[0], commit: parts[1]))
         }
+        let triggers = values("Trigger").compactMap { TurnTrigger($0) }
+        guard triggers.count == values("Trigger").count else { return nil }
         self.init(
             turn: turn,
             time: time,
@@ -91,7 +98,8 @@ public struct TurnRecord: Sendable, Hashable {
             summary: subject,
             frontiers: frontiers,
             skills: values("Skill"),
-            data: values("Data").first
+            data: values("Data").first,
+            triggers: triggers
         )
     }
 }
