@@ -33,6 +33,26 @@ struct StatusTests {
         #expect(json["running"] == .null)
     }
 
+    @Test("status tells how it stands with a goal")
+    func goal() async throws {
+        let desk = try await TestDesk.make()
+        try desk.edit("orchestrator.yml") {
+            $0.replacingFirst(
+                "    role: backtester\n",
+                with: "    role: backtester\n    goal: {until: count.bars > 22, turns: 7}\n"
+            )
+        }
+        try await desk.commit()
+
+        let before = try await desk.run("status")
+        _ = try await desk.run("replay")
+        let json = try await desk.json("status")
+
+        #expect(before.stdout.contains("Goal of backtester: active (0 of 7 turns)"))
+        let goals = json["agents"]?.arrayValue?.map { $0["goal"]?["state"]?.stringValue }
+        #expect(goals == ["met", nil, nil, nil, nil, nil])
+    }
+
     @Test("the log is git's: newest first, of all agents or of one")
     func log() async throws {
         let desk = try await TestDesk.make()

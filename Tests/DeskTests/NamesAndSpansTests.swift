@@ -45,7 +45,8 @@ struct NamesAndSpansTests {
         arguments: [
             ("500ms", 500, "500ms"), ("30s", 30_000, "30s"), ("90s", 90_000, "90s"),
             ("120s", 120_000, "2m"),
-            ("60m", 3_600_000, "1h"), ("8760h", 31_536_000_000, "8760h"),
+            ("60m", 3_600_000, "1h"), ("8760h", 31_536_000_000, "365d"),
+            ("36h", 129_600_000, "36h"), ("1d", 86_400_000, "1d"),
         ] as [(String, Int64, String)]
     )
     func spans(text: String, milliseconds: Int64, printed: String) {
@@ -56,7 +57,8 @@ struct NamesAndSpansTests {
     @Test(
         "a span without unit, of nothing, or beyond a year is refused",
         arguments: [
-            "", "30", "s", "0s", "-1s", "1.5s", "1 s", "1d", "8761h", "9223372036854775807h", "1S",
+            "", "30", "s", "0s", "-1s", "1.5s", "1 s", "366d", "8761h", "9223372036854775807h",
+            "1S",
         ]
     )
     func badSpans(text: String) {

@@ -159,6 +159,29 @@ struct ReplayTests {
         #expect(days == [2])
     }
 
+    @Test("an agent with a cron expression runs at the first bar at or after each of its times")
+    func cron() async throws {
+        var setting = Bench.Setting()
+        setting.agents += [("planner", "role: researcher, cron: ['0 12 2,3 * *', '0 22 4 * *']")]
+        let bench = try await Bench.make("a", setting)
+
+        try bench.run(through: 3)
+        try bench.run(through: 6)
+
+        let days = try await bench.git.lines(
+            "log",
+            "--reverse",
+            "--format=%(trailers:key=Desk-Time,valueonly,separator=)",
+            "main..agents/planner"
+        )
+        #expect(
+            days.filter { !$0.isEmpty } == [
+                "2000-03-02T21:00:00Z", "2000-03-03T21:00:00Z", "2000-03-05T21:00:00Z",
+            ]
+        )
+        #expect(try await bench.heads() == Bench.undisturbed(6, setting))
+    }
+
     @Test("the inbox of a turn is the mail of the rounds before, oldest first")
     func inbox() async throws {
         var setting = Bench.Setting()

@@ -13,7 +13,7 @@ struct RoleFactory {
     let exchange: (Int) -> (([UInt8]) throws -> [UInt8])
 
     func make() throws -> any AgentTurn {
-        let desk = try DeskConfiguration(parsing: context.configuration)
+        let desk = try DeskConfiguration(parsing: context.configuration, zones: .unchecked)
         let settings = try JSONFields(context.settings, path: "settings")
         let costs = Costs(
             feeRate: desk.account.feeRate.doubleValue,

@@ -45,7 +45,7 @@ struct InitCommand: ParsableCommand {
             try target.replace(path, with: bytes)
         }
         let head = try commit(files)
-        _ = try OpenDesk.open(at: folder)
+        _ = try OpenDesk.open(at: folder, zones: SystemZones().database)
         let console = Console()
         if json {
             console.say(["desk": .string(folder), "main": .string(head.description)])
@@ -76,7 +76,10 @@ struct InitCommand: ParsableCommand {
     private func commit(_ files: [(path: String, bytes: [UInt8])]) throws -> ObjectID {
         let repository = try Repository.create(at: folder, initialBranch: "main")
         let text = files.first { $0.path == DeskConfiguration.fileName }?.bytes ?? []
-        let configuration = try DeskConfiguration(parsing: String(decoding: text, as: UTF8.self))
+        let configuration = try DeskConfiguration(
+            parsing: String(decoding: text, as: UTF8.self),
+            zones: SystemZones().database
+        )
         let author = Signature(
             name: "loopdesk",
             email: "loopdesk@loopdesk.invalid",

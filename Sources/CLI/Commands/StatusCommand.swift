@@ -52,6 +52,9 @@ struct StatusCommand: ParsableCommand {
                 )
             }
         )
+        for agent in agents {
+            if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }
+        }
         if let account { console.say("\n\(account.text)") }
     }
 }
@@ -63,9 +66,11 @@ private struct AgentStatus {
     let time: Instant?
     let summary: String
     let head: String
+    let goal: GoalStatus?
 
     static func load(_ desk: OpenDesk) throws -> [AgentStatus] {
-        try desk.configuration.agents.map { agent in
+        let goals = GoalKeeper(desk, check: nil)
+        return try desk.configuration.agents.map { agent in
             let head = try desk.repository.reference(agent.name.reference)
             let record = try head.flatMap { id in
                 let commit = try desk.repository.commit(id)
@@ -79,7 +84,12 @@ private struct AgentStatus {
                 turn: record?.turn ?? 0,
                 time: record?.time,
                 summary: record?.summary ?? "",
-                head: head?.description ?? ""
+                head: head?.description ?? "",
+                // Time stands still in a desk at rest, so its newest turn tells what time it is.
+                goal: try goals.status(
+                    of: agent.name,
+                    at: record?.time ?? Instant(secondsSinceEpoch: 0)
+                )
             )
         }
     }
@@ -88,7 +98,7 @@ private struct AgentStatus {
         [
             "name": .string(name), "turn": .int(Int64(turn)),
             "time": time.map { .string($0.description) } ?? .null, "summary": .string(summary),
-            "head": .string(head),
+            "head": .string(head), "goal": goal?.json ?? .null,
         ]
     }
 }

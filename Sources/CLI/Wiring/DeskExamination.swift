@@ -42,7 +42,7 @@ struct DeskExamination {
         var findings: [Finding] = [diskSpace]
         let desk: OpenDesk
         do {
-            desk = try OpenDesk.open(at: path)
+            desk = try OpenDesk.open(at: path, zones: SystemZones().database)
         } catch {
             return findings + [problem("desk", "\(error)")]
         }

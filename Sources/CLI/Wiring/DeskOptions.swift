@@ -27,6 +27,6 @@ struct DeskOptions: ParsableArguments {
 
     /// Opens and checks the desk.
     func open() throws -> OpenDesk {
-        try OpenDesk.open(at: try path())
+        try OpenDesk.open(at: try path(), zones: SystemZones().database)
     }
 }

@@ -15,6 +15,9 @@ final class SystemZones: Sendable {
         { self.file(named: $0) }
     }
 
+    /// Finds zones for schedules.
+    var database: ZoneDatabase { ZoneDatabase(files: resolver) }
+
     private func file(named name: String) -> [UInt8]? {
         files.withLock { files in
             if let known = files[name] { return known }

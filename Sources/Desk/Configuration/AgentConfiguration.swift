@@ -1,16 +1,16 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+
 /// One agent as `orchestrator.yml` describes it.
 public struct AgentConfiguration: Sendable, Hashable {
     /// The agent's name.
     public let name: AgentName
     /// What it is for.
     public let role: Role
-    /// Whether it runs at every bar of the market clock; in a replay any `every:` means that.
-    public let runsEveryBar: Bool
-    /// The topics whose signals start a turn.
-    public let topics: [Topic]
+    /// What starts its turns.
+    public let triggers: TriggerConfiguration
     /// The shared skills that it reads, in the order of the file.
     public let skills: [String]
     /// The program to run instead of the native one, with its arguments; empty for the native one.
@@ -18,7 +18,19 @@ public struct AgentConfiguration: Sendable, Hashable {
     /// Role-specific settings, defaults filled in.
     public let settings: RoleSettings
 
-    init?(_ reader: inout YAMLReader, name: AgentName, node: YAMLNode) {
+    /// Whether it runs at every bar of a replay: any `every:` means that there.
+    public var runsEveryBar: Bool { triggers.schedules.contains { $0.kind != .cron } }
+
+    /// The topics whose signals start a turn.
+    public var topics: [Topic] { triggers.topics }
+
+    init?(
+        _ reader: inout YAMLReader,
+        name: AgentName,
+        node: YAMLNode,
+        zone: Zone,
+        zones: ZoneDatabase
+    ) {
         let path = "agents.\(name)."
         guard node.members != nil else {
             reader.report(
@@ -28,7 +40,7 @@ public struct AgentConfiguration: Sendable, Hashable {
             return nil
         }
         reader.allowOnly(
-            ["role", "every", "on", "skills", "command", "settings"],
+            ["role"] + TriggerConfiguration.keys + ["skills", "command", "settings"],
             in: node,
             path: path
         )
@@ -44,18 +56,13 @@ public struct AgentConfiguration: Sendable, Hashable {
         else { return nil }
         self.name = name
         self.role = role
-        runsEveryBar =
-            reader.scalar(
-                "every",
-                in: node,
-                path: path,
-                expected: "'bar' or a time such as 1m",
-                default: ""
-            ) { $0 == "bar" || TimeLimit($0) != nil ? $0 : nil } != ""
-        let known = Topic.deliverable.map(\.rawValue).joined(separator: ", ")
-        topics = reader.list("on", in: node, path: path, expected: "one of \(known)") { text in
-            Topic.deliverable.first { $0.rawValue == text }
-        }
+        triggers = TriggerConfiguration(
+            &reader,
+            in: node,
+            path: path,
+            zone: zone,
+            zones: zones
+        )
         skills = reader.list(
             "skills",
             in: node,
@@ -67,13 +74,5 @@ public struct AgentConfiguration: Sendable, Hashable {
         }
         let given = node["settings"] == nil ? nil : reader.mapping("settings", in: node, path: path)
         settings = RoleSettings(&reader, role: role, node: given, path: "\(path)settings.")
-        // A trigger that could not be read is a fault of its own, reported above.
-        if node["every"] == nil, node["on"]?.elements?.isEmpty ?? (node["on"] == nil) {
-            reader.report(
-                line: node.line,
-                "agents.\(name): nothing starts it; give 'every: bar' or 'on:' with topics"
-                    + " (\(known))"
-            )
-        }
     }
 }

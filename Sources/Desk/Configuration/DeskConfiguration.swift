@@ -18,8 +18,14 @@ public struct DeskConfiguration: Sendable, Hashable {
     public let market: MarketConfiguration
     /// What the account starts with and what trading costs.
     public let account: AccountConfiguration
-    /// How long a turn may take and how often it is tried.
+    /// How long a turn may take, how often it is tried, and what becomes of agents that fail.
     public let supervision: SupervisionConfiguration
+    /// The zone on whose clock cron expressions are read that name none themselves.
+    public let timeZone: Zone
+    /// Where the desk listens; nil when it does not.
+    public let endpoint: ListenAddress?
+    /// How large the logs of agents may grow.
+    public let logs: LogConfiguration
     /// The agents, sorted by name.
     public let agents: [AgentConfiguration]
 
@@ -32,12 +38,20 @@ public struct DeskConfiguration: Sendable, Hashable {
     /// - Parameters:
     ///   - text: The whole file.
     ///   - file: The name to use in messages.
+    ///   - zones: Where time zones are found by name.
     /// - Throws: A ``DeskError`` with code `configuration` that lists every fault with its line.
-    public init(parsing text: String, file: String = Self.fileName) throws(DeskError) {
+    public init(
+        parsing text: String,
+        file: String = Self.fileName,
+        zones: ZoneDatabase = .none
+    ) throws(DeskError) {
         var reader = try YAMLReader(text, file: file, code: .configuration)
         let root = reader.root
         reader.allowOnly(
-            ["version", "name", "replay", "market", "account", "supervision", "agents"],
+            [
+                "version", "name", "replay", "time_zone", "market", "account", "supervision",
+                "endpoint", "logs", "agents",
+            ],
             in: root
         )
         _ = reader.scalar("version", in: root, expected: "the number \(Self.version)") {
@@ -48,7 +62,17 @@ public struct DeskConfiguration: Sendable, Hashable {
         market = MarketConfiguration(&reader)
         account = AccountConfiguration(&reader)
         supervision = SupervisionConfiguration(&reader)
-        agents = Self.readAgents(&reader)
+        timeZone =
+            reader.scalar(
+                "time_zone",
+                in: root,
+                expected: "the name of a time zone such as America/New_York",
+                default: .utc
+            ) { zones.zone(named: $0) } ?? .utc
+        endpoint = ListenAddress.read(&reader)
+        logs = LogConfiguration(&reader)
+        agents = Self.readAgents(&reader, zone: timeZone, zones: zones)
+        Self.checkWebhooks(&reader, agents, endpoint)
         try reader.finish()
     }
 
@@ -79,7 +103,37 @@ public struct DeskConfiguration: Sendable, Hashable {
         CalendarDate(text).flatMap { (1678...2261).contains($0.parts.year) ? $0 : nil }
     }
 
-    private static func readAgents(_ reader: inout YAMLReader) -> [AgentConfiguration] {
+    /// Checks that webhooks can be called, and by nobody who should not.
+    private static func checkWebhooks(
+        _ reader: inout YAMLReader,
+        _ agents: [AgentConfiguration],
+        _ endpoint: ListenAddress?
+    ) {
+        for agent in agents {
+            guard let webhook = agent.triggers.webhook else { continue }
+            let line = reader.root["agents"]?[agent.name.description]?["webhook"]?.line
+            if endpoint == nil, reader.root["endpoint"] == nil {
+                reader.report(
+                    line: line,
+                    "agents.\(agent.name).webhook: nobody can call it; give 'endpoint:' with"
+                        + " 'listen: 127.0.0.1:8787'"
+                )
+            }
+            if let endpoint, !endpoint.isLoopback, webhook.secretFile == nil {
+                reader.report(
+                    line: line,
+                    "agents.\(agent.name).webhook: expected secret_file, because other computers"
+                        + " can reach endpoint.listen '\(endpoint)'"
+                )
+            }
+        }
+    }
+
+    private static func readAgents(
+        _ reader: inout YAMLReader,
+        zone: Zone,
+        zones: ZoneDatabase
+    ) -> [AgentConfiguration] {
         guard let node = reader.mapping("agents", in: reader.root) else { return [] }
         var agents: [AgentConfiguration] = []
         for member in node.members ?? [] {
@@ -90,9 +144,14 @@ public struct DeskConfiguration: Sendable, Hashable {
                 )
                 continue
             }
-            if let agent = AgentConfiguration(&reader, name: name, node: member.value) {
-                agents.append(agent)
-            }
+            let agent = AgentConfiguration(
+                &reader,
+                name: name,
+                node: member.value,
+                zone: zone,
+                zones: zones
+            )
+            if let agent { agents.append(agent) }
         }
         for role in Role.allCases where role.usesGateway || role == .ingestor {
             let holders = agents.filter { $0.role == role }

@@ -13,12 +13,25 @@ public struct SupervisionConfiguration: Sendable, Hashable {
     public let fileLimitBytes: Int
     /// The most signals and notes that one turn may publish.
     public let filesPerTurn: Int
+    /// How often an agent's process says that it lives; nil when it does not have to.
+    public let heartbeat: TimeLimit?
+    /// The most restarts within the window; the failure after them puts the agent in quarantine.
+    public let restarts: Int
+    /// How long a restart counts.
+    public let window: TimeLimit
+    /// How long an agent must run for its failures to be forgotten.
+    public let stableAfter: TimeLimit
+    /// Agents that are started again together; every other agent stands alone.
+    public let groups: [Group]
 
     init(_ reader: inout YAMLReader) {
         let path = "supervision."
         let node = reader.section(
             "supervision",
-            allowing: ["turn_timeout", "attempts", "backoff", "file_limit", "files_per_turn"],
+            allowing: [
+                "turn_timeout", "attempts", "backoff", "file_limit", "files_per_turn", "heartbeat",
+                "restarts", "window", "stable_after", "groups",
+            ],
             isNeeded: false
         )
         turnTimeout = reader.span(
@@ -48,5 +61,14 @@ public struct SupervisionConfiguration: Sendable, Hashable {
             range: 1...10_000,
             default: 200
         )
+        let beat = TimeLimit(milliseconds: 5000)
+        heartbeat =
+            node["heartbeat"]?.scalar == "off"
+            ? nil : reader.span("heartbeat", in: node, path: path, default: beat)
+        restarts = reader.int("restarts", in: node, path: path, range: 0...1000, default: 5)
+        let minute = TimeLimit(milliseconds: 60_000)
+        window = reader.span("window", in: node, path: path, default: minute)
+        stableAfter = reader.span("stable_after", in: node, path: path, default: minute)
+        groups = Self.readGroups(&reader, in: node)
     }
 }

@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Basics
+public import Basics
 public import Desk
 public import Git
 
@@ -18,9 +18,11 @@ public struct OpenDesk: Sendable {
 
     /// Opens the desk in a folder and checks its configuration and skills as they stand in the
     /// work tree.
+    ///
+    /// Without `zones`, schedules are read on the clock of UTC only, and other zones are faults.
     /// - Throws: A `GitError` when the folder is no repository, a `DeskError` for files that are
     ///   missing or wrong.
-    public static func open(at path: String) throws -> OpenDesk {
+    public static func open(at path: String, zones: ZoneDatabase = .none) throws -> OpenDesk {
         let folder = DeskFolder(path)
         let repository = try Repository.open(at: path)
         let text: String
@@ -36,7 +38,7 @@ public struct OpenDesk: Sendable {
                     : error.reason
             )
         }
-        let configuration = try DeskConfiguration(parsing: text)
+        let configuration = try DeskConfiguration(parsing: text, zones: zones)
         try SkillSet.check(configuration, in: folder.root)
         return OpenDesk(
             folder: folder,

@@ -77,7 +77,7 @@ public final class Replay {
         defer { windDown() }
         let start = try restore()
         for (index, time) in instants.enumerated() where start.map({ time >= $0 }) ?? true {
-            try run(instant: time)
+            try run(instant: time, after: index == 0 ? nil : instants[index - 1])
             try progress(index + 1, time)
         }
         try publish()
@@ -153,7 +153,7 @@ public final class Replay {
         )
     }
 
-    private func run(instant time: Instant) throws {
+    private func run(instant time: Instant, after previous: Instant?) throws {
         try checkInterrupt()
         now = time
         _ = try gateway.ask("session/settle", ["time": .string(time.description)])
@@ -163,7 +163,7 @@ public final class Replay {
         main = newest
         var round = 1
         while true {
-            let due = round == 1 ? everyBarAgents : mailroom.addressees
+            let due = round == 1 ? scheduledAgents(at: time, after: previous) : mailroom.addressees
             guard round == 1 || !due.isEmpty else { break }
             guard round <= Self.roundLimit else { throw SupervisorError.restless(at: time, due) }
             if !due.isEmpty { try run(round: round, at: time, due) }
@@ -191,8 +191,14 @@ public final class Replay {
         try desk.repository.consolidateIfNeeded()
     }
 
-    private var everyBarAgents: [AgentName] {
-        desk.configuration.agents.filter(\.runsEveryBar).map(\.name)
+    /// The agents whose schedules fire at an instant.
+    private func scheduledAgents(at time: Instant, after previous: Instant?) -> [AgentName] {
+        let start = Instant(desk.configuration.replay.lowerBound)
+        return desk.configuration.agents.filter { agent in
+            agent.triggers.schedules.contains {
+                $0.isDue(at: time, after: previous, since: start)
+            }
+        }.map(\.name)
     }
 
     private func run(round: Int, at time: Instant, _ due: [AgentName]) throws {
