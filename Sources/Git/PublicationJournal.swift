@@ -54,8 +54,9 @@ final class PublicationJournal {
         bytes.append(contentsOf: content)
         bytes.append(contentsOf: bytes.sha1)
         try write(bytes, at: end)
-        end += bytes.count
+        // After a failed flush nobody knows what the disk holds, so the same place is written again.
         if isDurable { try file.flushContent(Self.operation, at: path) }
+        end += bytes.count
     }
 
     /// Makes all records count no more.

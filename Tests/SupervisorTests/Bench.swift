@@ -131,7 +131,7 @@ struct Bench {
 
     static let searchPath = ["/usr/bin", "/bin"]
 
-    private func gateway(_ socket: Int32) -> ChildCommand {
+    func gateway(_ socket: Int32) -> ChildCommand {
         let isPython = scripts.contains("gateway.py")
         return ChildCommand(
             program: .named(isPython ? "python3" : "sh", searchPath: Self.searchPath),

@@ -143,7 +143,7 @@ struct FailureTests {
 
         try bench.run(through: 1, log: log)
 
-        #expect(log.failures.count == RoundRunner.foreignLimit)
+        #expect(log.failures.count == TurnAttempts.foreignLimit)
         let letter = try await bench.deadLetter(of: "researcher")
         #expect(letter["reason"] == "the process ended: signalled(number: 9)")
     }

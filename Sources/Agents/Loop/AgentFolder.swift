@@ -25,7 +25,8 @@ struct AgentFolder {
                 file: statePath
             ) : StateFile()
         let inbox = worktree.folder(TurnContract.inbox)
-        let signals = try inbox.names().map { name in
+        let names = try inbox.names().filter { $0.hasSuffix(".json") }
+        let signals = try names.map { name in
             try Signal(delivered: try inbox.read(name), file: "inbox/\(name)")
         }
         return TurnInput(

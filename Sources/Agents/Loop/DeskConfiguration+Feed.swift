@@ -10,13 +10,18 @@ extension DeskConfiguration {
     /// - Parameters:
     ///   - folder: The desk's folder, to which a path is relative.
     ///   - gapDays: The calendar days without a bar beyond which a gap is noted.
+    ///   - wholeLinesOnly: Whether a last line without a line feed is left out.
     /// - Returns: The feed, with every row of the file or all of the simulated sessions.
     /// - Throws: A `QuantError` when the file is missing or has no rows.
-    public func loadFeed(in folder: Folder, gapDays: Int? = 7) throws -> any MarketFeed {
+    public func loadFeed(
+        in folder: Folder,
+        gapDays: Int? = 7,
+        wholeLinesOnly: Bool = false
+    ) throws -> any MarketFeed {
         let timing = BarTiming.daily(closeSecond: market.sessionClose)
         switch market.feed {
         case .csv(let path):
-            let bytes: [UInt8]
+            var bytes: [UInt8]
             do throws(FileError) {
                 bytes = try folder.read(path)
             } catch {
@@ -25,6 +30,9 @@ extension DeskConfiguration {
                     operation: "open the market feed",
                     reason: "\(error.description); market.feed.path in orchestrator.yml names it"
                 )
+            }
+            if wholeLinesOnly {
+                bytes.removeLast(bytes.count - (bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0))
             }
             do {
                 return try CSVFeed(bytes, rules: BarRules(timing: timing, gapDays: gapDays))

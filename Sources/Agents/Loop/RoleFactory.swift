@@ -23,10 +23,7 @@ struct RoleFactory {
         switch context.role {
         case .ingestor:
             return Ingestor(
-                feed: try desk.loadFeed(
-                    in: Folder(context.dataFolder),
-                    gapDays: try settings.int("gap_days")
-                ),
+                feed: try feed(of: desk, gapDays: try settings.int("gap_days")),
                 symbols: desk.market.symbols,
                 market: market,
                 recentBars: desk.market.recentBars
@@ -62,6 +59,13 @@ struct RoleFactory {
                 reportEvery: try settings.int("report_every")
             )
         }
+    }
+
+    private func feed(of desk: DeskConfiguration, gapDays: Int) throws -> any MarketFeed {
+        let folder = Folder(context.dataFolder)
+        return context.isLive
+            ? try FollowedFeed(desk, in: folder, gapDays: gapDays)
+            : try desk.loadFeed(in: folder, gapDays: gapDays)
     }
 
     private func sectors(of desk: DeskConfiguration) -> [String: String] {

@@ -23,9 +23,15 @@ struct GatewayCommand: ParsableCommand {
     @Flag(name: .long, help: "Flush every entry of the ledger to the disk.")
     var durable = false
 
+    @Flag(name: .long, help: "Follow a market feed that grows.")
+    var live = false
+
+    @Option(name: .long, help: ArgumentHelp("The configuration.", valueName: "file"))
+    var configuration = DeskConfiguration.fileName
+
     func run() throws {
         let folder = DeskFolder(try options.path())
-        let text = try folder.root.read(DeskConfiguration.fileName)
+        let text = try folder.root.read(configuration)
         let desk = try DeskConfiguration(
             parsing: String(decoding: text, as: UTF8.self),
             zones: .unchecked
@@ -40,7 +46,10 @@ struct GatewayCommand: ParsableCommand {
                 slippageRate: desk.account.slippageRate,
                 allowsShortSales: true
             ),
-            source: FeedPrices(feed: try desk.loadFeed(in: folder.root))
+            source: FeedPrices(
+                feed: live
+                    ? try FollowedFeed(desk, in: folder.root) : try desk.loadFeed(in: folder.root)
+            )
         )
         let logger = Logger(label: "gateway") { _ in
             FileLog(folder: folder.logs, name: "gateway.log")

@@ -72,7 +72,7 @@ struct ReplayCommand: ParsableCommand {
             desk: desk,
             instants: instants,
             market: ArchiveRecorder(desk),
-            gateway: programs.gateway(for: desk, isDurable: durable),
+            gateway: programs.gateway(for: desk, durable ? ["--durable"] : []),
             isDurable: durable,
             surroundings: Surroundings(
                 clock: clock,

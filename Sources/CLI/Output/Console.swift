@@ -19,6 +19,11 @@ struct Console {
         print(json.compactText)
     }
 
+    /// Says something for people that is no result.
+    func note(_ text: String) {
+        Self.write("loopdesk: \(text)\n", to: 2)
+    }
+
     /// Shows progress on one line that is written over; nothing when nobody watches.
     func progress(_ text: String) {
         guard showsProgress else { return }

@@ -26,14 +26,13 @@ struct Programs {
         agent = "/\(folder)/loopdesk-agent"
     }
 
-    /// The command line of the gateway of a desk.
-    func gateway(for desk: OpenDesk, isDurable: Bool) -> (Int32) -> ChildCommand {
+    /// The command line of the gateway of a desk, with further words.
+    func gateway(for desk: OpenDesk, _ words: [String]) -> (Int32) -> ChildCommand {
         let folder = desk.folder
         return { socket in
             ChildCommand(
                 program: .path(loopdesk),
-                arguments: ["gateway", "--desk", folder.root.path]
-                    + (isDurable ? ["--durable"] : []),
+                arguments: ["gateway", "--desk", folder.root.path] + words,
                 environment: [("LANG", "C.UTF-8"), ("TZ", "UTC")],
                 workingFolder: folder.root.path,
                 errorLogPath: folder.logs.path(of: "gateway.log"),

@@ -67,4 +67,13 @@ int desk_catch_interrupts(int wake_descriptor);
 /// The number of interrupts caught so far.
 int desk_interrupt_count(void);
 
+/// Makes a set of descriptors that can be waited for as one (epoll); 0 or an errno.
+int desk_wake_set(int *set);
+
+/// Adds a descriptor to a set; 0 or an errno.
+int desk_wake_set_add(int set, int descriptor);
+
+/// Lists descriptors of a set that are readable now; their number.
+int desk_wake_set_ready(int set, int *descriptors, int capacity);
+
 #endif

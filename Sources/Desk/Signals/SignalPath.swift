@@ -28,6 +28,11 @@ public struct SignalPath: Sendable, Hashable {
     /// The path at which an inbox that could not be worked on is kept.
     public var deadLetter: String { "\(agent.folder)/deadletters/\(folders)/\(number).json" }
 
+    /// The path at which a request from outside is kept that started the turn.
+    public func request(_ kind: String) -> String {
+        "\(agent.folder)/requests/\(folders)/\(number)-\(index)-\(kind).json"
+    }
+
     private var folders: String { "\(zeros(turn / 10_000, 4))/\(zeros(turn / 100 % 100, 2))" }
     private var number: String { zeros(turn, 6) }
 

@@ -22,6 +22,8 @@ public struct AgentContext: Sendable, Hashable {
     public let marketFolder: String
     /// The number of the inherited descriptor that leads to the gateway, if the role has one.
     public let gatewayDescriptor: Int?
+    /// Whether the desk runs in the present, so that its feed may grow.
+    public let isLive: Bool
 
     /// Creates a context.
     public init(
@@ -32,7 +34,8 @@ public struct AgentContext: Sendable, Hashable {
         configuration: String,
         dataFolder: String,
         marketFolder: String,
-        gatewayDescriptor: Int?
+        gatewayDescriptor: Int?,
+        isLive: Bool = false
     ) {
         self.agent = agent
         self.role = role
@@ -42,6 +45,7 @@ public struct AgentContext: Sendable, Hashable {
         self.dataFolder = dataFolder
         self.marketFolder = marketFolder
         self.gatewayDescriptor = gatewayDescriptor
+        self.isLive = isLive
     }
 
     /// The context as the parameters of `agent/start`.
@@ -52,6 +56,7 @@ public struct AgentContext: Sendable, Hashable {
             "configuration": .string(configuration), "dataFolder": .string(dataFolder),
             "marketFolder": .string(marketFolder),
             "gatewayDescriptor": gatewayDescriptor.map { .int(Int64($0)) } ?? .null,
+            "live": .bool(isLive),
         ]
     }
 
@@ -76,7 +81,8 @@ public struct AgentContext: Sendable, Hashable {
             dataFolder: try fields.string("dataFolder"),
             marketFolder: try fields.string("marketFolder"),
             gatewayDescriptor: fields.optional("gatewayDescriptor") == nil
-                ? nil : try fields.int("gatewayDescriptor")
+                ? nil : try fields.int("gatewayDescriptor"),
+            isLive: fields.optional("live")?.boolValue ?? false
         )
     }
 }

@@ -31,21 +31,10 @@ public struct AgentLauncher: Sendable {
         desk: DeskFolder,
         gateway: Int32?
     ) -> ChildCommand {
-        var program = ChildCommand.Program.path(agentProgram)
-        var arguments: [String] = []
-        if let first = agent.command.first {
-            arguments = Array(agent.command.dropFirst())
-            if first.hasPrefix("/") {
-                program = .path(first)
-            } else if first.contains("/") {
-                program = .path(desk.root.path(of: first))
-            } else {
-                program = .named(first, searchPath: searchPath)
-            }
-        }
+        let own = ChildCommand.Program.path(agentProgram)
         return ChildCommand(
-            program: program,
-            arguments: arguments,
+            program: agent.command.first.map { program($0, desk) } ?? own,
+            arguments: Array(agent.command.dropFirst()),
             environment: [
                 ("PATH", searchPath.joined(separator: ":")), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
                 ("LOOPDESK_AGENT", agent.name.description),
@@ -56,5 +45,26 @@ public struct AgentLauncher: Sendable {
                 ?? [],
             lineLimitBytes: TurnContract.lineLimitBytes
         )
+    }
+
+    /// The command line of a goal's check, which runs where the agent does.
+    func check(_ command: [String], of agent: AgentName, desk: DeskFolder) -> ChildCommand {
+        ChildCommand(
+            program: program(command.first ?? "", desk),
+            arguments: Array(command.dropFirst()),
+            environment: [
+                ("PATH", searchPath.joined(separator: ":")), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
+                ("LOOPDESK_AGENT", agent.description),
+            ],
+            workingFolder: desk.worktree(agent).path,
+            errorSink: AgentLog(desk, agent, logs).take
+        )
+    }
+
+    /// Where the first word of a command leads: a path, one in the desk, or a name.
+    private func program(_ word: String, _ desk: DeskFolder) -> ChildCommand.Program {
+        if word.hasPrefix("/") { return .path(word) }
+        if word.contains("/") { return .path(desk.root.path(of: word)) }
+        return .named(word, searchPath: searchPath)
     }
 }

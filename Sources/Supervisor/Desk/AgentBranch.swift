@@ -35,14 +35,30 @@ struct AgentBranch {
         self.main = main
         let commit = try repository.commit(head)
         tree = try TreeEditor(repository, tree: commit.tree)
-        record = TurnRecord(commit)
+        record = try Self.newestRecord(commit, repository)
         try readSkills()
+    }
+
+    /// The record of the newest turn, which may lie behind commits of somebody else's.
+    private static func newestRecord(
+        _ head: Commit,
+        _ repository: Repository
+    ) throws -> TurnRecord? {
+        var commit = head
+        while true {
+            if let record = TurnRecord(commit) { return record }
+            guard let parent = commit.parents.first else { return nil }
+            commit = try repository.commit(parent)
+        }
     }
 
     var name: AgentName { agent.name }
 
     /// The number of the next turn.
     var nextTurn: Int { (record?.turn ?? 0) + 1 }
+
+    /// The folders of an agent in which only its own turns write.
+    static let recordFolders = ["signals", "notes", "deadletters", "requests"]
 
     /// The files of the branch that the agent's worktree shows.
     static func visiblePaths(of agent: AgentConfiguration) -> [String] {
@@ -59,7 +75,7 @@ struct AgentBranch {
     /// Takes in a newer `main`: everything of main, and the agent's own words on top.
     mutating func takeIn(main newMain: ObjectID, repository: Repository) throws {
         var merged = try TreeEditor(repository, tree: try repository.commit(newMain).tree)
-        for part in ["signals", "notes", "deadletters"] {
+        for part in Self.recordFolders {
             let path = "\(name.folder)/\(part)"
             if let subtree = try tree.subtree(at: path) {
                 try merged.replaceSubtree(path, with: subtree)

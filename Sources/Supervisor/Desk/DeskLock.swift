@@ -3,7 +3,7 @@
 
 import Basics
 public import Desk
-import Processes
+public import Processes
 
 /// The claim of one supervisor to one desk, released when its holder ends, however it ends.
 public struct DeskLock: ~Copyable {
@@ -29,11 +29,26 @@ public struct DeskLock: ~Copyable {
     /// Who runs a desk; nil when nobody does.
     /// - Throws: A `ProcessError` when the lock cannot be looked at.
     public static func holder(_ folder: DeskFolder) throws -> String? {
-        guard folder.runtime.contains("lock") else { return nil }
+        switch try look(folder) {
+        case .none: nil
+        case .some(.none): "another process"
+        case .some(.some(let holder)): "process \(holder.processID) (\(holder.note))"
+        }
+    }
+
+    /// The process that runs a desk; nil when nobody does.
+    ///
+    /// While it has not said who it is yet, and while it ends, it counts as nobody.
+    /// - Throws: A `ProcessError` when the lock cannot be looked at.
+    public static func holderInfo(_ folder: DeskFolder) throws -> HolderInfo? {
+        try look(folder) ?? nil
+    }
+
+    private static func look(_ folder: DeskFolder) throws -> HolderInfo?? {
+        guard folder.runtime.contains("lock") else { return .none }
         switch try FileLock.take(path: folder.lockPath, note: "loopdesk status") {
-        case .taken: return nil
-        case .heldBy(let holder):
-            return holder.map { "process \($0.processID) (\($0.note))" } ?? "another process"
+        case .taken: return .none
+        case .heldBy(let holder): return .some(holder)
         }
     }
 

@@ -7,7 +7,7 @@ import Processes
 
 extension OpenDesk {
     /// What an agent is told when its process starts.
-    func context(for agent: AgentConfiguration) -> AgentContext {
+    func context(for agent: AgentConfiguration, isLive: Bool) -> AgentContext {
         AgentContext(
             agent: agent.name,
             role: agent.role,
@@ -16,7 +16,8 @@ extension OpenDesk {
             configuration: configurationText,
             dataFolder: folder.root.path,
             marketFolder: folder.market(agent.role.marketView).path,
-            gatewayDescriptor: agent.role.usesGateway ? Int(AgentProcess.gatewayDescriptor) : nil
+            gatewayDescriptor: agent.role.usesGateway ? Int(AgentProcess.gatewayDescriptor) : nil,
+            isLive: isLive
         )
     }
 }

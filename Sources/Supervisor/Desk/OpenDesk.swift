@@ -48,15 +48,52 @@ public struct OpenDesk: Sendable {
         )
     }
 
+    /// Opens the desk in a folder and checks configuration and skills as `main` has them.
+    ///
+    /// What somebody is just editing in the desk's own work tree does not count yet.
+    /// - Throws: As ``open(at:zones:)``.
+    public static func openCommitted(
+        at path: String,
+        zones: ZoneDatabase = .none
+    ) throws -> OpenDesk {
+        let repository = try Repository.open(at: path)
+        let folder = DeskFolder(path)
+        guard let main = try repository.reference("refs/heads/main") else {
+            throw SupervisorError.noMain
+        }
+        guard let text = try repository.text(at: DeskConfiguration.fileName, of: main) else {
+            throw DeskError(
+                code: .configuration,
+                file: DeskConfiguration.fileName,
+                message: "missing on main; commit it there"
+            )
+        }
+        let configuration = try DeskConfiguration(parsing: text, zones: zones)
+        var problems: [DeskError.Problem] = []
+        for skill in SkillSet.paths(of: configuration) {
+            do {
+                guard let text = try repository.text(at: skill, of: main) else {
+                    throw DeskError(code: .skill, file: skill, message: "missing on main")
+                }
+                _ = try Skill(parsing: text, file: skill)
+            } catch let error as DeskError {
+                problems += error.problems
+            }
+        }
+        guard problems.isEmpty else { throw DeskError(code: .skill, problems: problems) }
+        return OpenDesk(
+            folder: folder,
+            repository: repository,
+            configuration: configuration,
+            configurationText: text
+        )
+    }
+
     /// The commit that `main` points to.
     /// - Throws: A ``SupervisorError`` with code `notReady` when there is no such branch.
     public func mainHead() throws -> ObjectID {
         guard let head = try repository.reference("refs/heads/main") else {
-            throw SupervisorError(
-                .notReady,
-                "the desk has no branch main",
-                hint: "create it with: git branch main <commit>"
-            )
+            throw SupervisorError.noMain
         }
         return head
     }
@@ -100,5 +137,25 @@ public struct OpenDesk: Sendable {
                 hint: "commit them, or put them aside with: git stash -u"
             )
         }
+    }
+}
+
+extension SupervisorError {
+    fileprivate static var noMain: SupervisorError {
+        SupervisorError(
+            .notReady,
+            "the desk has no branch main",
+            hint: "create it with: git branch main <commit>"
+        )
+    }
+}
+
+extension Repository {
+    /// The text of a file as a commit has it; nil when it has none.
+    func text(at path: String, of commit: ObjectID) throws -> String? {
+        guard let entry = try entry(atPath: path, in: try self.commit(commit).tree) else {
+            return nil
+        }
+        return String(decoding: try blob(entry.id), as: UTF8.self)
     }
 }

@@ -121,22 +121,7 @@ public final class Replay {
         for branch in branches.values where branch.record != nil {
             mailroom.setHead(of: branch.name, to: branch.head)
         }
-        try market.restart()
-        for agent in desk.configuration.agents where agent.role == .ingestor {
-            guard let head = branches[agent.name]?.head else { continue }
-            let reader = SignalReader(repository: desk.repository)
-            var last: Int?
-            try reader.forEachFile(.bars, of: agent.name, at: head) { signal, _, turn in
-                try market.record(signal.body)
-                last = turn
-                return true
-            }
-            // Agents that run every bar are shown the market before the ingestor speaks again.
-            guard let last, let entry = try TurnLog(desk).entry(of: agent.name, turn: last) else {
-                continue
-            }
-            try market.publish(at: entry.record.time)
-        }
+        try market.restore(desk, branches: branches)
         try requireKnown(history.time)
         return history.time
     }
@@ -247,6 +232,7 @@ public final class Replay {
             turn: branch.nextTurn,
             time: time,
             round: round,
+            triggers: [],
             inbox: mailroom.collect(for: name),
             frontiers: mailroom.frontiers(of: agent),
             data: market.hash(of: agent.role.marketView),

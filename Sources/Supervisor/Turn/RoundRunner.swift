@@ -16,23 +16,13 @@ final class RoundRunner {
     private let processes: [AgentName: AgentProcess]
     private let gateway: GatewayProcess
     private let surroundings: Surroundings
-
-    /// What a turn's attempts have come to so far.
-    private struct Attempts {
-        /// Failures that the agent itself is to blame for.
-        var own = 0
-        /// Failures that came from outside: a kill signal, or the gateway's death.
-        var foreign = 0
-        var reason = ""
-    }
-
-    /// Failures from outside that one turn survives before it is parked all the same.
-    static let foreignLimit = 50
+    private let starter: TurnStarter
 
     init(desk: OpenDesk, gateway: GatewayProcess, surroundings: Surroundings) {
         self.desk = desk
         self.gateway = gateway
         self.surroundings = surroundings
+        starter = TurnStarter(desk: desk, gateway: gateway, surroundings: surroundings)
         processes = Dictionary(
             uniqueKeysWithValues: desk.configuration.agents.map {
                 ($0.name, AgentProcess(agent: $0))
@@ -52,7 +42,7 @@ final class RoundRunner {
         beforeReset publish: () throws -> Void
     ) throws -> [TurnOutcome] {
         var outcomes = [TurnOutcome?](repeating: nil, count: plans.count)
-        var attempts = [Attempts](repeating: Attempts(), count: plans.count)
+        var attempts = [TurnAttempts](repeating: TurnAttempts(), count: plans.count)
         var open = Array(plans.indices)
         while !open.isEmpty {
             let generation = gateway.generation
@@ -81,68 +71,22 @@ final class RoundRunner {
     }
 
     private func attempt(_ plans: [TurnPlan]) throws -> [Result<TurnOutcome, TurnFailure>] {
-        let deadline = surroundings.clock.deadline(
-            in: .milliseconds(desk.configuration.supervision.turnTimeout.milliseconds)
-        )
+        let deadline = starter.deadline
         var exchange = RoundExchange(deadline: deadline, surroundings: surroundings)
         for plan in plans {
             guard let process = processes[plan.name] else { continue }
-            try exchange.add(plan, process, folder: folder(of: plan.agent)) {
-                try self.start(process, plan, until: deadline)
-            }
+            exchange.add(try starter.begin(plan, on: process, until: deadline))
         }
         return try exchange.finish()
-    }
-
-    private func start(
-        _ process: AgentProcess,
-        _ plan: TurnPlan,
-        until deadline: MonotonicInstant
-    ) throws {
-        let role = plan.agent.role
-        process.forgetIfEnded()
-        if role.usesGateway {
-            // Asking first brings a dead gateway back, and its clients must be connected anew.
-            _ = try gateway.ask(
-                "round/begin",
-                ["time": .string(plan.time.description), "round": .int(Int64(plan.round))]
-            )
-            if process.gatewayGeneration != gateway.generation { process.kill() }
-        }
-        if process.child == nil {
-            let socket = role.usesGateway ? try gateway.connect(role: role.rawValue) : nil
-            let number = socket?.descriptor.number
-            try process.start(
-                surroundings.launcher.command(for: plan.agent, desk: desk.folder, gateway: number),
-                context: desk.context(for: plan.agent),
-                gatewayGeneration: gateway.generation,
-                clock: surroundings.clock,
-                until: deadline
-            )
-            surroundings.logger.debug(
-                "agent started",
-                metadata: ["agent": "\(plan.name)", "pid": "\(process.child?.processID ?? 0)"]
-            )
-        }
-        try process.send(TurnContract.Run(turn: plan.turn, time: plan.time), until: deadline)
-    }
-
-    private func folder(of agent: AgentConfiguration) -> TurnFolder {
-        TurnFolder(
-            agent: agent,
-            worktree: desk.folder.worktree(agent.name),
-            limits: desk.configuration.supervision
-        )
     }
 
     private func note(
         _ failure: TurnFailure,
         _ isForeign: Bool,
         _ plan: TurnPlan,
-        _ attempts: inout Attempts
+        _ attempts: inout TurnAttempts
     ) {
-        if isForeign { attempts.foreign += 1 } else { attempts.own += 1 }
-        attempts.reason = failure.reason
+        attempts.count(failure, isForeign: isForeign)
         surroundings.logger.warning(
             "turn failed",
             metadata: [
@@ -153,11 +97,11 @@ final class RoundRunner {
     }
 
     /// Puts the worktree back, and parks the inbox when no attempt is left.
-    private func settle(_ plan: TurnPlan, _ attempts: Attempts) throws -> TurnOutcome? {
+    private func settle(_ plan: TurnPlan, _ attempts: TurnAttempts) throws -> TurnOutcome? {
         processes[plan.name]?.kill()
         try WorktreeKeeper(desk: desk).reset(plan.agent)
         let allowed = desk.configuration.supervision.attempts
-        guard attempts.own >= allowed || attempts.foreign >= Self.foreignLimit else { return nil }
+        guard attempts.areUsedUp(of: allowed) else { return nil }
         surroundings.logger.error(
             "inbox parked as a dead letter",
             metadata: ["agent": "\(plan.name)", "turn": "\(plan.turn)"]
@@ -167,7 +111,7 @@ final class RoundRunner {
 
     private func pause(after failures: Int) throws {
         let base = desk.configuration.supervision.backoff.milliseconds
-        let wait = min(base << min(max(0, failures - 1), 10), 30_000)
+        let wait = TurnAttempts.backoff(after: failures, base: base)
         let isInterrupted = try Pause.wait(
             until: surroundings.clock.deadline(in: .milliseconds(wait)),
             clock: surroundings.clock,

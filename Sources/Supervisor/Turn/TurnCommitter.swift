@@ -22,9 +22,20 @@ final class TurnCommitter {
         publisher = Publisher(desk.repository, isDurable: isDurable)
     }
 
-    /// Commits the outcomes of one round.
+    /// Commits the outcomes of one round, and keeps them if durability is promised.
     /// - Returns: The finished turns, in the order of the plans.
     func commit(
+        _ outcomes: [(plan: TurnPlan, outcome: TurnOutcome)],
+        branches: inout [AgentName: AgentBranch]
+    ) throws -> [FinishedTurn] {
+        let turns = try add(outcomes, branches: &branches)
+        if isDurable, let time = outcomes.first?.plan.time { try keep(at: time) }
+        return turns
+    }
+
+    /// Makes commits of outcomes; until they are kept, a kill loses them.
+    /// - Returns: The finished turns, in the order of the plans.
+    func add(
         _ outcomes: [(plan: TurnPlan, outcome: TurnOutcome)],
         branches: inout [AgentName: AgentBranch]
     ) throws -> [FinishedTurn] {
@@ -45,9 +56,11 @@ final class TurnCommitter {
             branches[plan.name] = branch
             turns.append(turn)
         }
-        if isDurable, let time = outcomes.first?.plan.time { try keep(at: time) }
         return turns
     }
+
+    /// How many branches have commits that wait for publication.
+    var waitingCount: Int { publisher.updates.count }
 
     /// Makes sure that a kill does not lose what was committed.
     func keep(at time: Instant) throws {
@@ -78,6 +91,11 @@ final class TurnCommitter {
             let path = SignalPath(agent: plan.name, turn: plan.turn, index: 1).deadLetter
             try branch.tree.set(path, content: Self.deadLetter(plan, reason).prettyBytes)
             story = TurnStory("dead letter: \(reason)")
+        }
+        for (index, request) in plan.requests.enumerated() {
+            let path = SignalPath(agent: plan.name, turn: plan.turn, index: index + 1)
+                .request(request.kind.rawValue)
+            try branch.tree.set(path, content: request.delivery.prettyBytes)
         }
         let record = plan.record(story, skills: branch.skills)
         let tree = try branch.tree.write(into: &publisher.batch)

@@ -29,14 +29,14 @@ struct TurnFolder {
         let inbox = worktree.folder(TurnContract.inbox)
         if worktree.isOwnFolder(TurnContract.inbox) {
             do {
-                try fill(inbox, with: plan.inbox)
+                try fill(inbox, with: plan)
                 return
             } catch {
                 // What an agent left there, such as a folder, is in the way; it goes below.
             }
         }
         try empty(inbox)
-        try fill(inbox, with: plan.inbox)
+        try fill(inbox, with: plan)
     }
 
     private func empty(_ folder: Folder) throws(FileError) {
@@ -48,17 +48,25 @@ struct TurnFolder {
         }
     }
 
-    private func fill(_ inbox: Folder, with signals: [Signal]) throws(FileError) {
+    private func fill(_ inbox: Folder, with plan: TurnPlan) throws(FileError) {
         // Files that turns have in common are written over, which spares the disk most of its work.
         var stale = Set(try inbox.names())
-        for (index, signal) in signals.enumerated() {
-            let number = String(index + 1)
-            let prefix = String(repeating: "0", count: max(0, 4 - number.count)) + number
-            let name = "\(prefix)-\(signal.topic.rawValue).json"
+        for (index, signal) in plan.inbox.enumerated() {
+            let name = Self.name(index, "\(signal.topic.rawValue).json")
             stale.remove(name)
             try inbox.overwrite(name, with: signal.delivery.compactBytes)
         }
+        for (index, request) in plan.requests.enumerated() {
+            let name = Self.name(index, "\(request.kind.rawValue).request")
+            stale.remove(name)
+            try inbox.overwrite(name, with: request.delivery.compactBytes)
+        }
         for name in stale.sorted() { try inbox.removeFile(name) }
+    }
+
+    private static func name(_ index: Int, _ rest: String) -> String {
+        let number = String(index + 1)
+        return String(repeating: "0", count: max(0, 4 - number.count)) + number + "-" + rest
     }
 
     /// Reads what the turn left, checking names, kinds, sizes, topics and forms.

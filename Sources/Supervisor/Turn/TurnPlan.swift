@@ -11,6 +11,10 @@ struct TurnPlan {
     let turn: Int
     let time: Instant
     let round: Int
+    /// What started the turn on a live desk; empty in a replay.
+    let triggers: [TurnTrigger]
+    /// Requests from outside that it is to answer, oldest first.
+    var requests: [TriggerRequest] = []
     /// The signals to deliver, oldest first.
     let inbox: [Signal]
     /// What the turn will have read of each upstream branch.
@@ -32,7 +36,8 @@ struct TurnPlan {
             details: story.details,
             frontiers: frontiers,
             skills: skills,
-            data: data?.description
+            data: data?.description,
+            triggers: triggers
         )
     }
 }

@@ -1,0 +1,327 @@
+#!/usr/bin/env python3
+# Part of Loopdesk.
+# SPDX-License-Identifier: Apache-2.0
+"""Measures a live desk from outside: signals from agent to agent, processes replaced, agents started,
+an idle desk. Beside it: supervisors of Debian, and a database that flushes.
+
+    live.py [LOOPDESK] [--hops N] [--kills N] [--agents N] [--files N] [--idle SECONDS]
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+CIRCLE = [("backtester", "proposal"), ("researcher", "verdict"), ("verifier", "report")]
+
+
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def show(name, values, unit="ms"):
+    print(
+        f"  {name:<44} p50 {statistics.median(values):8.2f}  p99 {percentile(values, 0.99):8.2f}  "
+        f"least {min(values):8.2f}  {unit}, n = {len(values)}",
+        flush=True,
+    )
+
+
+def git(folder, *words):
+    subprocess.run(["git", *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+class Desk:
+    """A desk made for one measurement, in a folder that is removed afterwards."""
+
+    def __init__(self, program, folder, agents, supervision=""):
+        self.program, self.folder = program, pathlib.Path(folder)
+        self.folder.mkdir()
+        git(folder, "init", "--quiet", "--initial-branch=main")
+        git(folder, "config", "user.name", "owner")
+        git(folder, "config", "user.email", "owner@example.invalid")
+        lines = []
+        for name, text in agents:
+            skill = self.folder / "agents" / name / "SKILL.md"
+            skill.parent.mkdir(parents=True)
+            skill.write_text(f"---\nname: {name}\ndescription: Measured.\n---\n# {name}\n")
+            lines.append(f"  {name}: {{{text}}}")
+        (self.folder / ".gitignore").write_text(
+            "/.loopdesk/\n/inbox/\n/outbox/\n/work/\n/worktrees/\n"
+        )
+        (self.folder / "orchestrator.yml").write_text(
+            "version: 1\nname: measured\nreplay: {from: 2000-03-01, through: 2000-03-02}\n"
+            "market:\n  feed: {kind: csv, path: bars.csv}\n  symbols: [MSFT]\n"
+            "account: {capital: 1000000}\n"
+            f"supervision: {{turn_timeout: 20s, {supervision}}}\n"
+            "agents:\n" + "\n".join(lines) + "\n"
+        )
+        (self.folder / "bars.csv").write_text(
+            "timestamp,symbol,open,high,low,close,volume\n2100-01-01,MSFT,1,1,1,1,1\n"
+        )
+        self.process = None
+
+    def commit(self):
+        git(self.folder, "add", "--all")
+        git(self.folder, "commit", "--quiet", "-m", "the desk")
+
+    def up(self):
+        """Starts the desk and returns the seconds until it says that it is up."""
+        start = time.monotonic()
+        self.process = subprocess.Popen(
+            [self.program, "up", "--desk", self.folder], stderr=subprocess.PIPE, text=True
+        )
+        for line in self.process.stderr:
+            if "is up" in line:
+                return time.monotonic() - start
+        sys.exit(f"the desk did not come up: {self.process.wait()}")
+
+    def down(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+
+    def trigger(self, agent):
+        subprocess.run(
+            [self.program, "trigger", agent, "--desk", self.folder],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def children(self):
+        """The process numbers of the desk's children by the agent's name."""
+        found = {}
+        for child in children(self.process.pid):
+            environment = pathlib.Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
+            for word in environment:
+                if word.startswith(b"LOOPDESK_AGENT="):
+                    found[word.split(b"=")[1].decode()] = child
+        return found
+
+
+def children(process):
+    found = []
+    for task in os.listdir(f"/proc/{process}/task"):
+        text = pathlib.Path(f"/proc/{process}/task/{task}/children").read_text()
+        found += [int(word) for word in text.split()]
+    return found
+
+
+def hops(program, folder, count):
+    """Nanoseconds from the reply of one agent to the request that the next one receives."""
+    logs = pathlib.Path(folder) / "logs"
+    logs.mkdir()
+    command = f"[python3, -ISs, {HERE}/echo_agent.py, {count // 3}, {logs}]"
+    agents = [
+        (role, f"role: {role}, on: [{topic}], command: {command}") for role, topic in CIRCLE
+    ]
+    desk = Desk(program, f"{folder}/desk", agents)
+    desk.commit()
+    desk.up()
+    desk.trigger("researcher")
+    order = ["researcher", "backtester", "verifier"]
+
+    def events():
+        rows = []
+        for place, name in enumerate(order):
+            for turn, line in enumerate((logs / f"{name}.log").read_text().splitlines()):
+                received, sent = line.split()
+                rows.append((3 * turn + place, int(received), int(sent)))
+        return sorted(rows)
+
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        time.sleep(0.2)
+        if all((logs / f"{name}.log").exists() for name in order) and len(events()) >= count:
+            break
+    rows = events()
+    desk.down()
+    git(desk.folder, "fsck", "--strict", "--no-dangling")
+    waits = [(after[1] - before[2]) / 1e6 for before, after in zip(rows, rows[1:])]
+    span = (rows[-1][2] - rows[0][1]) / 1e9
+    return waits, len(rows) / span
+
+
+def replacements(program, folder, count):
+    """Milliseconds from the kill of an idle agent until its successor has been told to start."""
+    agents = [("risk", "role: researcher, on: [bars]")]
+    limits = f"restarts: {count + 10}, window: 1h, stable_after: 10ms, backoff: 1ms"
+    desk = Desk(program, f"{folder}/desk", agents, limits)
+    desk.commit()
+    desk.up()
+    times = []
+    for _ in range(count):
+        time.sleep(0.05)
+        old = desk.children()["risk"]
+        start = time.monotonic()
+        os.kill(old, signal.SIGKILL)
+        while True:
+            new = next((c for c in children(desk.process.pid) if c != old and is_ready(c)), None)
+            if new:
+                break
+            if time.monotonic() - start > 20:
+                sys.exit("an agent was not replaced")
+        times.append((time.monotonic() - start) * 1000)
+    desk.down()
+    return times
+
+
+def is_ready(process):
+    """Whether a process is an agent that waits for a request: asleep, after having read its start."""
+    try:
+        if b"LOOPDESK_AGENT=" not in pathlib.Path(f"/proc/{process}/environ").read_bytes():
+            return False
+        fields = pathlib.Path(f"/proc/{process}/io").read_text().split()
+        return int(fields[fields.index("wchar:") + 1]) > 0
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return False
+
+
+def fleet(program, folder, count, files):
+    """Seconds until so many agents on a repository of so many files have been started."""
+    agents = [(f"a{number:02}", "role: researcher, on: [bars]") for number in range(count)]
+    desk = Desk(program, f"{folder}/desk", agents)
+    for number in range(files):
+        path = desk.folder / "files" / f"{number // 100:03}" / f"{number:05}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%04096d" % number)
+    desk.commit()
+    seconds = desk.up()
+    return desk, seconds
+
+
+def memory(process):
+    """Resident and private kilobytes of a process."""
+    sizes = {}
+    for line in pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
+        name, size = line.split()[:2]
+        sizes[name.rstrip(":")] = int(size)
+    return sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"]
+
+
+def processor(process):
+    """Seconds of a core that a process and its children have used."""
+    ticks = 0
+    for number in [process, *children(process)]:
+        fields = pathlib.Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def database(folder, count):
+    """Milliseconds for a transaction of one row that SQLite flushes."""
+    connection = sqlite3.connect(f"{folder}/peer.sqlite", isolation_level=None)
+    connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma synchronous=full")
+    connection.execute("create table signals (id integer primary key, body blob)")
+    times = []
+    for _ in range(count):
+        start = time.monotonic()
+        connection.execute("insert into signals (body) values (?)", (b"x" * 1024,))
+        times.append((time.monotonic() - start) * 1000)
+    return times
+
+
+def supervised(folder, name, count):
+    """Milliseconds until a supervisor of Debian has replaced a killed `sleep`."""
+    script = pathlib.Path(folder) / "run"
+    mark = pathlib.Path(folder) / "pid"
+    script.write_text(f"#!/bin/sh\necho $$ > {mark}.part\nmv {mark}.part {mark}\nexec sleep 1000\n")
+    script.chmod(0o755)
+    if name == "runit":
+        service = pathlib.Path(folder) / "service" / "one"
+        service.mkdir(parents=True)
+        shutil.copy(script, service / "run")
+        peer = subprocess.Popen(["runsvdir", service.parent], stderr=subprocess.DEVNULL)
+    elif name == "s6":
+        service = pathlib.Path(folder) / "scan" / "one"
+        service.mkdir(parents=True)
+        shutil.copy(script, service / "run")
+        peer = subprocess.Popen(["s6-svscan", service.parent], stderr=subprocess.DEVNULL)
+    else:
+        configuration = pathlib.Path(folder) / "supervisord.conf"
+        configuration.write_text(
+            f"[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\n"
+            f"pidfile={folder}/s.pid\n[program:one]\ncommand={script}\nstartsecs=0\n"
+            f"autorestart=true\n"
+        )
+        peer = subprocess.Popen(
+            ["supervisord", "-c", configuration], stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    times = []
+    try:
+        deadline = time.monotonic() + 10
+        while not mark.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        for _ in range(count):
+            time.sleep(1.2)
+            old = int(mark.read_text())
+            mark.unlink()
+            start = time.monotonic()
+            os.kill(old, signal.SIGKILL)
+            while not mark.exists():
+                if time.monotonic() - start > 20:
+                    return times
+            times.append((time.monotonic() - start) * 1000)
+    finally:
+        peer.terminate()
+        peer.wait(10)
+        subprocess.run(["pkill", "-f", "sleep 1000"], check=False)
+    return times
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program", nargs="?", default=".build/release/loopdesk")
+    parser.add_argument("--hops", type=int, default=1500)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--agents", type=int, default=50)
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--idle", type=float, default=20)
+    options = parser.parse_args()
+    program = str(pathlib.Path(options.program).resolve())
+    print(f"load of the machine: {os.getloadavg()[0]:.2f}")
+    with tempfile.TemporaryDirectory(dir=".build" if os.path.isdir(".build") else None) as folder:
+        part = lambda name: (pathlib.Path(folder, name).mkdir(), f"{folder}/{name}")[1]
+        print("signals, from the reply of one agent to the request at the next")
+        waits, rate = hops(program, part("hops"), options.hops)
+        show("desk, durable, one by one", waits)
+        print(f"  {'whole hops a second, agents in Python included':<44} {rate:8.0f}")
+        show("SQLite, WAL, synchronous full, one row", database(part("sqlite"), 500))
+        print("a killed process is replaced and ready")
+        show("desk", replacements(program, part("kills"), options.kills))
+        for name, tool in [("runit", "runsvdir"), ("s6", "s6-svscan"), ("supervisord", "supervisord")]:
+            if shutil.which(tool):
+                times = supervised(part(name), name, 10)
+                if times:
+                    show(name, times)
+            else:
+                print(f"  {name}: not installed")
+        print(f"{options.agents} agents on {options.files} files")
+        desk, seconds = fleet(program, part("fleet"), options.agents, options.files)
+        print(f"  {'until the desk is up':<44} {seconds:8.2f} s")
+        time.sleep(3)
+        sizes = [memory(child) for child in desk.children().values()]
+        print(f"  {'an idle agent, resident (private)':<44} "
+              f"{statistics.median(s[0] for s in sizes) / 1024:8.1f} "
+              f"({statistics.median(s[1] for s in sizes) / 1024:.1f}) MB")
+        before = processor(desk.process.pid)
+        time.sleep(options.idle)
+        used = processor(desk.process.pid) - before
+        print(f"  {'the idle desk, of a core':<44} {100 * used / options.idle:8.3f} %")
+        print(f"  {'the supervisor, resident':<44} {memory(desk.process.pid)[0] / 1024:8.1f} MB")
+        desk.down()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Basics
+import Desk
+import Logging
+import Processes
+import Supervisor
+
+/// Runs a desk in the present.
+struct UpCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Run the desk in the present, until loopdesk down or Ctrl-C.",
+        discussion: """
+            Catches up first: recorded bars up to now are replayed as loopdesk replay does. Then \
+            agents run as their triggers in orchestrator.yml say. What main holds counts, not what \
+            lies in the work tree; a new configuration on main is taken up at once.
+
+            EXAMPLES
+              loopdesk up --desk my-desk             in the foreground
+              loopdesk up --desk my-desk --detach    in the background, once it is ready
+            """
+    )
+
+    @OptionGroup var options: DeskOptions
+
+    @Flag(name: .long, help: "Go to the background when every agent has been started.")
+    var detach = false
+
+    @Flag(name: .customLong("ready-mark"), help: .hidden)
+    var marksReady = false
+
+    func run() throws {
+        let path = try options.path()
+        if detach { return try startDetached(path) }
+        let interrupts = try Interrupts.install()
+        let desk = try OpenDesk.openCommitted(at: path, zones: SystemZones().database)
+        let lock = try DeskLock.take(desk.folder, purpose: "loopdesk up")
+        var session = LiveSession(path: path, interrupts: interrupts, isQuiet: options.json)
+        session.ready = { if marksReady { ReadyMark.give() } }
+        try session.run(desk)
+        // Held to here, and released by the system should this process end before.
+        _ = consume lock
+    }
+
+    /// Starts this program again in the background and waits until the desk is ready.
+    private func startDetached(_ path: String) throws {
+        let clock = SystemClock()
+        let desk = try OpenDesk.openCommitted(at: path, zones: SystemZones().database)
+        try desk.folder.logs.create()
+        let log = desk.folder.logs.path(of: "up.log")
+        let number = try DetachedProgram.start(
+            try Programs().loopdesk,
+            ["up", "--desk", path, "--ready-mark"],
+            environment: [
+                ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
+            ],
+            logPath: log,
+            until: clock.deadline(in: Self.patience),
+            clock: clock
+        )
+        guard let number else {
+            throw Failure("the desk did not come up; see \(log)", .unavailable)
+        }
+        let console = Console()
+        if options.json {
+            console.say(["desk": .string(path), "process": .int(Int64(number))])
+        } else {
+            console.say("the desk is up, process \(number); end it with: loopdesk down")
+        }
+    }
+
+    /// How long a desk may take to be ready, a replay of its past included.
+    private static let patience: Duration = .seconds(3600)
+}

@@ -1,0 +1,130 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Glibc
+import Logging
+import Processes
+import Supervisor
+
+/// One life of `loopdesk up`: catching up, then the live desk, opened again for each new
+/// configuration.
+struct LiveSession {
+    let path: String
+    let interrupts: Interrupts
+    /// Whether nothing is said about progress.
+    let isQuiet: Bool
+    /// Called once the desk is ready for the first time.
+    var ready: () -> Void = {}
+
+    private let clock = SystemClock()
+    private let wall = SystemWallClock()
+    private let console = Console()
+
+    init(path: String, interrupts: Interrupts, isQuiet: Bool) {
+        self.path = path
+        self.interrupts = interrupts
+        self.isQuiet = isQuiet
+    }
+
+    /// Runs until somebody asks to stop.
+    mutating func run(_ opened: OpenDesk) throws {
+        var desk = opened
+        try catchUp(desk)
+        let logs = desk.configuration.logs
+        let events = EventLog(
+            desk.folder,
+            wall: wall,
+            rotateBytes: Int(logs.rotate.bytes),
+            keep: logs.keep
+        )
+        while true {
+            try keepConfiguration(of: desk)
+            let live = try LiveDesk(
+                desk: desk,
+                market: ArchiveRecorder(desk),
+                feed: try DeskFeed(desk),
+                gateway: try gateway(of: desk, ["--durable", "--live"]),
+                stops: StopRequests(interrupts),
+                wall: wall,
+                zones: SystemZones().database,
+                events: events,
+                surroundings: try surroundings(of: desk)
+            )
+            let end = try live.run {
+                events.emit(
+                    .deskUp(
+                        processID: getpid(),
+                        agents: desk.configuration.agents.count,
+                        version: Loopdesk.configuration.version
+                    )
+                )
+                becomeReady()
+            }
+            guard end == .reconfigured else { return }
+            desk = try OpenDesk.openCommitted(at: path, zones: SystemZones().database)
+        }
+    }
+
+    /// Replays recorded bars up to now, unless the desk has run live already.
+    private func catchUp(_ desk: OpenDesk) throws {
+        let now = wall.now()
+        guard try !desk.hasRunLive() else { return }
+        let instants = try DeskFeed(desk).instants(after: nil, through: now)
+            .filter { $0.date <= desk.configuration.replay.upperBound }
+        guard !instants.isEmpty else { return }
+        let replay = Replay(
+            desk: desk,
+            instants: instants,
+            market: ArchiveRecorder(desk),
+            gateway: try gateway(of: desk, []),
+            isDurable: false,
+            surroundings: try surroundings(of: desk)
+        )
+        _ = try replay.run { number, time in
+            guard !isQuiet else { return }
+            console.progress("catching up: \(time.date)  \(number) of \(instants.count)")
+        }
+        console.endProgress()
+    }
+
+    private func becomeReady() {
+        if !isQuiet { console.note("the desk is up") }
+        ready()
+    }
+
+    /// The gateway reads what was checked, not what somebody is just editing.
+    private func keepConfiguration(of desk: OpenDesk) throws {
+        try desk.folder.runtime.create()
+        try desk.folder.runtime.replace(
+            DeskConfiguration.fileName,
+            with: Array(desk.configurationText.utf8),
+            durable: true
+        )
+    }
+
+    private func gateway(of desk: OpenDesk, _ words: [String]) throws -> (Int32) -> ChildCommand {
+        let file = ".loopdesk/\(DeskConfiguration.fileName)"
+        try keepConfiguration(of: desk)
+        return try Programs().gateway(for: desk, words + ["--configuration", file])
+    }
+
+    private func surroundings(of desk: OpenDesk) throws -> Surroundings {
+        Surroundings(
+            clock: clock,
+            wake: interrupts.descriptor,
+            launcher: AgentLauncher(
+                agentProgram: try Programs().agent,
+                logs: AgentLogSettings(
+                    wall: wall,
+                    rotateBytes: Int(desk.configuration.logs.rotate.bytes),
+                    keep: desk.configuration.logs.keep
+                )
+            ),
+            logger: Logger(label: "supervisor") { _ in
+                FileLog(folder: desk.folder.logs, name: "supervisor.log")
+            }
+        )
+    }
+}

@@ -1,0 +1,20 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+
+extension OpenDesk {
+    /// Whether any agent's newest turn was one of a desk that runs in the present.
+    ///
+    /// Such a desk has left its recorded past behind.
+    public func hasRunLive() throws -> Bool {
+        for agent in configuration.agents {
+            guard let head = try repository.reference(agent.name.reference) else { continue }
+            let branch = try AgentBranch(agent: agent, head: head, main: head, repository: repository)
+            if branch.record?.triggers.isEmpty == false { return true }
+        }
+        return false
+    }
+}

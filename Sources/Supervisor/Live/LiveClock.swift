@@ -1,0 +1,99 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Processes
+
+/// When the schedules of a running desk's agents fire.
+///
+/// Intervals are counted by the steady clock, so that a change of the time of day neither adds nor
+/// drops a fire. Times of day follow the wall clock: a fire that was missed while the computer slept
+/// comes once, a clock that is set back a little repeats nothing, and one that is set back far is a
+/// correction from which schedules go on.
+struct LiveClock {
+    /// One schedule of one agent.
+    private struct Timer {
+        let agent: AgentName
+        let schedule: Schedule
+        /// The fire before the next, in desk time.
+        var last: Instant
+        /// The next fire of an interval, in steady time.
+        var due: MonotonicInstant?
+    }
+
+    private let wall: any WallClock
+    private let steady: any MonotonicClock
+    private var timers: [Timer] = []
+
+    /// A clock that is set back further than this was wrong before.
+    private static let correction: Int64 = 3 * 3600
+
+    init(wall: any WallClock, steady: any MonotonicClock) {
+        self.wall = wall
+        self.steady = steady
+    }
+
+    /// Adds an agent's schedules.
+    /// - Parameters:
+    ///   - agent: The agent.
+    ///   - last: Desk time of its last turn, which took in every fire up to then; nil to begin now.
+    mutating func add(_ agent: AgentConfiguration, since last: Instant?) {
+        let now = wall.now()
+        for schedule in agent.triggers.schedules where !schedule.isBar && !schedule.isAtStart {
+            let since = agent.triggers.missed == .skip ? now : min(last ?? now, now)
+            timers.append(Timer(agent: agent.name, schedule: schedule, last: since, due: nil))
+            plan(timers.count - 1)
+        }
+    }
+
+    /// The fires that have come due, each schedule at most once.
+    mutating func fires() -> [(agent: AgentName, trigger: FiredTrigger)] {
+        let now = wall.now()
+        var fires: [(AgentName, FiredTrigger)] = []
+        for index in timers.indices {
+            guard let time = fire(index, at: now) else { continue }
+            let trigger = TurnTrigger.schedule(timers[index].schedule.kind, time)
+            fires.append((timers[index].agent, FiredTrigger(trigger: trigger, time: time)))
+        }
+        return fires
+    }
+
+    /// The steady moment of the next fire as the clocks stand now.
+    var nextFire: MonotonicInstant? {
+        let (now, moment) = (wall.now(), steady.now())
+        return timers.compactMap { timer -> MonotonicInstant? in
+            if let due = timer.due { return due }
+            guard let next = timer.schedule.next(after: timer.last) else { return nil }
+            let left = max(0, next.nanosecondsSinceEpoch - now.nanosecondsSinceEpoch)
+            return moment.advanced(by: .nanoseconds(left))
+        }
+        .min()
+    }
+
+    private mutating func fire(_ index: Int, at now: Instant) -> Instant? {
+        if let due = timers[index].due {
+            guard due <= steady.now() else { return nil }
+            timers[index].last = max(now, timers[index].last)
+            plan(index)
+            return now
+        }
+        if now.adding(seconds: Self.correction) < timers[index].last { timers[index].last = now }
+        let schedule = timers[index].schedule
+        guard let time = schedule.latest(after: timers[index].last, through: now) else {
+            return nil
+        }
+        timers[index].last = time
+        return time
+    }
+
+    /// Sets the next fire of an interval, on the grid that starts in 1970, so that starting a desk
+    /// again does not shift it.
+    private mutating func plan(_ index: Int) {
+        guard case .interval = timers[index].schedule else { return }
+        let now = wall.now()
+        let next = timers[index].schedule.next(after: timers[index].last) ?? now
+        let left = max(0, next.nanosecondsSinceEpoch - now.nanosecondsSinceEpoch)
+        timers[index].due = steady.now().advanced(by: .nanoseconds(left))
+    }
+}

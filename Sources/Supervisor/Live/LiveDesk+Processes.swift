@@ -1,0 +1,140 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Logging
+import Processes
+
+/// The agents' processes: all are started at once, and replaced as supervision decides.
+extension LiveDesk {
+    /// Takes up what supervision knows, and starts whoever is in service.
+    func startProcesses() {
+        for quarantine in supervision.state.quarantines {
+            agent(quarantine.agent)?.quarantine = quarantine.reason
+        }
+        if supervision.state.haltsTrading { haltTrading("an agent that guards money is out") }
+        for agent in agents where agent.quarantine == nil { startProcess(of: agent) }
+    }
+
+    /// Starts an agent's process; it answers when it is ready.
+    func startProcess(of agent: LiveAgent) {
+        agent.restartAt = nil
+        agent.startedAt = surroundings.clock.now()
+        do {
+            try starter.start(agent.process, until: starter.deadline)
+        } catch let error as ProcessError where error.code == .resourceLimit {
+            report("could not start the process", of: agent, error)
+            agent.process.kill()
+            carryOut(supervision.startRefused(agent.name, at: moment))
+        } catch {
+            report("could not start the process", of: agent, error)
+            agent.process.kill()
+            processEnded(agent, "\(error)")
+        }
+    }
+
+    /// Takes note that an agent's process has ended, and does what supervision decides.
+    func processEnded(_ agent: LiveAgent, _ reason: String) {
+        guard stopsAt == nil else { return }
+        surroundings.logger.warning(
+            "process ended",
+            metadata: ["agent": "\(agent.name)", "reason": "\(reason)"]
+        )
+        carryOut(supervision.failed(agent.name, reason: reason, at: moment))
+    }
+
+    /// Looks for agents that people have put back into service.
+    func takeReleases() throws {
+        supervision.retrySave(at: moment)
+        let released = try supervision.takeReleases(ReleaseRequests(desk.folder), at: moment)
+        for name in released {
+            events.emit(.agentReleased(name))
+            agent(name)?.quarantine = nil
+            agent(name)?.restartAt = surroundings.clock.now()
+        }
+    }
+
+    private func carryOut(_ decision: SupervisionDecision) {
+        switch decision {
+        case .leave: break
+        case .restart(let names, let delay):
+            let restartAt = surroundings.clock.deadline(in: delay)
+            for name in names.reversed() { stopProcess(name) }
+            for name in names {
+                agent(name)?.restartAt = restartAt
+                events.emit(
+                    .agentRestarted(
+                        name,
+                        restarts: supervision.state.restarts(of: name, at: moment.steady),
+                        delaySeconds: delay.seconds
+                    )
+                )
+            }
+        case .quarantine(let names, let haltsTrading, let reason):
+            for name in names.reversed() {
+                stopProcess(name)
+                agent(name)?.quarantine = reason
+                events.emit(.agentQuarantined(name, reason: reason))
+                surroundings.logger.critical(
+                    "out of service",
+                    metadata: ["agent": "\(name)", "reason": "\(reason)"]
+                )
+            }
+            if haltsTrading { haltTrading(reason) }
+        }
+    }
+
+    /// Ends the process of an agent that is stopped because of another, or for good.
+    private func stopProcess(_ name: AgentName) {
+        guard let agent = agent(name) else { return }
+        agent.process.kill()
+        guard case .running(let turn, _) = agent.activity, turn.result == nil else { return }
+        // The turn is not to blame; it runs again when the agent does.
+        agent.activity = .waiting(turn.plan, until: surroundings.clock.now())
+        guardingStorage("put a worktree back") {
+            try publish()
+            try WorktreeKeeper(desk: desk).reset(agent.configuration)
+        }
+    }
+
+    private func haltTrading(_ reason: String) {
+        guardingStorage("halt trading") {
+            let text = String(reason.utf8.prefix(200)) ?? "an agent is out of service"
+            _ = try gateway.ask("halt", ["reason": .string(text)])
+            events.emit(.halted(reason: text))
+        }
+    }
+
+    func report(_ what: String, of agent: LiveAgent, _ error: any Error) {
+        surroundings.logger.warning(
+            "\(what)",
+            metadata: ["agent": "\(agent.name)", "error": "\(error)"]
+        )
+    }
+
+    /// Takes note that a process has answered its start.
+    func processIsUp(_ agent: LiveAgent) {
+        supervision.started(agent.name, at: moment)
+        guard let startedAt = agent.startedAt, let child = agent.process.child else { return }
+        agent.startedAt = nil
+        let seconds = surroundings.clock.now().seconds(since: startedAt)
+        events.emit(.agentStarted(agent.name, processID: child.processID, seconds: seconds))
+    }
+
+    /// The present on both clocks.
+    var moment: Moment { Moment(wall: wall.now(), steady: surroundings.clock.now()) }
+}
+
+extension Duration {
+    fileprivate var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}
+
+extension SupervisionState {
+    /// How many restarts of an agent count at present.
+    fileprivate func restarts(of agent: AgentName, at now: MonotonicInstant) -> Int {
+        if case .restarted(let used, _) = condition(of: agent, at: now) { used } else { 0 }
+    }
+}

@@ -1,0 +1,119 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+import Logging
+import Processes
+
+/// Taking a desk up where it was left, however it was left, and leaving it in order.
+extension LiveDesk {
+    /// Puts repository, branches and worktrees in order.
+    func prepare() throws {
+        try desk.folder.logs.create()
+        try desk.repository.sweepStaleFiles()
+        try desk.repository.recoverPublication().requireMoved()
+        for agent in desk.configuration.agents {
+            if try desk.repository.reference(agent.name.reference) == nil {
+                try desk.requireNew(agent.name)
+                try desk.repository.createBranch(
+                    agent.name.branch,
+                    at: main,
+                    by: desk.author("supervisor", at: wall.now())
+                )
+            }
+            if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
+                events.emit(
+                    .rescued(agent.name, reference: reference, reason: "changes in its worktree")
+                )
+            }
+        }
+    }
+
+    /// Takes up history: branches, mail that waits, the market, schedules.
+    func restore() throws {
+        for agent in desk.configuration.agents {
+            guard let head = try desk.repository.reference(agent.name.reference) else { continue }
+            branches[agent.name] = try AgentBranch(
+                agent: agent,
+                head: head,
+                main: try desk.repository.mergeBase(head, main) ?? head,
+                repository: desk.repository
+            )
+        }
+        lastBar = try market.restore(desk, branches: branches)
+        for agent in desk.configuration.agents {
+            agents.append(LiveAgent(agent, mailbox: try mailbox(of: agent)))
+            clock.add(agent, since: branches[agent.name]?.record?.time)
+            if agent.triggers.goal != nil { unreviewed.insert(agent.name) }
+        }
+        let summary = try gateway.ask("ledger/summary", [:])
+        if let settled = summary["settledThrough"]?.stringValue.flatMap({ Instant($0) }) {
+            gatewayPlace = (settled, 0)
+        }
+    }
+
+    /// What waits for an agent, as the branches of the others tell.
+    private func mailbox(of agent: AgentConfiguration) throws -> Mailbox {
+        let last = branches[agent.name]?.record
+        var read: [AgentName: ObjectID] = [:]
+        var left: [AgentName: [ObjectID]] = [:]
+        for writer in Mailbox.writers(for: agent, among: desk.configuration.agents) {
+            let known = last?.frontiers.first { $0.branch == writer.branch }
+            read[writer] = known.flatMap { ObjectID(hex: $0.commit) }
+            left[writer] = try turns(of: writer, after: read[writer], and: last?.time)
+        }
+        return Mailbox(
+            reader: agent,
+            agents: desk.configuration.agents,
+            read: read,
+            left: left
+        )
+    }
+
+    /// The turns of an agent behind one of its commits, oldest first.
+    ///
+    /// Without such a commit, those behind a moment: the reader has only now begun to listen.
+    private func turns(
+        of writer: AgentName,
+        after commit: ObjectID?,
+        and moment: Instant?
+    ) throws -> [ObjectID] {
+        guard let branch = branches[writer], branch.record != nil else { return [] }
+        var ids: [ObjectID] = []
+        var next: ObjectID? = branch.head
+        // Somebody may have taken the branch back to before what was read.
+        let base = try commit.flatMap { try desk.repository.mergeBase(branch.head, $0) }
+        while let id = next, id != base {
+            let commit = try desk.repository.commit(id)
+            next = commit.parents.first
+            guard let record = TurnRecord(commit) else { continue }
+            if base == nil, let moment, record.time <= moment { break }
+            ids.append(id)
+        }
+        return ids.reversed()
+    }
+
+    /// Settles the gateway at the prices of a bar.
+    func settle(at time: Instant) throws {
+        _ = try gateway.ask("session/settle", ["time": .string(time.description)])
+        if gatewayPlace.map({ $0.time < time }) ?? true { gatewayPlace = (time, 0) }
+    }
+
+    /// Ends every process, publishes, and leaves the worktrees as `git status` expects them.
+    func windDown() {
+        endChecks()
+        for agent in agents { agent.process.kill() }
+        gateway.stop()
+        reporting("publish") { try publish() }
+        for agent in desk.configuration.agents {
+            reporting("put the worktree of \(agent.name) in order") {
+                try WorktreeKeeper(desk: desk).reset(agent)
+                try WorktreeKeeper(desk: desk).refresh(agent)
+            }
+        }
+        events.emit(.deskDown(reason: "\(end)"))
+        events.flush()
+    }
+}

@@ -1,0 +1,261 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+import Desk
+import Git
+import Logging
+public import Processes
+
+/// Runs a desk in the present, until somebody asks it to stop.
+///
+/// The turns are those of a ``Replay``, without its rounds: an agent runs as soon as something is
+/// due for it, whatever the others are doing. There is one thread and one place that waits. What is
+/// needed after a kill is in git, in the journal of publications or in small files of the desk.
+public final class LiveDesk {
+    let desk: OpenDesk
+    let surroundings: Surroundings
+    let wall: any WallClock
+    let zones: ZoneDatabase
+    let events: EventLog
+    let goals: GoalKeeper
+    /// What the command of the goal that is being reviewed has come to.
+    let verdict: GoalVerdict
+    let stops: StopRequests
+    let market: any MarketRecorder
+    let feed: any LiveFeed
+    let gateway: GatewayProcess
+    let starter: TurnStarter
+    let committer: TurnCommitter
+    /// What is waited for beside the children.
+    let wakes: WakeSet
+    let spool: TriggerSpool
+    /// Rings when a request has arrived.
+    let doorbell: Doorbell
+    /// The names of the requests that wait for a turn here.
+    var taken: Set<String> = []
+    /// The agents whose goals have to be looked at once their turns are published.
+    var unreviewed: Set<AgentName> = []
+    /// Commands of goals that run.
+    var checks: [GoalCheck] = []
+    /// How the goals stood last.
+    var goalStates: [AgentName: GoalState] = [:]
+
+    var agents: [LiveAgent] = []
+    var branches: [AgentName: AgentBranch] = [:]
+    var main: ObjectID
+    var clock: LiveClock
+    var supervision: Supervision
+    /// Bars that are known to the feed and not yet to the ingestor, oldest first.
+    var bars: [Instant] = []
+    /// The newest bar that was begun; nil before the first.
+    var lastBar: Instant?
+    /// When to look at the feed and at `main` again.
+    var glanceAt: MonotonicInstant
+    /// Where in desk time the gateway last heard its clients, or settled.
+    var gatewayPlace: (time: Instant, round: Int)?
+    /// When the oldest commit that is not published was made.
+    var unpublishedSince: MonotonicInstant?
+    /// Since when the disk takes nothing, and when to try again.
+    var trouble: StorageTrouble?
+    /// Set once somebody has asked the desk to stop: when what still runs is ended.
+    var stopsAt: MonotonicInstant?
+    var end = LiveEnd.stopped
+
+    /// Prepares a desk.
+    /// - Parameters:
+    ///   - desk: The desk as `main` has it; see ``OpenDesk/openCommitted(at:)``.
+    ///   - market: Keeps the views of history that agents are shown.
+    ///   - feed: Tells when bars become known.
+    ///   - gateway: The command that starts the gateway, given the number of its client socket.
+    ///   - stops: How a person asks to stop.
+    ///   - wall: The time of day.
+    ///   - zones: The time zones that `orchestrator.yml` may name.
+    ///   - events: Where everything that happens is noted.
+    ///   - surroundings: Steady time, programs and a logger.
+    public init(
+        desk: OpenDesk,
+        market: any MarketRecorder,
+        feed: any LiveFeed,
+        gateway: @escaping (Int32) -> ChildCommand,
+        stops: StopRequests,
+        wall: any WallClock,
+        zones: ZoneDatabase,
+        events: EventLog,
+        surroundings: Surroundings
+    ) throws {
+        self.desk = desk
+        self.market = market
+        self.feed = feed
+        self.stops = stops
+        self.wall = wall
+        self.zones = zones
+        self.events = events
+        let verdict = GoalVerdict()
+        self.verdict = verdict
+        goals = GoalKeeper(desk) { _, _, _ in try verdict.take() }
+        self.surroundings = surroundings
+        // A request in flight is not cut short by a request to stop.
+        let process = GatewayProcess(command: gateway, clock: surroundings.clock, wake: nil)
+        self.gateway = process
+        starter = TurnStarter(
+            desk: desk,
+            gateway: process,
+            surroundings: surroundings,
+            isLive: true
+        )
+        committer = TurnCommitter(desk: desk, isDurable: true)
+        main = try desk.mainHead()
+        clock = LiveClock(wall: wall, steady: surroundings.clock)
+        let now = Moment(wall: wall.now(), steady: surroundings.clock.now())
+        supervision = try Supervision(
+            agents: desk.configuration.agents.map { SupervisedAgent($0) },
+            rules: SupervisionRules(desk.configuration.supervision),
+            folder: desk.folder.runtime,
+            seed: UInt64(bitPattern: now.wall.nanosecondsSinceEpoch),
+            at: now
+        )
+        glanceAt = surroundings.clock.now()
+        wakes = try WakeSet()
+        spool = try TriggerSpool(desk.folder)
+        doorbell = try Doorbell(folder: spool.waiting.path)
+        try wakes.add(stops.descriptor)
+        try wakes.add(doorbell.descriptor)
+    }
+
+    /// Runs until somebody asks to stop, or until `main` brings another configuration.
+    /// - Parameter ready: Called once, when every agent's process has been started.
+    /// - Returns: Why it ended.
+    public func run(ready: () -> Void) throws -> LiveEnd {
+        try prepare()
+        defer { windDown() }
+        try restore()
+        startProcesses()
+        fireAtStart()
+        ready()
+        while !isOver {
+            notice()
+            startDue()
+            events.flush()
+            try handle(wait())
+            finishTurns()
+            publishIfDue()
+            reviewGoals()
+        }
+        return end
+    }
+
+    private var isOver: Bool {
+        guard let stopsAt else { return false }
+        let isQuiet = agents.allSatisfy(\.isIdle) && unpublishedSince == nil
+        return isQuiet || stopsAt <= surroundings.clock.now()
+    }
+
+    /// Begins to stop: nothing new starts, and what runs has until the deadline of a turn.
+    func stop(because reason: LiveEnd) {
+        guard stopsAt == nil else { return }
+        end = reason
+        stopsAt = starter.deadline
+        endChecks()
+    }
+
+    /// Waits until something happens or something is due.
+    private func wait() throws -> [(LiveAgent, ChildEvent)] {
+        let running = agents.filter { $0.process.child != nil }
+        let deadline = nextMoment()
+        let happened = try ChildGroup.wait(
+            for: running.compactMap(\.process.child) + checks.map(\.child),
+            until: deadline,
+            clock: surroundings.clock,
+            wake: wakes.descriptor
+        )
+        guard !happened.isEmpty else {
+            _ = try Pause.wait(
+                until: deadline,
+                clock: surroundings.clock,
+                wake: wakes.descriptor
+            )
+            return []
+        }
+        var ended: [(GoalCheck, ExitStatus)] = []
+        let own = happened.compactMap { event -> (LiveAgent, ChildEvent)? in
+            guard let index = event.child else { return nil }
+            guard index >= running.count else { return (running[index], event) }
+            if case .exited(_, let status) = event {
+                ended.append((checks[index - running.count], status))
+            }
+            return nil
+        }
+        for (check, status) in ended { finish(check, .success(status)) }
+        return own
+    }
+
+    private func handle(_ happened: [(LiveAgent, ChildEvent)]) throws {
+        if stopsAt == nil, stops.isRequested() {
+            stops.acknowledge()
+            stop(because: .stopped)
+        }
+        for (agent, event) in happened { take(event, of: agent) }
+        let now = surroundings.clock.now()
+        for check in checks where check.deadline <= now {
+            finish(check, .failure(TurnFailure("the command took too long")))
+        }
+        for agent in agents {
+            guard case .running(_, let deadline) = agent.activity, deadline <= now else { continue }
+            take(.timedOut, of: agent)
+        }
+    }
+
+    /// The next moment at which there is something to do even if nothing happens.
+    private func nextMoment() -> MonotonicInstant {
+        let now = surroundings.clock.now()
+        var next = clock.nextFire ?? .distantFuture
+        for agent in agents {
+            switch agent.activity {
+            case .resting: if let restartAt = agent.restartAt { next = min(next, restartAt) }
+            case .running(_, let deadline): next = min(next, deadline)
+            case .waiting(_, let moment): next = min(next, moment)
+            case .finishing, .made: break
+            }
+        }
+        for check in checks { next = min(next, check.deadline) }
+        if let trouble { next = min(next, trouble.tryAgainAt) }
+        if let unpublishedSince {
+            next = min(next, unpublishedSince.advanced(by: Self.longestUnpublished))
+        }
+        if let stopsAt { next = min(next, stopsAt) }
+        // The time of day may be changed, and a feed may grow, without anybody telling us.
+        return min(next, now.advanced(by: Self.glance))
+    }
+
+    /// The longest that a commit waits before everybody can read it.
+    static let longestUnpublished: Duration = .milliseconds(250)
+    /// How often the desk looks around when nothing happens.
+    static let glance: Duration = .seconds(1)
+}
+
+/// Why a live desk ended.
+public enum LiveEnd: Sendable, Hashable {
+    /// Somebody asked it to.
+    case stopped
+    /// `main` has another configuration, with which the desk has to be opened again.
+    case reconfigured
+}
+
+/// A disk that takes nothing at the moment.
+struct StorageTrouble {
+    let reason: String
+    var tryAgainAt: MonotonicInstant
+}
+
+extension ChildEvent {
+    /// The position of the child that it is about.
+    fileprivate var child: Int? {
+        switch self {
+        case .line(let index, _), .closedOutput(let index), .exited(let index, _),
+            .failed(let index, _):
+            index
+        case .interrupted, .timedOut: nil
+        }
+    }
+}

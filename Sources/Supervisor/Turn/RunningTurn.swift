@@ -1,0 +1,76 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Desk
+import Processes
+
+/// One attempt at a turn, from the request to what came of it.
+struct RunningTurn {
+    let plan: TurnPlan
+    let process: AgentProcess
+    private let folder: TurnFolder
+    /// What came of it, once that is known.
+    private(set) var result: Result<TurnOutcome, TurnFailure>?
+
+    /// Delivers the inbox and sends the request; a failure becomes the result.
+    /// - Throws: Only what is not the turn's own trouble: an interrupt, a dead gateway, a full disk.
+    init(
+        _ plan: TurnPlan,
+        _ process: AgentProcess,
+        folder: TurnFolder,
+        start: () throws -> Void
+    ) throws {
+        self.plan = plan
+        self.process = process
+        self.folder = folder
+        try folder.deliver(plan)
+        do {
+            try start()
+        } catch let error as ProcessError {
+            // A process that closed its input is about to end, and its end says more. Whether it is
+            // noticed here or there is chance, and the reason must not depend on that.
+            if error.code != .inputClosed || process.child == nil {
+                fail(failure(of: error))
+            }
+        }
+    }
+
+    /// Takes in what the process did.
+    mutating func take(_ event: ChildEvent) {
+        switch event {
+        case .line(_, let line): take(line)
+        case .closedOutput:
+            // The end of the process follows and says more; if it lives on, the deadline speaks.
+            break
+        case .exited(_, let status):
+            let killed = status == .signalled(number: 9)
+            fail(TurnFailure("the process ended: \(status)", isForeign: killed))
+        case .failed(_, let error): fail(failure(of: error))
+        case .timedOut: fail(TurnFailure("no answer within the time allowed"))
+        case .interrupted: break
+        }
+    }
+
+    /// Gives the turn up, unless it has come to something already.
+    mutating func fail(_ failure: TurnFailure) {
+        guard result == nil else { return }
+        result = .failure(failure)
+    }
+
+    private mutating func take(_ line: [UInt8]) {
+        guard result == nil else { return }
+        do {
+            guard let story = try process.read(answer: line) else { return }
+            result = .success(.finished(try folder.harvest(), story))
+        } catch {
+            fail(TurnFailure("\(error)"))
+        }
+    }
+
+    private func failure(of error: ProcessError) -> TurnFailure {
+        let killed = process.child?.exitStatus == .signalled(number: 9)
+        // A process number differs each time, so it must not get into a commit.
+        let number = process.child.map { " (\($0.processID))" } ?? ""
+        return TurnFailure("\(error)".replacing(number, with: ""), isForeign: killed)
+    }
+}

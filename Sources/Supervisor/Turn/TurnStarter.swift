@@ -1,0 +1,81 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Logging
+import Processes
+
+/// Begins turns: brings the gateway and the agent's process up where needed, and asks.
+struct TurnStarter {
+    let desk: OpenDesk
+    let gateway: GatewayProcess
+    let surroundings: Surroundings
+    /// Whether the desk runs in the present.
+    var isLive = false
+
+    /// The time by which a turn that begins now has to be answered.
+    var deadline: MonotonicInstant {
+        surroundings.clock.deadline(
+            in: .milliseconds(desk.configuration.supervision.turnTimeout.milliseconds)
+        )
+    }
+
+    /// Delivers the inbox and asks for the turn.
+    func begin(
+        _ plan: TurnPlan,
+        on process: AgentProcess,
+        until deadline: MonotonicInstant
+    ) throws -> RunningTurn {
+        let folder = TurnFolder(
+            agent: plan.agent,
+            worktree: desk.folder.worktree(plan.name),
+            limits: desk.configuration.supervision
+        )
+        return try RunningTurn(plan, process, folder: folder) {
+            if plan.agent.role.usesGateway {
+                try meetGateway(process, time: plan.time, round: plan.round)
+            }
+            try start(process, until: deadline)
+            try process.send(
+                TurnContract.Run(turn: plan.turn, time: plan.time),
+                until: deadline
+            )
+        }
+    }
+
+    /// Starts an agent's process unless it runs already.
+    func start(_ process: AgentProcess, until deadline: MonotonicInstant) throws {
+        process.forgetIfEnded()
+        guard process.child == nil else { return }
+        let agent = process.agent
+        let isClient = agent.role.usesGateway
+        let socket = isClient ? try gateway.connect(role: agent.role.rawValue) : nil
+        try process.start(
+            surroundings.launcher.command(
+                for: agent,
+                desk: desk.folder,
+                gateway: socket?.descriptor.number
+            ),
+            context: desk.context(for: agent, isLive: isLive),
+            gatewayGeneration: gateway.generation,
+            clock: surroundings.clock,
+            until: deadline
+        )
+        surroundings.logger.debug(
+            "agent started",
+            metadata: ["agent": "\(agent.name)", "pid": "\(process.child?.processID ?? 0)"]
+        )
+    }
+
+    /// Tells the gateway where its clients stand.
+    ///
+    /// Asking first brings a dead gateway back, and its clients must be connected anew.
+    private func meetGateway(_ process: AgentProcess, time: Instant, round: Int) throws {
+        _ = try gateway.ask(
+            "round/begin",
+            ["time": .string(time.description), "round": .int(Int64(round))]
+        )
+        if process.gatewayGeneration != gateway.generation { process.kill() }
+    }
+}
