@@ -15,6 +15,7 @@ let channel = LineChannel(
     clock: clock,
     limitBytes: TurnContract.lineLimitBytes
 )
+let output = LineOutput(1, clock: clock, limitBytes: TurnContract.lineLimitBytes)
 
 /// Makes the function that sends one request over an inherited descriptor and reads its answer.
 func exchange(over descriptor: Int) -> ([UInt8]) throws -> [UInt8] {
@@ -22,7 +23,13 @@ func exchange(over descriptor: Int) -> ([UInt8]) throws -> [UInt8] {
     return { try socket.request($0, until: clock.deadline(in: .seconds(20))) }
 }
 
-var loop = AgentLoop(worktreePath: ".", exchange: exchange)
+/// Begins to send signs of life, as long as the result is kept.
+func makeHeartbeat(everyMilliseconds interval: Int) -> Heartbeat? {
+    // Without a thread for them the agent works all the same, and does not announce beats.
+    try? Heartbeat.start(every: .milliseconds(interval), line: TurnContract.beat, to: output)
+}
+
+var loop = AgentLoop(worktreePath: ".", exchange: exchange, makeHeartbeat: makeHeartbeat)
 while let line = try channel.readLine() {
-    try channel.writeLine(loop.answer(line))
+    try output.writeLine(loop.answer(line))
 }

@@ -34,6 +34,15 @@ int desk_exit_of(int pidfd, int keep, struct desk_exit *outcome) {
     return 0;
 }
 
+int desk_is_stopped(int pidfd) {
+    siginfo_t info = {0};
+    int options = WSTOPPED | WNOHANG | WNOWAIT;
+    while (waitid((idtype_t)ID_IS_PIDFD, (id_t)pidfd, &info, options) != 0) {
+        if (errno != EINTR) return 0;
+    }
+    return info.si_pid != 0;
+}
+
 static void note_interrupt(int number) {
     int saved = errno;
     if (atomic_fetch_add(&interrupts, 1) > 0) _exit(128 + number);

@@ -75,7 +75,8 @@ struct AgentBench {
         _ role: Role,
         market text: String = "",
         skills: [String] = [],
-        gateway: Int? = 5
+        gateway: Int? = 5,
+        beat: Int = 0
     ) throws -> AgentContext {
         AgentContext(
             agent: try #require(AgentName("plain")),
@@ -85,7 +86,8 @@ struct AgentBench {
             configuration: Self.configuration(text),
             dataFolder: data.path,
             marketFolder: market.path,
-            gatewayDescriptor: gateway
+            gatewayDescriptor: gateway,
+            beatMilliseconds: beat
         )
     }
 

@@ -11,6 +11,8 @@ import Desk
 public struct AgentLoop {
     private let worktree: Folder
     private let exchange: (Int) -> (([UInt8]) throws -> [UInt8])
+    private let makeHeartbeat: (Int) -> AnyObject?
+    private var heartbeat: AnyObject?
     private var folder: AgentFolder?
     private var role: (any AgentTurn)?
     private var market: MarketFiles?
@@ -19,12 +21,16 @@ public struct AgentLoop {
     /// - Parameters:
     ///   - worktreePath: The folder that the process was started in.
     ///   - exchange: Makes the request function for an inherited descriptor.
+    ///   - makeHeartbeat: Begins to send signs of life, so many milliseconds apart, until the
+    ///     result is let go; nil when none will come.
     public init(
         worktreePath: String,
-        exchange: @escaping (Int) -> (([UInt8]) throws -> [UInt8])
+        exchange: @escaping (Int) -> (([UInt8]) throws -> [UInt8]),
+        makeHeartbeat: @escaping (Int) -> AnyObject? = { _ in nil }
     ) {
         worktree = Folder(worktreePath)
         self.exchange = exchange
+        self.makeHeartbeat = makeHeartbeat
     }
 
     /// Answers one line; nothing escapes, since every failure becomes an error answer.
@@ -36,8 +42,11 @@ public struct AgentLoop {
             id = fields.optional("id") ?? .null
             switch try fields.string("method") {
             case TurnContract.startMethod:
-                try start(try AgentContext(json: try fields.required("params")))
-                return TurnContract.reply(id: id, result: ["ready": true])
+                let beats = try start(try AgentContext(json: try fields.required("params")))
+                return TurnContract.reply(
+                    id: id,
+                    result: ["ready": true, TurnContract.beatsMember: .bool(beats)]
+                )
             case TurnContract.runMethod:
                 let summary = try run(try TurnContract.Run(json: try fields.required("params")))
                 return TurnContract.reply(id: id, result: ["summary": .string(summary)])
@@ -49,11 +58,14 @@ public struct AgentLoop {
         }
     }
 
-    private mutating func start(_ context: AgentContext) throws {
+    /// Makes the role and says whether beats will come.
+    private mutating func start(_ context: AgentContext) throws -> Bool {
         let files = MarketFiles(folder: Folder(context.marketFolder))
         role = try RoleFactory(context: context, market: files, exchange: exchange).make()
         folder = AgentFolder(worktree: worktree, context: context)
         market = files
+        heartbeat = context.beatMilliseconds > 0 ? makeHeartbeat(context.beatMilliseconds) : nil
+        return heartbeat != nil
     }
 
     private mutating func run(_ run: TurnContract.Run) throws -> String {

@@ -60,6 +60,9 @@ int desk_pipe(int ends[2]);
 /// With `keep` the process stays a zombie, so that its group number cannot be used again.
 int desk_exit_of(int pidfd, int keep, struct desk_exit *outcome);
 
+/// Whether a signal has stopped the process behind a pidfd, which must be a child of ours.
+int desk_is_stopped(int pidfd);
+
 /// Begins to catch SIGINT and SIGTERM and writes a byte per signal to a descriptor.
 /// The first is counted; the second ends the process at once. 0 or an errno.
 int desk_catch_interrupts(int wake_descriptor);
@@ -75,5 +78,17 @@ int desk_wake_set_add(int set, int descriptor);
 
 /// Lists descriptors of a set that are readable now; their number.
 int desk_wake_set_ready(int set, int *descriptors, int capacity);
+
+/// Makes the orphans among our descendants our own children; 0 or an errno.
+int desk_adopt_orphans(void);
+
+/// Opens a pidfd of a process; a negative errno on failure.
+int desk_open_process(int pid);
+
+/// Sends a signal to the process behind a pidfd; 0 or an errno.
+int desk_signal_process(int pidfd, int number);
+
+/// Reaps one child if it has ended, without waiting; 1 when it was reaped.
+int desk_reap(int pid);
 
 #endif

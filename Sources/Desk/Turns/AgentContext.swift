@@ -24,6 +24,8 @@ public struct AgentContext: Sendable, Hashable {
     public let gatewayDescriptor: Int?
     /// Whether the desk runs in the present, so that its feed may grow.
     public let isLive: Bool
+    /// The milliseconds between two signs of life, zero for none.
+    public let beatMilliseconds: Int
 
     /// Creates a context.
     public init(
@@ -35,7 +37,8 @@ public struct AgentContext: Sendable, Hashable {
         dataFolder: String,
         marketFolder: String,
         gatewayDescriptor: Int?,
-        isLive: Bool = false
+        isLive: Bool = false,
+        beatMilliseconds: Int = 0
     ) {
         self.agent = agent
         self.role = role
@@ -46,6 +49,7 @@ public struct AgentContext: Sendable, Hashable {
         self.marketFolder = marketFolder
         self.gatewayDescriptor = gatewayDescriptor
         self.isLive = isLive
+        self.beatMilliseconds = beatMilliseconds
     }
 
     /// The context as the parameters of `agent/start`.
@@ -57,6 +61,7 @@ public struct AgentContext: Sendable, Hashable {
             "marketFolder": .string(marketFolder),
             "gatewayDescriptor": gatewayDescriptor.map { .int(Int64($0)) } ?? .null,
             "live": .bool(isLive),
+            "beatMilliseconds": .int(Int64(beatMilliseconds)),
         ]
     }
 
@@ -72,6 +77,12 @@ public struct AgentContext: Sendable, Hashable {
         guard let role = Role(rawValue: roleName) else {
             throw JSONError("agent/start.role: found '\(roleName)', which is no role")
         }
+        let beat =
+            try fields.optional("beatMilliseconds") == nil
+            ? 0 : fields.int("beatMilliseconds")
+        guard (0...86_400_000).contains(beat) else {
+            throw JSONError("agent/start.beatMilliseconds: found \(beat); allowed are 0 to a day")
+        }
         self.init(
             agent: agent,
             role: role,
@@ -82,7 +93,8 @@ public struct AgentContext: Sendable, Hashable {
             marketFolder: try fields.string("marketFolder"),
             gatewayDescriptor: fields.optional("gatewayDescriptor") == nil
                 ? nil : try fields.int("gatewayDescriptor"),
-            isLive: fields.optional("live")?.boolValue ?? false
+            isLive: fields.optional("live")?.boolValue ?? false,
+            beatMilliseconds: beat
         )
     }
 }

@@ -6,12 +6,17 @@ public import Basics
 /// The lines that pass between a supervisor and an agent's process: JSON-RPC 2.0, one a line.
 ///
 /// The supervisor sends `agent/start` once and `turn/run` for each turn. The agent answers each
-/// with a result or an error and writes its files before it answers a turn.
+/// with a result or an error and writes its files before it answers a turn. In between it may send
+/// `agent/beat`, a notification without parameters, as a sign of life.
 public enum TurnContract {
     /// The first request to a process; its parameters are an ``AgentContext``.
     public static let startMethod = "agent/start"
     /// The request for one turn.
     public static let runMethod = "turn/run"
+    /// The notification by which a process says that it lives.
+    public static let beatMethod = "agent/beat"
+    /// The member of the answer to `agent/start` that announces beats.
+    public static let beatsMember = "beats"
     /// The folder in a worktree that holds the delivered signals.
     public static let inbox = "inbox"
     /// The folder into which an agent renames finished files.

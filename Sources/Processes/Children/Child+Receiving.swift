@@ -14,6 +14,13 @@ extension Child {
         return ExitStatus(outcome)
     }
 
+    /// Whether a signal has stopped the child, so that it does nothing until it is continued.
+    ///
+    /// One that a debugger holds does not count as stopped.
+    public var isStopped: Bool {
+        reaped == nil && desk_is_stopped(process.number) != 0
+    }
+
     /// Reads once into the buffer.
     ///
     /// At the end the output is closed.
@@ -55,6 +62,7 @@ extension Child {
         }
         output = nil
         report(as: index, into: &events)
+        ProcessTree.end([], of: marks, clock: clock)
         events.append(.exited(index, try reap()))
     }
 
@@ -87,6 +95,7 @@ extension Child {
                 hint: "it hangs in the kernel: check the file system it uses"
             )
         }
+        KnownChildren.forget(processID)
         let status = ExitStatus(outcome)
         reaped = status
         errors?.finish()

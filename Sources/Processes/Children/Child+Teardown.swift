@@ -7,7 +7,8 @@ extension Child {
     /// How long a killed child may take to be gone.
     static let killPatience: Duration = .seconds(10)
 
-    /// Ends the child and its whole group step by step, then kills and reaps what is left.
+    /// Ends the child and its whole group step by step, then kills and reaps what is left, together
+    /// with every descendant, also one that has left group and session.
     ///
     /// Blocks at most the sum of the steps and ten seconds. Lines that the child still writes are
     /// dropped. A child that has ended already only gives its status.
@@ -18,6 +19,8 @@ extension Child {
         steps: [TeardownStep] = TeardownStep.gentle
     ) throws(ProcessError) -> ExitStatus {
         if let reaped { return reaped }
+        // Taken down now, because the descent of what the child leaves behind is lost with it.
+        var seen = ProcessTable.descendants(of: processID)
         for step in steps {
             switch step.action {
             case .closeInput: closeInput()
@@ -25,9 +28,17 @@ extension Child {
             }
             if try awaitEnd(until: clock.deadline(in: step.patience)) { break }
         }
+        seen.formUnion(ProcessTable.descendants(of: processID))
+        return try killAll(seen)
+    }
+
+    /// Kills the group and the descendants that were seen, and reaps the child.
+    @discardableResult
+    func killAll(_ seen: Set<ProcessTable.Entry>) throws(ProcessError) -> ExitStatus {
         // The leader is not reaped yet, so the group's number still means this group.
         kill(-processID, SIGKILL)
         _ = try awaitEnd(until: clock.deadline(in: Self.killPatience))
+        ProcessTree.end(seen, of: marks, clock: clock)
         return try reap()
     }
 

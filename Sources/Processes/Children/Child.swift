@@ -18,6 +18,8 @@ public final class Child {
 
     let clock: any MonotonicClock
     let process: Descriptor
+    /// What its descendants have in their environment, unless they clear it.
+    let marks: [[UInt8]]
     var input: Descriptor?
     var output: Descriptor?
     var buffer: LineBuffer
@@ -36,6 +38,7 @@ public final class Child {
         input: consuming Descriptor,
         output: consuming Descriptor,
         errors: ErrorPipe?,
+        marks: [[UInt8]],
         lineLimitBytes: Int,
         clock: any MonotonicClock
     ) {
@@ -45,17 +48,15 @@ public final class Child {
         self.input = consume input
         self.output = consume output
         self.errors = errors
+        self.marks = marks
         self.buffer = LineBuffer(limitBytes: lineLimitBytes)
         self.clock = clock
     }
 
     deinit {
         guard reaped == nil else { return }
-        kill(-processID, SIGKILL)
         // A process that cannot be reaped now is stuck in the kernel; nobody is left to tell.
-        _ = try? awaitEnd(until: clock.deadline(in: Self.killPatience))
-        // As above.
-        _ = try? reap()
+        _ = try? killAll(ProcessTable.descendants(of: processID))
     }
 
     /// Starts a program and returns once it has been executed.
@@ -75,7 +76,12 @@ public final class Child {
         try inward.second.makeNonBlocking()
         try outward.first.makeNonBlocking()
         let standard = (inward.first.number, outward.second.number, errors.childEnd.number)
-        let result = spawn(command, path: path, standard: standard)
+        let marks = KnownChildren.marks(of: command)
+        var result = desk_spawn_result()
+        KnownChildren.noting(marks) {
+            result = spawn(command, path: path, standard: standard)
+            return result.pid
+        }
         guard result.step == Int32(DESK_STEP_NONE.rawValue) else {
             throw startError(command, path: path, result)
         }
@@ -86,6 +92,7 @@ public final class Child {
             input: inward.second,
             output: outward.first,
             errors: errors.pipe,
+            marks: marks,
             lineLimitBytes: command.lineLimitBytes,
             clock: clock
         )

@@ -15,6 +15,8 @@ final class AgentProcess {
     /// Which life of the gateway the child's connection leads to.
     private(set) var gatewayGeneration = 0
     private var requests = 0
+    /// Whether the process has announced that it sends beats.
+    private(set) var announcesBeats = false
 
     init(agent: AgentConfiguration) {
         self.agent = agent
@@ -57,12 +59,15 @@ final class AgentProcess {
         try child?.send(line: line, until: deadline)
     }
 
-    /// Reads an answer: nil for the answer to the start, the story for that to a turn.
+    /// Reads a line: the story for the answer to a turn, nil for the answer to the start and for
+    /// notifications.
     func read(answer line: [UInt8]) throws(DeskError) -> TurnStory? {
+        guard TurnContract.notification(of: line) == nil else { return nil }
         let expected = startRequest ?? requests
         let result = try TurnContract.result(of: line, id: expected, from: agent.name.description)
         if startRequest != nil {
             startRequest = nil
+            announcesBeats = result[TurnContract.beatsMember]?.boolValue ?? false
             return nil
         }
         return TurnStory(result["summary"]?.stringValue ?? "")
@@ -90,5 +95,6 @@ final class AgentProcess {
     private func forget() {
         child = nil
         startRequest = nil
+        announcesBeats = false
     }
 }

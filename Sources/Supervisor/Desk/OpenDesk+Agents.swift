@@ -6,8 +6,12 @@ import Desk
 import Processes
 
 extension OpenDesk {
-    /// What an agent is told when its process starts.
-    func context(for agent: AgentConfiguration, isLive: Bool) -> AgentContext {
+    /// What an agent is told when its process starts; a replay wants no beats.
+    func context(
+        for agent: AgentConfiguration,
+        isLive: Bool = false,
+        heartbeat: Duration = .zero
+    ) -> AgentContext {
         AgentContext(
             agent: agent.name,
             role: agent.role,
@@ -17,7 +21,8 @@ extension OpenDesk {
             dataFolder: folder.root.path,
             marketFolder: folder.market(agent.role.marketView).path,
             gatewayDescriptor: agent.role.usesGateway ? Int(AgentProcess.gatewayDescriptor) : nil,
-            isLive: isLive
+            isLive: isLive,
+            beatMilliseconds: Int(heartbeat.wholeNanoseconds / 1_000_000)
         )
     }
 }

@@ -21,4 +21,20 @@ public struct Quarantine: Sendable, Hashable {
         self.reason = TurnContract.sanitised(summary: reason)
         self.since = since
     }
+
+    /// Who is out of service on a desk, by name, as the record on disk says; nothing is changed.
+    ///
+    /// - Throws: A ``SupervisorError`` with code `notReady` when the record cannot be understood,
+    ///   and a `FileError` when the disk fails.
+    public static func all(of desk: DeskFolder) throws -> [Quarantine] {
+        let loaded = try SupervisionFile(folder: desk.runtime).read()
+        if let fault = loaded.fault {
+            throw SupervisorError(
+                .notReady,
+                "\(desk.runtime.path(of: SupervisionFile.name)) is unreadable: \(fault)",
+                hint: "the next start sets it aside"
+            )
+        }
+        return loaded.record.quarantines
+    }
 }

@@ -1,0 +1,88 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// A thread that writes the same line again and again, as a sign that the process is not stopped.
+///
+/// A line that finds no room is left out. After a pause, such as a stopped process, the missed
+/// lines are not made up for. The thread ends when this value goes away or nobody reads any more.
+public final class Heartbeat: Sendable {
+    private let wake: Descriptor
+
+    private init(wake: consuming Descriptor) {
+        self.wake = consume wake
+    }
+
+    deinit {
+        var byte: UInt8 = 0
+        // A pipe that is full or closed has woken the thread or belongs to one that has ended.
+        _ = write(wake.number, &byte, 1)
+    }
+
+    /// Starts the thread; the first line comes one interval from now.
+    ///
+    /// - Throws: `resourceLimit` when there is no thread or descriptor for it.
+    public static func start(
+        every interval: Duration,
+        line: [UInt8],
+        to output: LineOutput
+    ) throws(ProcessError) -> Heartbeat {
+        precondition(interval > .zero, "A heartbeat needs a span between its beats.")
+        let pipe = try DescriptorPair.makePipe()
+        let work = Beating(interval: interval, line: line, output: output, wake: pipe.first)
+        let pointer = Unmanaged.passRetained(work).toOpaque()
+        var thread = pthread_t()
+        let number = pthread_create(
+            &thread,
+            nil,
+            { pointer in
+                if let pointer { Unmanaged<Beating>.fromOpaque(pointer).takeRetainedValue().run() }
+                return nil
+            },
+            pointer
+        )
+        guard number == 0 else {
+            Unmanaged<Beating>.fromOpaque(pointer).release()
+            throw ProcessError("start", "a thread", errorNumber: number)
+        }
+        pthread_detach(thread)
+        return Heartbeat(wake: pipe.second)
+    }
+}
+
+/// What the thread of a heartbeat does.
+private final class Beating {
+    private let interval: Duration
+    private let line: [UInt8]
+    private let output: LineOutput
+    private let wake: Descriptor
+
+    init(interval: Duration, line: [UInt8], output: LineOutput, wake: consuming Descriptor) {
+        self.interval = interval
+        self.line = line
+        self.output = output
+        self.wake = consume wake
+    }
+
+    func run() {
+        var next = output.clock.deadline(in: interval)
+        while true {
+            // A wait that fails leaves nothing to go by, so the beats end, which is noticed.
+            guard
+                let isOver = try? Pause.wait(until: next, clock: output.clock, wake: wake.number),
+                !isOver
+            else { return }
+            let now = output.clock.now()
+            next = next.advanced(by: interval)
+            if next <= now { next = now.advanced(by: interval) }
+            do throws(ProcessError) {
+                try output.writeLine(line, until: now)
+            } catch  where error.code == .timedOut {
+                continue
+            } catch {
+                return
+            }
+        }
+    }
+}
