@@ -26,6 +26,7 @@ struct Loopdesk: ParsableCommand {
             TriggerCommand.self, StatusCommand.self, LogCommand.self,
             LogsCommand.self, EventsCommand.self, ExplainCommand.self, DoctorCommand.self,
             BacktestCommand.self, SweepCommand.self, StatsCommand.self, EvalCommand.self,
+            ReleaseCommand.self, ServiceCommand.self,
             GatewayCommand.self,
         ]
     )

@@ -53,7 +53,11 @@ struct ReplayCommand: ParsableCommand {
         let desk = try options.open()
         try desk.requireReady()
         let lock = try DeskLock.take(desk.folder, purpose: "loopdesk replay")
-        try run(desk, interrupts, clock, since: started)
+        let logger = Logger(label: "supervisor") { _ in
+            FileLog(folder: desk.folder.logs, name: "supervisor.log")
+        }
+        try DeskProcesses.takeCharge(of: desk.folder, lock, clock: clock, logger: logger)
+        try run(desk, interrupts, clock, logger, since: started)
         // Held to here, and released by the system should this process end before.
         _ = consume lock
     }
@@ -62,6 +66,7 @@ struct ReplayCommand: ParsableCommand {
         _ desk: OpenDesk,
         _ interrupts: Interrupts,
         _ clock: SystemClock,
+        _ logger: Logger,
         since started: MonotonicInstant
     ) throws {
         let console = Console()
@@ -81,9 +86,7 @@ struct ReplayCommand: ParsableCommand {
                     agentProgram: programs.agent,
                     logs: AgentLogSettings(wall: SystemWallClock())
                 ),
-                logger: Logger(label: "supervisor") { _ in
-                    FileLog(folder: desk.folder.logs, name: "supervisor.log")
-                }
+                logger: logger
             )
         )
         let end = try replay.run { number, time in

@@ -33,7 +33,9 @@ struct Programs {
             ChildCommand(
                 program: .path(loopdesk),
                 arguments: ["gateway", "--desk", folder.root.path] + words,
-                environment: [("LANG", "C.UTF-8"), ("TZ", "UTC")],
+                environment: [("LANG", "C.UTF-8"), ("TZ", "UTC")]
+                    // No agent's name has a space.
+                    + DeskProcesses.marks(of: folder, part: "the gateway"),
                 workingFolder: folder.root.path,
                 errorLogPath: folder.logs.path(of: "gateway.log"),
                 inherited: [.init(source: socket, target: 3)]

@@ -37,8 +37,7 @@ public struct AgentLauncher: Sendable {
             arguments: Array(agent.command.dropFirst()),
             environment: [
                 ("PATH", searchPath.joined(separator: ":")), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
-                ("LOOPDESK_AGENT", agent.name.description),
-            ],
+            ] + DeskProcesses.marks(of: desk, part: agent.name.description),
             workingFolder: desk.worktree(agent.name).path,
             errorSink: AgentLog(desk, agent.name, logs).take,
             inherited: gateway.map { [.init(source: $0, target: AgentProcess.gatewayDescriptor)] }
