@@ -10,8 +10,7 @@ struct HelpTests {
         "each command's help has examples and is as it was read",
         arguments: [
             "", "init", "replay", "status", "log", "explain", "doctor", "backtest", "sweep",
-            "stats",
-            "eval",
+            "stats", "eval", "release", "service",
         ]
     )
     func help(command: String) async throws {

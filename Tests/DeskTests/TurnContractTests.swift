@@ -106,7 +106,8 @@ struct TurnContractTests {
                 configuration: "version: 1\n",
                 dataFolder: "/d",
                 marketFolder: "/m",
-                gatewayDescriptor: descriptor
+                gatewayDescriptor: descriptor,
+                beatMilliseconds: descriptor ?? 0
             )
             #expect(try AgentContext(json: context.json) == context)
         }
@@ -120,6 +121,8 @@ struct TurnContractTests {
             ("skills", "x", "agent/start.skills: expected a list"),
             ("settings", .null, "'settings' is missing"),
             ("gatewayDescriptor", "5", "agent/start.gatewayDescriptor: expected a whole number"),
+            ("beatMilliseconds", -1, "agent/start.beatMilliseconds: found -1"),
+            ("beatMilliseconds", 86_400_001, "agent/start.beatMilliseconds: found 86400001"),
         ] as [(String, JSON, String)]
     )
     func wrongContext(name: String, value: JSON, message: String) throws {
