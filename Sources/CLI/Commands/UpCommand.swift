@@ -38,6 +38,10 @@ struct UpCommand: ParsableCommand {
         let interrupts = try Interrupts.install()
         let desk = try OpenDesk.openCommitted(at: path, zones: SystemZones().database)
         let lock = try DeskLock.take(desk.folder, purpose: "loopdesk up")
+        let logger = Logger(label: "supervisor") { _ in
+            FileLog(folder: desk.folder.logs, name: "supervisor.log")
+        }
+        try DeskProcesses.takeCharge(of: desk.folder, lock, clock: SystemClock(), logger: logger)
         var session = LiveSession(path: path, interrupts: interrupts, isQuiet: options.json)
         session.ready = { if marksReady { ReadyMark.give() } }
         try session.run(desk)

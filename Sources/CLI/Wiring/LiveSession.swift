@@ -32,6 +32,7 @@ struct LiveSession {
     mutating func run(_ opened: OpenDesk) throws {
         var desk = opened
         try catchUp(desk)
+        let service = ServiceLink(clock)
         let logs = desk.configuration.logs
         let events = EventLog(
             desk.folder,
@@ -50,9 +51,11 @@ struct LiveSession {
                 wall: wall,
                 zones: SystemZones().database,
                 events: events,
+                pulse: { service.pulse() },
                 surroundings: try surroundings(of: desk)
             )
             let end = try live.run {
+                service.isUp(desk.configuration.agents.count)
                 events.emit(
                     .deskUp(
                         processID: getpid(),
@@ -62,7 +65,8 @@ struct LiveSession {
                 )
                 becomeReady()
             }
-            guard end == .reconfigured else { return }
+            guard end == .reconfigured else { return service.isStopping() }
+            service.isReloading()
             desk = try OpenDesk.openCommitted(at: path, zones: SystemZones().database)
         }
     }

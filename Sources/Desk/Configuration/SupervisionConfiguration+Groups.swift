@@ -20,6 +20,13 @@ extension SupervisionConfiguration {
         public let agents: [AgentName]
         /// What the failure of one means for the others.
         public let strategy: Strategy
+
+        /// Describes a group.
+        public init(name: String, agents: [AgentName], strategy: Strategy) {
+            self.name = name
+            self.agents = agents
+            self.strategy = strategy
+        }
     }
 
     static func readGroups(_ reader: inout YAMLReader, in node: YAMLNode) -> [Group] {

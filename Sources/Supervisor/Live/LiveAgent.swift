@@ -31,6 +31,8 @@ final class LiveAgent {
     var attempts = TurnAttempts()
     /// When the newest attempt began.
     var begunAt: MonotonicInstant?
+    /// Its process's signs of life.
+    var watch: BeatWatch?
     /// When its process was started last, until it answers.
     var startedAt: MonotonicInstant?
     /// The triggers that have fired since the last turn began, oldest first.

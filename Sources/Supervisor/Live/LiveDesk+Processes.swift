@@ -23,6 +23,7 @@ extension LiveDesk {
         agent.startedAt = surroundings.clock.now()
         do {
             try starter.start(agent.process, until: starter.deadline)
+            agent.watch = BeatWatch(every: starter.heartbeat, at: surroundings.clock.now())
         } catch let error as ProcessError where error.code == .resourceLimit {
             report("could not start the process", of: agent, error)
             agent.process.kill()
@@ -111,6 +112,30 @@ extension LiveDesk {
             "\(what)",
             metadata: ["agent": "\(agent.name)", "error": "\(error)"]
         )
+    }
+
+    /// Ends processes that give no sign of life.
+    func checkBeats() {
+        let now = surroundings.clock.now()
+        for agent in agents {
+            guard let child = agent.process.child, var watch = agent.watch else { continue }
+            let verdict = watch.check(
+                at: now,
+                announcesBeats: agent.process.announcesBeats,
+                isStopped: { child.isStopped }
+            )
+            agent.watch = watch
+            switch verdict {
+            case .alive: supervision.ran(agent.name, at: moment)
+            case .dead(let reason):
+                if case .running(var turn, let deadline) = agent.activity {
+                    turn.fail(TurnFailure(reason, isForeign: true))
+                    agent.activity = .running(turn, until: deadline)
+                }
+                agent.process.kill()
+                processEnded(agent, reason)
+            }
+        }
     }
 
     /// Takes note that a process has answered its start.

@@ -142,9 +142,12 @@ extension LiveDesk {
 
     /// Takes in what an agent's process did.
     func take(_ event: ChildEvent, of agent: LiveAgent) {
+        if case .line = event { agent.watch?.beat(at: surroundings.clock.now()) }
         if case .running(var turn, let deadline) = agent.activity {
+            let isStarting = agent.process.startRequest != nil
             turn.take(event)
             agent.activity = .running(turn, until: deadline)
+            if isStarting, agent.process.startRequest == nil { processIsUp(agent) }
         } else if case .line(_, let line) = event {
             takeIdle(line, of: agent)
         }
@@ -157,8 +160,9 @@ extension LiveDesk {
     /// An agent that has nothing to do may answer its start, and nothing else.
     private func takeIdle(_ line: [UInt8], of agent: LiveAgent) {
         do {
+            let isStarting = agent.process.startRequest != nil
             _ = try agent.process.read(answer: line)
-            processIsUp(agent)
+            if isStarting, agent.process.startRequest == nil { processIsUp(agent) }
         } catch {
             agent.process.kill()
             processEnded(agent, "\(error)")

@@ -41,6 +41,9 @@ public final class LiveDesk {
     /// How the goals stood last.
     var goalStates: [AgentName: GoalState] = [:]
 
+    /// Called whenever the loop turns, which is at least once in each ``glance``.
+    let pulse: () -> Void
+
     var agents: [LiveAgent] = []
     var branches: [AgentName: AgentBranch] = [:]
     var main: ObjectID
@@ -72,6 +75,7 @@ public final class LiveDesk {
     ///   - wall: The time of day.
     ///   - zones: The time zones that `orchestrator.yml` may name.
     ///   - events: Where everything that happens is noted.
+    ///   - pulse: Called whenever the loop turns, at least once a second.
     ///   - surroundings: Steady time, programs and a logger.
     public init(
         desk: OpenDesk,
@@ -82,6 +86,7 @@ public final class LiveDesk {
         wall: any WallClock,
         zones: ZoneDatabase,
         events: EventLog,
+        pulse: @escaping () -> Void,
         surroundings: Surroundings
     ) throws {
         self.desk = desk
@@ -91,6 +96,7 @@ public final class LiveDesk {
         self.wall = wall
         self.zones = zones
         self.events = events
+        self.pulse = pulse
         let verdict = GoalVerdict()
         self.verdict = verdict
         goals = GoalKeeper(desk) { _, _, _ in try verdict.take() }
@@ -134,6 +140,7 @@ public final class LiveDesk {
         fireAtStart()
         ready()
         while !isOver {
+            pulse()
             notice()
             startDue()
             events.flush()
@@ -197,6 +204,7 @@ public final class LiveDesk {
         }
         for (agent, event) in happened { take(event, of: agent) }
         let now = surroundings.clock.now()
+        checkBeats()
         for check in checks where check.deadline <= now {
             finish(check, .failure(TurnFailure("the command took too long")))
         }
@@ -219,6 +227,9 @@ public final class LiveDesk {
             }
         }
         for check in checks { next = min(next, check.deadline) }
+        for agent in agents where agent.process.child != nil {
+            if let watch = agent.watch { next = min(next, watch.nextCheck) }
+        }
         if let trouble { next = min(next, trouble.tryAgainAt) }
         if let unpublishedSince {
             next = min(next, unpublishedSince.advanced(by: Self.longestUnpublished))

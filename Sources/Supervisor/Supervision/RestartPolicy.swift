@@ -3,20 +3,22 @@
 
 import Basics
 
-/// How long a restart waits: a random part of a span that doubles with each failure in a row.
+/// How long a restart waits: after one failure not at all, then a random part of a span that
+/// doubles with each further failure in a row.
 ///
 /// The whole span is random, from nothing to its end, so that agents that fell together do not
 /// come back together.
 struct RestartPolicy: Sendable, Hashable {
-    /// The span after the first failure.
+    /// The span after the second failure.
     var base: Duration = .milliseconds(100)
     /// The longest span.
     var cap: Duration = .seconds(30)
 
     /// The span after so many failures in a row.
     func span(afterFailures failures: Int) -> Duration {
+        guard failures > 1 else { return .zero }
         var span = min(base, cap)
-        for _ in 1..<max(1, failures) where span < cap {
+        for _ in 2..<failures where span < cap {
             span = min(span * 2, cap)
         }
         return span

@@ -22,6 +22,11 @@ struct SupervisionRules: Sendable, Hashable {
 
     /// Takes the limits from the desk's configuration.
     init(_ configuration: SupervisionConfiguration) {
+        heartbeat = .milliseconds(configuration.heartbeat?.milliseconds ?? 0)
+        restarts = configuration.restarts
+        window = .milliseconds(configuration.window.milliseconds)
+        stableAfter = .milliseconds(configuration.stableAfter.milliseconds)
         policy = RestartPolicy(base: .milliseconds(configuration.backoff.milliseconds))
+        groups = configuration.groups
     }
 }

@@ -14,6 +14,11 @@ struct TurnStarter {
     /// Whether the desk runs in the present.
     var isLive = false
 
+    /// How often agents of a live desk say that they live.
+    var heartbeat: Duration {
+        .milliseconds(desk.configuration.supervision.heartbeat?.milliseconds ?? 0)
+    }
+
     /// The time by which a turn that begins now has to be answered.
     var deadline: MonotonicInstant {
         surroundings.clock.deadline(
@@ -57,7 +62,11 @@ struct TurnStarter {
                 desk: desk.folder,
                 gateway: socket?.descriptor.number
             ),
-            context: desk.context(for: agent, isLive: isLive),
+            context: desk.context(
+                for: agent,
+                isLive: isLive,
+                heartbeat: isLive ? heartbeat : .zero
+            ),
             gatewayGeneration: gateway.generation,
             clock: surroundings.clock,
             until: deadline
