@@ -55,6 +55,8 @@ struct BatchTests {
             (#"{"expr": "1", "bindings": {"a": 1, "a": 2}}"#, "'a' is given twice"),
             (#"{"expr": "1", "bindings": {}, "bindings": {}}"#, "'bindings' is given twice"),
             (#"{"expr": "\ud800"}"#, "surrogate"),
+            (#"{"expr": "1", "container": 1}"#, "'container' is no string"),
+            (#"{"expr": "1", "container": "a", "container": "b"}"#, "'container' is given twice"),
         ] as [(String, String)]
     )
     func malformed(line: String, words: String) {
@@ -64,6 +66,26 @@ struct BatchTests {
         #expect(result[1].hasPrefix(#"{"error":"input line 2, byte "#), "\(result[1])")
         #expect(result[1].contains(words), "\(result[1])")
         #expect(result[2] == #"{"value":{"int":"2"}}"#)
+    }
+
+    @Test("a container is where names are looked for first")
+    func container() {
+        let bindings = #""bindings": {"y": 1, "a.y": 2, "a.b.y": 3, "a.b.m.z": 4, "m": {"z": 5}}"#
+        let result = answers(
+            #"{"expr": "[y, .y, m.z, .m.z]", "container": "a.b", \#(bindings)}"#,
+            #"{"expr": "[y, .y, m.z, .m.z]", "container": "a", \#(bindings)}"#,
+            #"{"container": "a.c", "expr": "[0].map(y, y) + [y, .y]", \#(bindings)}"#,
+            #"{"expr": "y", "container": "", \#(bindings)}"#
+        )
+
+        #expect(
+            result == [
+                #"{"value":{"list":[{"int":"3"},{"int":"1"},{"int":"4"},{"int":"5"}]}}"#,
+                #"{"value":{"list":[{"int":"2"},{"int":"1"},{"int":"5"},{"int":"5"}]}}"#,
+                #"{"value":{"list":[{"int":"0"},{"int":"2"},{"int":"1"}]}}"#,
+                #"{"value":{"int":"1"}}"#,
+            ]
+        )
     }
 
     @Test("the parts of a stream may end anywhere", arguments: [1, 2, 7, 64])

@@ -152,9 +152,7 @@ enum Conversion {
         _ type: String,
         at site: Site
     ) -> ExpressionError {
-        let text = value.asString ?? value.description
-        let shown = text.unicodeScalars.count > 60 ? String(text.prefix(60)) + "…" : text
-        let message = "\(Value.string(shown)) is not \(type == "int" ? "an" : "a") \(type)"
+        let message = "\(value.excerpt) is not \(type == "int" ? "an" : "a") \(type)"
         return ExpressionError(.badConversion, message, at: site)
     }
 

@@ -24,7 +24,7 @@ extension Evaluator {
     }
 
     /// The element of a list or the value of a key.
-    func element(
+    mutating func element(
         of container: Value,
         at place: Value,
         site: Site
@@ -42,8 +42,9 @@ extension Evaluator {
             return elements[Int(index)]
         case .map(let map):
             guard place.isMapKey || place.isNumber else { break }
+            try spend(place.octetCount / 4, at: site)
             guard let value = map[place] else {
-                throw ExpressionError(.noSuchField, "no such key \(place)", at: site)
+                throw ExpressionError(.noSuchField, "no such key \(place.excerpt)", at: site)
             }
             return value
         default: break

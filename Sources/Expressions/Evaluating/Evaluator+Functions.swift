@@ -52,7 +52,8 @@ extension Evaluator {
         _ arguments: [Value],
         at site: Site
     ) throws(ExpressionError) -> Value {
-        try spend(receiver.octetCount / 4, at: site)
+        let first = arguments.first?.octetCount ?? 0
+        try spend((receiver.octetCount + first) / 4, at: site)
         switch (name, receiver, arguments.first) {
         case ("size", _, nil):
             return try size(of: receiver, at: site)
@@ -120,6 +121,7 @@ extension Evaluator {
             } catch {
                 throw ExpressionError(.badPattern, "bad pattern: \(error.message)", at: site)
             }
+            if patterns.count == Evaluator.keptPatterns { patterns.removeAll() }
             patterns[.string(source)] = pattern
         }
         // The work of a match is at most one visit of each instruction for each character; the
@@ -137,7 +139,8 @@ extension Evaluator {
         _ known: [String],
         at site: Site
     ) -> ExpressionError {
-        let hint = Spelling.suggestion(for: name, among: known)
+        let isNegation = name.lowercased() == "not"
+        let hint = isNegation ? "; write '!' for not" : Spelling.suggestion(for: name, among: known)
         return ExpressionError(.unknownFunction, "unknown \(kind) '\(name)'\(hint)", at: site)
     }
 

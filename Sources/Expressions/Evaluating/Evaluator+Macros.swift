@@ -24,7 +24,10 @@ extension Evaluator {
         case .transformMap:
             var map = ValueMap()
             for (place, value) in try transformed(macro, elements) {
-                map.insert(value, forKey: elements.key(place))
+                let key = elements.key(place)
+                if key.isLarge { hasNested = true }
+                try spend(key.octetCount / 4, at: site)
+                map.insert(value, forKey: key)
             }
             return .map(map)
         }
@@ -103,7 +106,7 @@ extension Evaluator {
         for place in elements.values.indices where try test(macro, elements, place) {
             bind(macro, elements, place)
             let result = try evaluate(transform)
-            if result.isContainer { hasNested = true }
+            if result.isLarge { hasNested = true }
             results.append((place, result))
         }
         return results

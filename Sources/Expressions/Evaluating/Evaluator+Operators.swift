@@ -58,6 +58,7 @@ extension Evaluator {
         case (.map(let first), .map(let second)):
             guard first.count == second.count else { return false }
             for place in 0..<first.count {
+                try spend(first.keys[place].octetCount / 4, at: site)
                 guard let other = second[first.keys[place]],
                     try areEqual(first.values[place], other, at: site)
                 else { return false }
@@ -79,6 +80,7 @@ extension Evaluator {
             for element in elements where try areEqual(element, wanted, at: site) { return true }
             return false
         case .map(let map):
+            try spend(wanted.octetCount / 4, at: site)
             return map[wanted] != nil
         default:
             throw Arithmetic.mismatch(.contained, wanted, container, at: site)
@@ -92,6 +94,7 @@ extension Evaluator {
         case .list(let elements):
             for element in elements { try spend(onContentsOf: element, at: site) }
         case .map(let map):
+            for key in map.keys { try spend(key.octetCount / 8, at: site) }
             for element in map.values { try spend(onContentsOf: element, at: site) }
         default: break
         }
@@ -119,11 +122,11 @@ extension Order {
 }
 
 extension Value {
-    /// Whether the value holds other values.
-    var isContainer: Bool {
+    /// Whether the value holds other values, or is a text or bytes of more than a few words.
+    var isLarge: Bool {
         switch self {
         case .list, .map: true
-        default: false
+        default: octetCount > 64
         }
     }
 

@@ -7,6 +7,8 @@ import Basics
 struct Evaluator {
     /// What one visited node costs; work on contents is counted in fractions of it.
     static let stepFuel = 64
+    /// How many compiled patterns are kept at a time.
+    static let keptPatterns = 64
 
     let bindings: Bindings
     let limits: ExpressionLimits
@@ -14,9 +16,12 @@ struct Evaluator {
     var locals: [(name: String, value: Value)] = []
     var patterns: [MapKey: Pattern] = [:]
     var zoneRules: [String: ZoneRules] = [:]
-    /// Set once a list or map was put into another: shared contents can then be larger than the
-    /// work spent on them.
+    /// Set once something large was put into a list or map: shared contents can then be larger than
+    /// the work spent on them.
     var hasNested = false
+    /// What is suggested for names that have no value, so that it is found once for each.
+    private var hints: [String: String] = [:]
+    private var sortedNames: [String]?
     private(set) var fuel: Int
 
     init(bindings: Bindings, limits: ExpressionLimits, zones: TimeZoneResolver?) {
@@ -87,7 +92,7 @@ struct Evaluator {
 
     private mutating func elements(_ nodes: [Node]) throws(ExpressionError) -> [Value] {
         let values = try evaluate(all: nodes)
-        if values.contains(where: \.isContainer) { hasNested = true }
+        if values.contains(where: \.isLarge) { hasNested = true }
         return values
     }
 
@@ -100,9 +105,10 @@ struct Evaluator {
                 throw ExpressionError(.noMatchingOverload, message, at: entry.key.site)
             }
             let value = try evaluate(entry.value)
-            if value.isContainer { hasNested = true }
+            if value.isLarge || key.isLarge { hasNested = true }
+            try spend(key.octetCount / 4, at: entry.key.site)
             guard map.insert(value, forKey: key) else {
-                let message = "the map literal names the key \(key) twice"
+                let message = "the map literal names the key \(key.excerpt) twice"
                 throw ExpressionError(.duplicateKey, message, at: entry.key.site)
             }
         }
@@ -114,20 +120,33 @@ struct Evaluator {
         guard let (root, isRooted) = node.rootName, isRooted || !isLocal(root),
             let path = node.path
         else { return nil }
-        return bindings[path]
+        return isRooted ? bindings[path] : bindings.value(of: path)
     }
 
     private func isLocal(_ name: String) -> Bool { locals.contains { $0.name == name } }
 
-    private func lookUp(
+    private mutating func lookUp(
         _ name: String,
         isRooted: Bool,
         at site: Site
     ) throws(ExpressionError) -> Value {
         if !isRooted, let local = locals.last(where: { $0.name == name }) { return local.value }
-        if let value = bindings[name] { return value }
+        if let value = isRooted ? bindings[name] : bindings.value(of: name) { return value }
         if Node.typeNames.contains(name) { return .type(name) }
-        let hint = Spelling.suggestion(for: name, among: bindings.names)
-        throw ExpressionError(.unknownIdentifier, "unknown name '\(name)'\(hint)", at: site)
+        throw ExpressionError(
+            .unknownIdentifier,
+            "unknown name '\(name)'\(hint(for: name))",
+            at: site
+        )
+    }
+
+    /// What may have been meant by a name, looked for only once.
+    private mutating func hint(for name: String) -> String {
+        if let known = hints[name] { return known }
+        let names = sortedNames ?? bindings.names
+        let hint = Spelling.suggestion(for: name, among: names)
+        sortedNames = names
+        hints[name] = hint
+        return hint
     }
 }

@@ -3,11 +3,14 @@
 
 /// Suggests what a misspelt name may have meant.
 enum Spelling {
+    /// How many names are looked at; more are no help, and each costs time.
+    private static let most = 500
+
     /// A clause to append to an error: the nearest names, else the first few there are.
     static func suggestion(for name: String, among known: [String]) -> String {
         guard !known.isEmpty else { return "; there are none" }
         let allowance = max(1, name.utf8.count / 3)
-        let near = known.prefix(500)
+        let near = known.prefix(most)
             .map { (name: $0, distance: distance(name, $0, atMost: allowance)) }
             .filter { $0.distance <= allowance }
             .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
@@ -16,7 +19,8 @@ enum Spelling {
             return "; did you mean \(near.map { "'\($0.name)'" }.joined(separator: " or "))?"
         }
         let rest = known.count > 12 ? " and \(known.count - 12) more" : ""
-        return "; there are " + known.sorted().prefix(12).joined(separator: ", ") + rest
+        return "; there are " + known.prefix(most).sorted().prefix(12).joined(separator: ", ")
+            + rest
     }
 
     /// The number of single-letter edits between two names, or more than the allowance.

@@ -6,7 +6,8 @@ public import Basics
 /// Evaluates a stream of JSON lines, each with an expression and its bindings.
 ///
 /// A line is an object with the member `expr`, a string, and optionally `bindings`, an object that
-/// is read like ``Bindings/init(json:)``; other members are passed over. For every line, in order,
+/// is read like ``Bindings/init(json:)``, and `container`, a string that is taken as
+/// ``Bindings/container``; other members are passed over. For every line, in order,
 /// comes one line `{"value":…}` with a tagged value, or `{"error":"…"}`; a line that is malformed
 /// gets an error that names it by its number, and the next line is read as if nothing was wrong.
 public struct BatchEvaluator: Sendable {

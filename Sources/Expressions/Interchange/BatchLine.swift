@@ -11,18 +11,16 @@ struct BatchLine {
         var reader = TaggedReader(octets, in: range)
         var source: String?
         var bindings: Bindings?
+        var container: String?
         do throws(TaggedError) {
             try reader.members { reader, name, start throws(TaggedError) in
                 reader.skipBlanks()
                 switch name {
-                case "expr" where source == nil:
-                    guard reader.next == UInt8(ascii: "\"") else {
-                        throw TaggedError("'expr' is no string", at: reader.place)
-                    }
-                    source = try reader.string()
+                case "expr" where source == nil: source = try reader.text(of: name)
+                case "container" where container == nil: container = try reader.text(of: name)
                 case "bindings" where bindings == nil:
                     bindings = try Bindings(from: &reader)
-                case "expr", "bindings":
+                case "expr", "bindings", "container":
                     throw TaggedError("the name '\(name)' is given twice", at: start)
                 default: _ = try reader.value()
                 }
@@ -36,8 +34,19 @@ struct BatchLine {
             }
             self.source = source
             self.bindings = bindings ?? [:]
+            self.bindings.container = container ?? ""
         } catch {
             throw .line(error.message, octet: error.place - range.lowerBound + 1)
         }
+    }
+}
+
+extension TaggedReader {
+    /// Reads the value of a member that must be a string.
+    fileprivate mutating func text(of name: String) throws(TaggedError) -> String {
+        guard next == UInt8(ascii: "\"") else {
+            throw TaggedError("'\(name)' is no string", at: place)
+        }
+        return try string()
     }
 }

@@ -97,7 +97,10 @@ extension Parser {
             let message = "\(method)() takes \(kind.usage)"
             throw ExpressionError(.syntax, message, at: place)
         }
-        let libraries = ["base64", "cel", "math", "optional", "proto", "regex", "sets", "strings"]
+        let libraries = [
+            "base64", "cel", "lists", "math", "net", "optional", "proto", "regex", "sets",
+            "strings",
+        ]
         guard case .name(let name, isRooted: false) = target.kind, libraries.contains(name),
             !Evaluator.methodNames.contains(method)
         else { return }

@@ -9,6 +9,14 @@ extension Value: CustomStringConvertible {
         return text
     }
 
+    /// The value as a message shows it: a long text is cut.
+    var excerpt: String {
+        guard case .string(let string) = self, string.utf8.count > 60 else { return description }
+        let cut = string.unicodeScalars.prefix(61)
+        guard cut.count > 60 else { return description }
+        return Value.string(String(String.UnicodeScalarView(cut.dropLast())) + "…").description
+    }
+
     private func write(to text: inout String) {
         switch self {
         case .null: text += "null"
