@@ -76,13 +76,13 @@ struct ZoneRulesTests {
         #expect(ZoneRules(old) == nil)
         for rule in ["EST", "EST5EDT,J0,J300", "EST5EDT,M3.6.0,M11.1.0", "EST5EDT,366,1", "EST168"]
         {
-            #expect(ZoneRules(ZoneFile.make([], [0], rule: rule)) == nil, "\(rule)")
+            #expect(ZoneRules(ZoneFile.make(rule: rule)) == nil, "\(rule)")
         }
     }
 
     @Test("a database finds what it knows and looks nothing up that is no name")
     func database() {
-        let file = ZoneFile.make([], [0], rule: "IST-5:30")
+        let file = ZoneFile.make(rule: "IST-5:30")
         let database = ZoneDatabase { _ in file }
 
         #expect(database.zone(named: "Asia/Kolkata")?.rules.offset(at: 0) == 19_800)

@@ -16,7 +16,7 @@ enum TestZones {
     ]
 
     static let database = ZoneDatabase { name in
-        rules[name].map { ZoneFile.make([], [0], rule: $0) }
+        rules[name].map { ZoneFile.make(rule: $0) }
     }
 
     static func zone(_ name: String) -> Zone { database.zone(named: name) ?? .utc }

@@ -46,7 +46,7 @@ struct ZoneTests {
     func rules(rule: String, time: String, hour: String) {
         let source = "timestamp('\(time)').getHours('A/B')"
 
-        #expect(evaluate(source, zones: { _ in ZoneFile.make([], [0], rule: rule) }) == hour)
+        #expect(evaluate(source, zones: { _ in ZoneFile.make(rule: rule) }) == hour)
     }
 
     @Test("a broken file or rule is an unknown time zone")
@@ -59,7 +59,7 @@ struct ZoneTests {
             #expect(evaluate(source, zones: { _ in Array(whole.prefix(cut)) }) == "unknownTimeZone")
         }
         for rule in ["EST", "5", "EST5EDT", "EST5EDT,M13.1.0,M1.1.0", "EST5EDT,M3.2.0", "EST999"] {
-            let zones: TimeZoneResolver = { _ in ZoneFile.make([], [0], rule: rule) }
+            let zones: TimeZoneResolver = { _ in ZoneFile.make(rule: rule) }
             #expect(evaluate(source, zones: zones) == "unknownTimeZone", "\(rule)")
         }
     }

@@ -10,8 +10,8 @@ public enum ZoneFile {
     ///   - rule: The rule in the form of the variable `TZ`.
     /// - Returns: The bytes of the file.
     public static func make(
-        _ transitions: [(Int64, UInt8)],
-        _ offsets: [Int64],
+        _ transitions: [(Int64, UInt8)] = [],
+        _ offsets: [Int64] = [0],
         rule: String
     ) -> [UInt8] {
         var octets = header(0, 1) + Array(repeating: 0, count: 6 + 4)
