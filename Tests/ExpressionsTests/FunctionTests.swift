@@ -279,6 +279,24 @@ struct FunctionTests {
     }
 
     @Test(
+        "classes of Unicode and octal numbers stand for characters",
+        arguments: [
+            (#""é".matches(r"^\pL$")"#, "true"), (#""7".matches(r"^\pL$")"#, "false"),
+            (#""É".matches(r"^\p{Lu}$")"#, "true"), (#""é".matches(r"^\p{Lu}$")"#, "false"),
+            (#""é".matches(r"^\P{Lu}$")"#, "true"), (#""é".matches(r"^\p{^Lu}$")"#, "true"),
+            (#""٣".matches(r"^[\pN_]+$")"#, "true"), (#""€".matches(r"^\p{Sc}$")"#, "true"),
+            (#""x€".matches(r"^[^\p{Sc}]+$")"#, "false"), (#""☃".matches(r"^\p{Any}$")"#, "true"),
+            (#""\U0010FFFF".matches(r"^\p{Cn}$")"#, "true"),
+            (#""aA".matches(r"^\141\101$")"#, "true"),
+            (#""\x07".matches(r"^\07$")"#, "true"), (#""\x00".matches(r"^[\0]$")"#, "true"),
+            (#""S8".matches(r"^\1238$")"#, "true"),
+        ] as [Row]
+    )
+    func classes(row: Row) {
+        #expect(evaluate(row.source) == row.result, "\(row.source)")
+    }
+
+    @Test(
         "a bad pattern is an error that may be absorbed",
         arguments: [
             (#""a".matches("(")"#, #"badPattern"#),
@@ -295,7 +313,9 @@ struct FunctionTests {
             (#""a".matches("(?")"#, #"badPattern"#),
             (#""a".matches("x{1000}(((a{100}){100}){100})")"#, #"badPattern"#),
             (#""a".matches(r"\1")"#, #"badPattern"#),
-            (#""a".matches(r"\pL")"#, #"badPattern"#),
+            (#""a".matches(r"\p{Greek}")"#, #"badPattern"#),
+            (#""a".matches(r"\p{L")"#, #"badPattern"#),
+            (#""a".matches(r"\p")"#, #"badPattern"#),
             (#""a".matches(r"\x")"#, #"badPattern"#),
             (#""a".matches(r"\x{110000}")"#, #"badPattern"#),
             (#""a".matches("(") || true"#, #"true"#),

@@ -116,6 +116,7 @@ extension Evaluator {
                 let message = "the pattern is longer than \(limits.patternBytes) bytes"
                 throw ExpressionError(.limitExceeded, message, at: site)
             }
+            try spend(source.utf8.count * Evaluator.stepFuel, at: site)
             do throws(PatternError) {
                 pattern = try Pattern(source)
             } catch {

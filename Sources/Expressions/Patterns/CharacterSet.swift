@@ -23,11 +23,6 @@ struct CharacterSet: Sendable, Hashable {
         normalize()
     }
 
-    mutating func formUnion(_ other: CharacterSet) {
-        ranges += other.ranges
-        normalize()
-    }
-
     /// The scalars that are not in the set.
     var inverted: CharacterSet {
         var rest: [ClosedRange<UInt32>] = []

@@ -18,7 +18,7 @@ extension PatternParser {
             return .assertion(assertion)
         }
         if scalar == "Q" { return quoted() }
-        if let characters = perlClass() { return set(characters) }
+        if let characters = try perlClass() { return set(characters) }
         let value = try escapedScalar()
         return set(CharacterSet([value...value]))
     }
@@ -38,8 +38,8 @@ extension PatternParser {
         return .sequence(items)
     }
 
-    /// `\d`, `\w`, `\s` or their opposites, taken if they are next.
-    private mutating func perlClass() -> CharacterSet? {
+    /// `\d`, `\w`, `\s`, `\p` or their opposites, taken if they are next.
+    private mutating func perlClass() throws(PatternError) -> CharacterSet? {
         let characters: CharacterSet
         switch next {
         case "d": characters = .digits
@@ -48,10 +48,36 @@ extension PatternParser {
         case "W": characters = CharacterSet.words.inverted
         case "s": characters = .spaces
         case "S": characters = CharacterSet.spaces.inverted
+        case "p": return try category()
+        case "P": return try category().inverted
         default: return nil
         }
         place += 1
         return characters
+    }
+
+    /// Reads a general category after `p` or `P`: a letter, or a name in braces.
+    private mutating func category() throws(PatternError) -> CharacterSet {
+        place += 1
+        var name = ""
+        var isInverted = false
+        if accept("{") {
+            isInverted = accept("^")
+            while let scalar = next, CharacterSet.words.contains(scalar.value) {
+                name.unicodeScalars.append(scalar)
+                place += 1
+            }
+            guard accept("}") else { throw PatternError("a malformed '\\p' class") }
+        } else if let scalar = next {
+            name.unicodeScalars.append(scalar)
+            place += 1
+        }
+        guard let characters = CharacterSet.category(name) else {
+            throw PatternError(
+                "an unknown class '\\p{\(name)}'; write a category such as '\\p{Lu}'"
+            )
+        }
+        return isInverted ? characters.inverted : characters
     }
 
     /// Reads the character an escape stands for.
@@ -66,10 +92,24 @@ extension PatternParser {
         case "t": return 0x09
         case "v": return 0x0B
         case "x": return try hexadecimal()
+        case "0": return octal(0)
+        case "1"..."7" where next.map { ("0"..."7").contains($0) } ?? false:
+            return octal(scalar.value - 0x30)
         case "0"..."9", "a"..."z", "A"..."Z":
             throw PatternError("unsupported escape '\\\(scalar)'")
         default: return scalar.value
         }
+    }
+
+    /// Reads up to two more octal digits.
+    private mutating func octal(_ first: UInt32) -> UInt32 {
+        var value = first
+        for _ in 0..<2 {
+            guard let scalar = next, ("0"..."7").contains(scalar) else { break }
+            value = value << 3 | (scalar.value - 0x30)
+            place += 1
+        }
+        return value
     }
 
     /// Reads two digits, or any number of them in braces.
@@ -93,34 +133,36 @@ extension PatternParser {
 
     /// Reads a bracketed class after its opening bracket.
     mutating func bracket() throws(PatternError) -> CharacterSet {
-        var characters = CharacterSet()
+        // Put in order once, at the end: doing so for each part would take long for many.
+        var ranges: [ClosedRange<UInt32>] = []
         let isInverted = accept("^")
         var isFirst = true
         while let scalar = next, isFirst || scalar != "]" {
             isFirst = false
             if scalar == "[", next(after: 1) == ":" {
-                characters.formUnion(try namedClass())
+                ranges += try namedClass().ranges
                 continue
             }
             if scalar == "\\" {
                 place += 1
-                if let inner = perlClass() {
-                    characters.formUnion(inner)
+                if let inner = try perlClass() {
+                    ranges += inner.ranges
                     continue
                 }
                 place -= 1
             }
             let low = try bracketScalar()
             guard next == "-", let after = next(after: 1), after != "]" else {
-                characters.insert(low...low)
+                ranges.append(low...low)
                 continue
             }
             place += 1
             let high = try bracketScalar()
             guard low <= high else { throw PatternError("a reversed range in brackets") }
-            characters.insert(low...high)
+            ranges.append(low...high)
         }
         guard accept("]") else { throw PatternError("a '[' has no ']'") }
+        var characters = CharacterSet(ranges)
         if flags.ignoresCase { characters = characters.withBothCases }
         return isInverted ? characters.inverted : characters
     }

@@ -123,6 +123,12 @@ struct SpecificationCapacityTests {
         #expect(evaluate("t.matches('\(pattern)b')", text) == "limitExceeded")
         #expect(evaluate("t.matches('^(a|a)*$')", text) == "true")
         #expect(evaluate("t.matches('(a*)*b')", text) == "false")
+        #expect(
+            evaluate(
+                "t.size() > 0 && l.exists(x, t.matches('\(pattern.dropLast(6))' + string(x)))",
+                text.merging(["l": .list((0..<1000).map { .int($0) })])
+            ) == "limitExceeded"
+        )
     }
 
     @Test("a caller may set every limit")
