@@ -29,7 +29,7 @@ struct BatchTests {
             #"{"bindings": {"x": {"uint": "3"}, "y": {"uint": "4"}}, "expr": "x + y"}"#,
             #"{"expr": "1 +"}"#,
             #"{"expr": "nope"}"#,
-            #"{"expr": "[1, 'a']", "id": 7}"#
+            #"{"expr": "[1, 'a']", "id": 7, "bindings": null, "container": null}"#
         )
 
         #expect(
@@ -55,6 +55,8 @@ struct BatchTests {
             (#"{"expr": "1", "bindings": {"a": 1, "a": 2}}"#, "'a' is given twice"),
             (#"{"expr": "1", "bindings": {}, "bindings": {}}"#, "'bindings' is given twice"),
             (#"{"expr": "\ud800"}"#, "surrogate"),
+            (#"{"expr": "1", "bindings": nul}"#, "expected a value"),
+            (#"{"expr": null}"#, "no string"),
             (#"{"expr": "1", "container": 1}"#, "'container' is no string"),
             (#"{"expr": "1", "container": "a", "container": "b"}"#, "'container' is given twice"),
         ] as [(String, String)]

@@ -117,7 +117,7 @@ enum Conversion {
     }
 
     /// A decimal number, or an infinity or NaN by name; nil for anything else or out of range.
-    private static func decimal(_ text: String) -> Double? {
+    static func decimal(_ text: String) -> Double? {
         switch text.lowercased() {
         case "nan", "+nan", "-nan": return .nan
         case "inf", "+inf", "infinity", "+infinity": return .infinity

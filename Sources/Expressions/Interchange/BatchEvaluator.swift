@@ -7,9 +7,10 @@ public import Basics
 ///
 /// A line is an object with the member `expr`, a string, and optionally `bindings`, an object that
 /// is read like ``Bindings/init(json:)``, and `container`, a string that is taken as
-/// ``Bindings/container``; other members are passed over. For every line, in order,
-/// comes one line `{"value":…}` with a tagged value, or `{"error":"…"}`; a line that is malformed
-/// gets an error that names it by its number, and the next line is read as if nothing was wrong.
+/// ``Bindings/container``; both may be null, and other members are passed over. For every line, in
+/// order, comes one line `{"value":…}` with a tagged value, or `{"error":"…"}`; a line that is
+/// malformed gets an error that names it by its number, and the next line is read as if nothing was
+/// wrong.
 public struct BatchEvaluator: Sendable {
     /// The longest line that is read, 16 MiB; a longer one gets an error in its place.
     public static let longestLine = 16 << 20

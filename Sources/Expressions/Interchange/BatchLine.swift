@@ -17,9 +17,10 @@ struct BatchLine {
                 reader.skipBlanks()
                 switch name {
                 case "expr" where source == nil: source = try reader.text(of: name)
-                case "container" where container == nil: container = try reader.text(of: name)
+                case "container" where container == nil:
+                    container = try reader.takeNull() ? "" : reader.text(of: name)
                 case "bindings" where bindings == nil:
-                    bindings = try Bindings(from: &reader)
+                    bindings = try reader.takeNull() ? [:] : Bindings(from: &reader)
                 case "expr", "bindings", "container":
                     throw TaggedError("the name '\(name)' is given twice", at: start)
                 default: _ = try reader.value()
@@ -42,6 +43,13 @@ struct BatchLine {
 }
 
 extension TaggedReader {
+    /// Takes `null`, which stands for a member that is not there.
+    fileprivate mutating func takeNull() throws(TaggedError) -> Bool {
+        guard next == UInt8(ascii: "n") else { return false }
+        _ = try value()
+        return true
+    }
+
     /// Reads the value of a member that must be a string.
     fileprivate mutating func text(of name: String) throws(TaggedError) -> String {
         guard next == UInt8(ascii: "\"") else {

@@ -23,9 +23,8 @@ enum ValueTag: String {
             return UInt64(exactly: number).map { .uint($0) }
         case (.double, .int(let number)):
             return .double(Double(number))
-        case (.double, .string("NaN")): return .double(.nan)
-        case (.double, .string("Infinity")): return .double(.infinity)
-        case (.double, .string("-Infinity")): return .double(-.infinity)
+        case (.double, .string(let text)):
+            return Conversion.decimal(text).map { .double($0) }
         case (.bytes, .string(let text)):
             return Base64.octets(of: text).map { .bytes($0) }
         case (.timestamp, .string(let text)):

@@ -108,7 +108,9 @@ struct SpecificationValueTests {
         arguments: [
             (#"{"int":"-5"}"#, "-5"), (#"{"int":5}"#, "5"), (#"{"uint":"5"}"#, "5u"),
             (#"{"uint":5}"#, "5u"), (#"{"uint":"18446744073709551615"}"#, "18446744073709551615u"),
-            (#"{"double":1.5}"#, "1.5"), (#"{"double":2}"#, "2.0"), (#"{"double":-0.0}"#, "-0.0"),
+            (#"{"double":1.5}"#, "1.5"), (#"{"double":2}"#, "2.0"), (#"{"double":"-0.0"}"#, "-0.0"),
+            (#"{"double":"1e3"}"#, "1000.0"), (#"{"double":"inf"}"#, "double(\"Infinity\")"),
+            (#"{"double":-0.0}"#, "-0.0"),
             (#"{"double":"NaN"}"#, "double(\"NaN\")"),
             (#"{"double":"Infinity"}"#, "double(\"Infinity\")"),
             (#"{"double":"-Infinity"}"#, "double(\"-Infinity\")"), (#"{"bool":true}"#, "true"),
@@ -133,7 +135,7 @@ struct SpecificationValueTests {
     @Test(
         "an object that only looks tagged is a map",
         arguments: [
-            #"{"int":"5","b":1}"#, #"{"int":"x"}"#, #"{"uint":"-1"}"#, #"{"double":"nan"}"#,
+            #"{"int":"5","b":1}"#, #"{"int":"x"}"#, #"{"uint":"-1"}"#, #"{"double":"many"}"#,
             #"{"bool":"true"}"#, #"{"bytes":"!"}"#, #"{"list":1}"#, #"{"map":[[1]]}"#,
             #"{"timestamp":"soon"}"#, #"{"duration":"1d"}"#, #"{"type":"long"}"#, #"{"Int":"5"}"#,
         ]
