@@ -67,7 +67,12 @@ struct EvalDataTests {
             ("sma(clos, 3)", "did you mean 'close'?", "loopdesk:       ^"),
             ("close + 1", "write 1.0", "loopdesk:         ^"),
             ("close > (1", "expected ')'", "loopdesk:             ^"),
-            ("sma(close)", "sma", "loopdesk:   ^"),
+            ("sma(close)", "sma", "loopdesk:   ^"), ("sma(close, 2, 3)", "sma", "loopdesk:   ^"),
+            ("close + sma('a', 2)", "argument 1", "loopdesk:           ^"),
+            ("1.0 + sma(close, 0)", "sma", "loopdesk:         ^"),
+            ("1.0 + smma(close, 2)", "did you mean", "loopdesk:         ^"),
+            ("close % 2", "'%' takes integers", "loopdesk:         ^"),
+            ("[close]", "functions only", "loopdesk:   ^"), ("'text'", "string", "loopdesk:   ^"),
         ]
     )
     func faultyExpression(expression: String, words: String, caret: String) async throws {

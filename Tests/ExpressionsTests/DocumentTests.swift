@@ -34,6 +34,17 @@ struct DocumentTests {
         #expect(text.contains("may have \(BatchEvaluator.longestLine >> 20) MiB"))
     }
 
+    @Test("every suite of the specification is listed, and no other")
+    func suites() throws {
+        let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+        let files = try FileManager.default.contentsOfDirectory(atPath: "/\(folder)/Specification")
+        let listed = text.components(separatedBy: "| `Specification").dropFirst().map { part in
+            "Specification" + part.prefix { $0 != "`" } + ".swift"
+        }
+
+        #expect(listed.sorted() == files.sorted())
+    }
+
     @Test("the examples are expressions")
     func examples() throws {
         let blocks = text.components(separatedBy: "```cel\n").dropFirst()

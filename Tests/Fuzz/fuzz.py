@@ -7,8 +7,8 @@
 
 The same count and seed give the same lines. A line is one of: an expression out of a corpus with
 a few octets changed, an expression made by the grammar, noise in place of an expression, bindings
-with octets changed, or noise in place of the line. The program must exit with 0 and answer every
-line with an object that has either a value or an error.
+with octets changed, or noise in place of the line; a few are more work than is allowed. The program
+must exit with 0 and answer every line with an object that has either a value or an error.
 """
 
 import json
@@ -30,6 +30,15 @@ CORPUS = [
     "m.transformMap(k, v, k != 'x', v).`a-b`.transformList(i, v, i + v)",
     "s.contains('b') && s.startsWith(string(i)) && t + p > timestamp(0)",
 ]
+# Work that must stop at the limit of steps; k, z and q are long, and come with these lines only.
+HEAVY = [
+    "z.all(i, m[k] == i)", "z.all(i, k in m)", "z.all(i, {k: i} != m)", "z.map(i, {k: q}[k])",
+    "z.all(i, m == m)", "z.exists(i, timestamp(0).getHours(k) > i)", "z.exists(i, int(k) > i)",
+    "z.exists(i, nobody || none)", "z.map(i, z.map(j, [k, i, j]))", "[k].map(x, x + x)[0] + k + q",
+    "z.exists(i, q.matches('(a|b|ab)*[\\\\pL-\\\\pN]?' + string(i) + '$'))", "z.filter(i, q != k + q)",
+    "m.transformMap(i, j, m.transformMap(x, y, z))", "z.transformMap(i, j, m) == z.transformMap(i, j, m)",
+]
+LONG = json.dumps({"k": "k" * 9000, "q": "ab" * 4000, "z": list(range(3000)), "m": {"k" * 9000: 1}})
 PIECES = list("()[]{}.,:?!&|=<>+-*/%'\"\\0129aeux \n_`é\0")
 BINARY = "+ - * / % == != < <= > >= in && ||".split()
 FUNCTIONS = "int uint double string bytes bool type dyn size timestamp duration has matches".split()
@@ -117,6 +126,8 @@ class Maker:
         else:
             expression = self.mutated(self.one(CORPUS), PIECES)
         bindings = BINDINGS
+        if self.below(20_000) == 0:
+            expression, bindings = self.mutated(self.one(HEAVY), PIECES), LONG
         if kind > 17:
             bindings = self.mutated(bindings, list('{}[],:"\\0159etuU- ')).replace("\n", " ")
         text = '{"expr": ' + json.dumps(expression, ensure_ascii=kind % 2 == 0)

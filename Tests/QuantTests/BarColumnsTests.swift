@@ -35,6 +35,17 @@ struct BarColumnsTests {
         #expect(!function.meaning.isEmpty && !function.warmUp.isEmpty)
     }
 
+    @Test("every function of the table takes the shortest series", arguments: BarFunctions.table)
+    func shortest(_ function: BarFunction) throws {
+        for sessions in 1...3 {
+            let values = try evaluate(function.example, Self.simulated(sessions))
+
+            #expect(values.count == sessions)
+            #expect(values.prefix(function.exampleWarmUp).allSatisfy { $0.isNaN })
+            #expect(values.dropFirst(function.exampleWarmUp).allSatisfy { !$0.isNaN })
+        }
+    }
+
     @Test(
         "the warm-up of the table, worked out, is that of the example",
         arguments: BarFunctions.table

@@ -171,7 +171,10 @@ extension ColumnEvaluator {
             guard case .double = constant else {
                 let types = [operands[left].typeName, operation.rawValue, operands[right].typeName]
                 let message = "no matching overload for \(types.joined(separator: " "))"
-                let hint = "; a series holds doubles, write \(Value.double(number))"
+                let isRemainder = operation == .remainder
+                let advice =
+                    isRemainder ? "and '%' takes integers" : "write \(Value.double(number))"
+                let hint = "; a series holds doubles, \(advice)"
                 throw ExpressionError(.noMatchingOverload, message + hint, at: site)
             }
         }

@@ -83,6 +83,23 @@ struct SpecificationRuleTests {
         #expect(rule.fieldPaths == ["limits.loss", "metrics.sharpe"])
     }
 
+    @Test("a rule's fault is found where it is read, with line and column")
+    func reading() throws {
+        let types: [String: ValueType] = ["sharpe": .double, "metrics": .map(.string, .dyn)]
+
+        #expect(try Expression(parsing: "sharpe > 1.5").check(types) == .bool)
+        for (source, place) in [
+            ("sharpe >\n  1.5 and", (2, 7)), ("sharpe >\n  sharp", (2, 3)),
+            ("sharpe + 1 > 0.5", (1, 8)),
+            ("sharpe > '1.5'", (1, 8)), ("has(metric.sharpe)", (1, 5)),
+        ] {
+            let error = #expect(throws: ExpressionError.self) {
+                try Expression(parsing: source).check(types)
+            }
+            #expect(error?.line == place.0 && error?.column == place.1, "\(source): \(error)")
+        }
+    }
+
     @Test(
         "a frequent slip is shown with its place and what to write instead",
         arguments: [
