@@ -9,8 +9,8 @@ struct HelpTests {
     @Test(
         "each command's help has examples and is as it was read",
         arguments: [
-            "", "init", "replay", "status", "log", "explain", "doctor", "backtest", "sweep",
-            "stats", "eval", "release", "service",
+            "", "init", "replay", "up", "down", "trigger", "status", "log", "logs", "events",
+            "explain", "doctor", "backtest", "sweep", "stats", "eval", "release", "service",
         ]
     )
     func help(command: String) async throws {

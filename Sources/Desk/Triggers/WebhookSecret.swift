@@ -21,11 +21,10 @@ public struct WebhookSecret: Sendable, CustomStringConvertible, CustomReflectabl
         file: String
     ) throws(DeskError) -> [WebhookSecret] {
         var secrets: [WebhookSecret] = []
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
-            let text = line.last == "\r" ? line.dropLast() : line
-            guard text.contains(where: { $0 != " " && $0 != "\t" }) else { continue }
-            guard let secret = WebhookSecret(String(text), style: style) else {
+            guard line.contains(where: { !$0.isWhitespace }) else { continue }
+            guard let secret = WebhookSecret(String(line), style: style) else {
                 throw DeskError(
                     code: .configuration,
                     file: file,
