@@ -23,6 +23,17 @@ struct FolderReadingTests {
         }
     }
 
+    @Test("a file is read piece by piece")
+    func pieces() throws {
+        try withScratchFolder { folder in
+            try folder.replace("file", with: Array("0123456789".utf8))
+
+            #expect(try folder.read("file", from: 0, atMost: 4) == Array("0123".utf8))
+            #expect(try folder.read("file", from: 8, atMost: 4) == Array("89".utf8))
+            #expect(try folder.read("file", from: 12, atMost: 4).isEmpty)
+        }
+    }
+
     @Test("the limit counts the bytes that are asked for")
     func limits() throws {
         try withScratchFolder { folder in

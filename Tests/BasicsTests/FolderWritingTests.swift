@@ -127,6 +127,18 @@ struct FolderWritingTests {
         }
     }
 
+    @Test("a file is cut off, and what is no file cannot be")
+    func cutting() throws {
+        try withScratchFolder { folder in
+            try folder.replace("file", with: Array("0123456789".utf8))
+
+            try folder.cut("file", to: 4)
+
+            #expect(try folder.read("file") == Array("0123".utf8))
+            #expect(code { try folder.cut("missing", to: 0) } == .notFound)
+        }
+    }
+
     @Test("names are sorted by their bytes")
     func names() throws {
         try withScratchFolder { folder in

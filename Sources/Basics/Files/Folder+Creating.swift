@@ -40,19 +40,6 @@ extension Folder {
         return isNew
     }
 
-    /// Empties a file in place, so that its name is never without a file.
-    /// - Throws: A ``FileError``, with code `notFound` when there is no such file.
-    public func empty(_ name: String) throws(FileError) {
-        let descriptor = open(path(of: name), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw FileError(operation: "empty", path: path(of: name), errorNumber: errno)
-        }
-        defer { close(descriptor) }
-        guard ftruncate(descriptor, 0) == 0 else {
-            throw FileError(operation: "empty", path: path(of: name), errorNumber: errno)
-        }
-    }
-
     /// When a file was changed last; nil when it is not there.
     public func date(of name: String) -> Instant? {
         var status = stat()

@@ -10,24 +10,24 @@ extension Folder {
     public func map(_ name: String, limitBytes: Int = 1 << 40) throws(FileError) -> MappedFile {
         let descriptor = open(path(of: name), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw FileError(operation: "map", path: path(of: name), errorNumber: errno)
+            throw FileError(operation: "read", path: path(of: name), errorNumber: errno)
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw FileError(operation: "map", path: path(of: name), errorNumber: EISDIR)
+            throw FileError(operation: "read", path: path(of: name), errorNumber: EISDIR)
         }
         let length = Int(status.st_size)
         guard length <= limitBytes else {
             throw FileError(
                 code: .tooLarge,
-                operation: "map",
+                operation: "read",
                 path: path(of: name),
                 reason: "it has \(length) bytes and \(limitBytes) are allowed"
             )
         }
         guard let file = MappedFile(descriptor: descriptor, count: length) else {
-            throw FileError(operation: "map", path: path(of: name), errorNumber: errno)
+            throw FileError(operation: "read", path: path(of: name), errorNumber: errno)
         }
         return file
     }

@@ -18,6 +18,15 @@ extension Folder {
         from offset: Int,
         limitBytes: Int = 1 << 30
     ) throws(FileError) -> [UInt8] {
+        try read(name, from: offset, most: .max, limitBytes: limitBytes)
+    }
+
+    private func read(
+        _ name: String,
+        from offset: Int,
+        most: Int,
+        limitBytes: Int
+    ) throws(FileError) -> [UInt8] {
         precondition(offset >= 0, "a file is read from an offset of at least 0")
         let descriptor = open(path(of: name), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -28,9 +37,19 @@ extension Folder {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw FileError(operation: "read", path: path(of: name), errorNumber: EISDIR)
         }
-        let length = max(0, Int(status.st_size) - offset)
+        let length = min(most, max(0, Int(status.st_size) - offset))
         try check(length, limitBytes, name)
         return try readBytes(descriptor, name: name, offset: offset, length: length)
+    }
+
+    /// At most so many bytes of a file from an offset on; none behind its end.
+    /// - Throws: A ``FileError``, as for reading the whole.
+    public func read(
+        _ name: String,
+        from offset: Int,
+        atMost count: Int
+    ) throws(FileError) -> [UInt8] {
+        try read(name, from: offset, most: count, limitBytes: .max)
     }
 
     /// The bytes of a file that somebody else wrote: no link, one name, a regular file.

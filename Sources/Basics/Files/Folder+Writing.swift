@@ -48,6 +48,19 @@ extension Folder {
         try write(bytes, to: name, flags: O_EXCL, durable: true)
     }
 
+    /// Cuts a file off behind so many bytes.
+    /// - Throws: A ``FileError``.
+    public func cut(_ name: String, to count: Int) throws(FileError) {
+        let descriptor = open(path(of: name), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw FileError(operation: "cut", path: path(of: name), errorNumber: errno)
+        }
+        defer { close(descriptor) }
+        guard ftruncate(descriptor, off_t(count)) == 0 else {
+            throw FileError(operation: "cut", path: path(of: name), errorNumber: errno)
+        }
+    }
+
     /// Flushes the folder's own entries to the disk.
     /// - Throws: A ``FileError``.
     public func flush() throws(FileError) {
