@@ -22,6 +22,24 @@ struct ChildTests {
         #expect(child.exitStatus == .running)
     }
 
+    @Test("what is written behind the last line feed can be taken once the child has ended")
+    func unfinishedLine() throws {
+        var command = scratch.command("/bin/sh")
+        command.arguments = ["-c", #"printf 'one\ntwo'"#]
+        let child = try Child.start(command, clock: clock)
+
+        let early = child.takeUnfinishedLine()
+        var lines: [ChildEvent] = []
+        while child.exitStatus == .running || !lines.contains(.exited(0, .exited(code: 0))) {
+            lines += try ChildGroup.wait(for: [child], until: soon(), clock: clock)
+        }
+
+        #expect(early.isEmpty)
+        #expect(lines.contains(.line(0, Array("one".utf8))))
+        #expect(child.takeUnfinishedLine() == Array("two".utf8))
+        #expect(child.takeUnfinishedLine().isEmpty)
+    }
+
     @Test("a missing program is an error that names the path")
     func missingProgram() {
         let error = #expect(throws: ProcessError.self) {

@@ -121,7 +121,7 @@ public struct TriggerSpool: Sendable {
             _ = try remembered.createExclusively(name, with: [], parts: parts)
         }
         // Its existence is all that counts from now on.
-        try remembered.empty(name)
+        try remembered.cut(name, to: 0)
         try remembered.setDate(of: name, to: time)
         try remembered.flush()
         try waiting.flush()

@@ -79,6 +79,12 @@ struct LineBuffer: ~Copyable {
         return line
     }
 
+    /// Takes out what is held although no line feed ends it.
+    mutating func takeRest() -> [UInt8] {
+        defer { (start, scanned) = (end, end) }
+        return Array(storage[start..<end])
+    }
+
     private func checkLength(_ length: Int) throws(ProcessError) {
         guard length <= limitBytes else {
             throw ProcessError(

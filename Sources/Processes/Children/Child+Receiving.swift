@@ -21,6 +21,11 @@ extension Child {
         reaped == nil && desk_is_stopped(process.number) != 0
     }
 
+    /// Takes what the child wrote behind its last line feed, once it has ended.
+    public func takeUnfinishedLine() -> [UInt8] {
+        reaped == nil ? [] : buffer.takeRest()
+    }
+
     /// Reads once into the buffer.
     ///
     /// At the end the output is closed.
