@@ -17,6 +17,8 @@ struct YAMLReader {
     init(_ text: String, file: String, firstLine: Int = 1, code: DeskError.Code) throws(DeskError) {
         self.file = file
         self.code = code
+        // A byte order mark says nothing about UTF-8.
+        let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
         do {
             guard let node = try Yams.compose(yaml: text), node.mapping != nil else {
                 throw DeskError(
