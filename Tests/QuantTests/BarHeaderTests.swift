@@ -47,6 +47,11 @@ struct BarHeaderTests {
             ("timestamp,open,high,low,last,volume", "no column 'close'"),
             ("date,time,open,high,low,close,volume", "'timestamp' 2 times (date, time)"),
             ("\"timestamp\",open,high,low,close,volume", "without quotes"),
+            ("timestamp;open;high;low;close;volume", "stand between semicolons; write commas"),
+            ("timestamp\topen\thigh\tlow\tclose\tvolume", "stand between tabs"),
+            ("t\0i\0m\0e\0,\0o\0p\0e\0n\0", "no UTF-8 text"),
+            (String(repeating: "x", count: 65_537), "has 65537 bytes; at most 65536"),
+            (String(repeating: ",", count: 100_000), "has 100000 bytes"),
         ]
     )
     func missing(_ header: String, _ mention: String) {
@@ -54,6 +59,37 @@ struct BarHeaderTests {
 
         #expect(error?.code == .missingColumn)
         #expect(error?.description.contains(mention) == true, "\(error?.description ?? "")")
+    }
+
+    @Test(
+        "a header alone is a file without rows, wherever it ends",
+        arguments: [1, 3],
+        ["", "\n", "\r\n", "\r"]
+    )
+    func alone(_ width: Int, _ end: String) {
+        let text = "timestamp,open,high,low,close,volume\(end)"
+
+        let error = #expect(throws: QuantError.self) {
+            try BarCSV.parse(
+                Array(text.utf8),
+                symbol: Samples.symbol("AAA"),
+                parallel: Parallel(width: width)
+            )
+        }
+
+        #expect(error?.code == .empty)
+    }
+
+    @Test("a long or unprintable value is shown in part")
+    func shown() throws {
+        let digits = String(repeating: "1", count: 5000)
+        let head = "timestamp,open,high,low,close,volume\n"
+
+        let long = try parse("\(head)2024-01-02,\(digits),2,1,1.5,7\n").faults.first
+        let strange = try parse("\(head)2024-01-02,1\u{1B}[2J,2,1,1.5,7\n").faults.first
+
+        #expect(long?.detail == "open is \(digits.prefix(40))…; a number must be finite")
+        #expect(strange?.detail == "open is '1?[2J', no number")
     }
 
     @Test("quoted fields are refused with a word on quotes")

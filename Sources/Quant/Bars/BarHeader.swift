@@ -20,12 +20,29 @@ struct BarHeader {
 
     /// Reads the first line of a CSV file.
     init(line: UnsafeBufferPointer<UInt8>, symbol: Symbol?) throws(QuantError) {
+        guard line.count <= Self.mostBytes else {
+            let most = "at most \(Self.mostBytes) are allowed"
+            throw Self.error("the header has \(line.count) bytes; \(most)", symbol)
+        }
+        if let reason = Self.foreign(line) { throw Self.error(reason, symbol) }
         let text = String(decoding: line, as: UTF8.self)
         guard !text.contains("\"") else {
             throw Self.error("the header has quoted names; write them without quotes", symbol)
         }
         let names = text.split(separator: ",", omittingEmptySubsequences: false)
         try self.init(names.map { String($0) }, symbol: symbol)
+    }
+
+    /// The most bytes of a header line; longer ones are no headers.
+    static let mostBytes = 1 << 16
+
+    /// Why a line is no header of fields between commas, when that can be told.
+    private static func foreign(_ line: UnsafeBufferPointer<UInt8>) -> String? {
+        if line.contains(0) { return "the file is no UTF-8 text; save it as UTF-8" }
+        guard !line.contains(0x2C) else { return nil }
+        let others: [(UInt8, String)] = [(0x3B, "semicolons"), (0x09, "tabs"), (0x7C, "bars")]
+        guard let (_, name) = others.first(where: { line.contains($0.0) }) else { return nil }
+        return "the fields stand between \(name); write commas between them"
     }
 
     /// The column that holds a field.

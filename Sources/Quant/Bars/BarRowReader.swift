@@ -46,7 +46,7 @@ struct BarRowReader {
             return .fault(fault(.malformedRow, line, number, nil, "the symbol is not valid"))
         }
         guard let time = NumberReader.instant(field(1, of: line)) else {
-            let text = String(decoding: field(1, of: line), as: UTF8.self)
+            let text = Self.shown(field(1, of: line))
             let detail = "'\(text)' is neither a date nor a time such as 2000-03-01T21:00:00Z"
             return .fault(fault(.badTimestamp, line, number, nil, detail))
         }
@@ -96,7 +96,7 @@ struct BarRowReader {
             return try NumberReader.number(field(index, of: line))
         } catch {
             let name = BarField(rawValue: index)?.name ?? ""
-            let text = String(decoding: field(index, of: line), as: UTF8.self)
+            let text = Self.shown(field(index, of: line))
             switch error {
             case .notANumber:
                 throw FieldFault(kind: .notANumber, detail: "\(name) is '\(text)', no number")
@@ -135,6 +135,12 @@ extension BarRowReader {
         UnsafeBufferPointer(rebasing: line[starts[index]..<ends[index]])
     }
 
+    /// A field as a message shows it: no longer than a line, and nothing that moves a cursor.
+    private static func shown(_ field: UnsafeBufferPointer<UInt8>) -> String {
+        let part = field.prefix(40).map { $0 < 0x20 || $0 == 0x7F ? 0x3F : $0 }
+        return String(decoding: part, as: UTF8.self) + (field.count > 40 ? "…" : "")
+    }
+
     private mutating func symbol(in line: UnsafeBufferPointer<UInt8>) -> Symbol? {
         guard starts[0] >= 0 else { return defaultSymbol }
         let bytes = field(0, of: line)
@@ -155,7 +161,7 @@ extension BarRowReader {
     ) -> BarFault {
         let symbol =
             starts[0] >= 0
-            ? String(decoding: field(0, of: line), as: UTF8.self) : defaultSymbol?.description
+            ? Self.shown(field(0, of: line)) : defaultSymbol?.description
         return BarFault(kind, line: number, symbol: symbol, time: time, detail: detail)
     }
 }

@@ -21,7 +21,7 @@ struct LineReader {
             let start = position
             while position < bytes.count, bytes[position] != 0x0A { position += 1 }
             var end = position
-            position += 1
+            position = min(position + 1, bytes.count)
             number += 1
             if end > start, bytes[end - 1] == 0x0D { end -= 1 }
             if end > start { return UnsafeBufferPointer(rebasing: bytes[start..<end]) }
