@@ -198,7 +198,7 @@ struct BacktestPathsTests {
         }
 
         #expect(one.equity == [100_000] && one.trades.isEmpty && one.returns.isEmpty)
-        #expect(one.metrics.sharpe == nil && one.metrics.totalReturn == nil)
+        #expect(one.metrics.sharpe == nil && one.metrics.totalReturn == 0)
         #expect(none?.description == "cannot run backtest: the history has no bars")
     }
 }

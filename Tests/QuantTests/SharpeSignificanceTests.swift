@@ -58,6 +58,19 @@ struct SharpeSignificanceTests {
         )
     }
 
+    @Test(
+        "the luck of very many trials is a number that grows with them",
+        arguments: [
+            (1_000_000, 4.867_860_037_837_305), (1 << 53, 8.278_360_587_528_644),
+            (Int.max, 9.067_372_049_169_3),
+        ]
+    )
+    func manyTrials(_ trials: Int, _ expected: Double) {
+        let luck = SharpeSignificance.expectedMaximum(trials: trials, variance: 1)
+
+        #expect(abs(luck / expected - 1) < 1e-12, "\(luck)")
+    }
+
     @Test("one period and an impossible variance have no probability")
     func undefined() {
         #expect(

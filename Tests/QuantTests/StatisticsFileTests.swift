@@ -37,6 +37,13 @@ struct StatisticsFileTests {
         #expect(error?.reason.contains(words) == true, "\(error?.reason ?? "")")
     }
 
+    @Test("names and numbers may stand in quotes")
+    func quotes() throws {
+        let text = "\"d\",\"return\"\n\"1\",\"0.5\"\n"
+
+        #expect(try ReturnsCSV.parse(Array(text.utf8)) == [0.5])
+    }
+
     @Test("a matrix has names and rows")
     func matrix() throws {
         let matrix = try ReturnsCSV.parseMatrix(Array("a,b\n1,2\n3,4.5\n".utf8))

@@ -27,7 +27,7 @@ struct Outcome {
         )
         // Returns are only looked at one by one for what one pass cannot give.
         let moments = sums.moments ?? Moments(BacktestResult.returns(of: equity))
-        let isWhole = moments.mean != nil
+        let isWhole = sums.count == 0 || moments.mean != nil
         return BacktestResult(
             times: times,
             equity: equity,

@@ -6,7 +6,7 @@ extension Performance {
     /// nearly equal that it takes two.
     init?(_ sums: EquitySums, _ activity: TradingActivity, _ terms: BacktestTerms) {
         guard let moments = sums.moments else { return nil }
-        let isWhole = moments.mean != nil
+        let isWhole = sums.count == 0 || moments.mean != nil
         self.init(
             moments: moments,
             growth: isWhole ? sums.growth : nil,

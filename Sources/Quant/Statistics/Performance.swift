@@ -44,7 +44,7 @@ public struct Performance: Sendable, Hashable {
     ) {
         let moments = Moments(returns)
         let curve = equity ?? Self.compounded(returns)
-        let isWhole = moments.mean != nil
+        let isWhole = returns.isEmpty || moments.mean != nil
         let lags = NeweyWest.lags(periods: returns.count)
         let tested = includesNeweyWest ? moments.spread : nil
         self.init(
@@ -77,8 +77,9 @@ public struct Performance: Sendable, Hashable {
         self.neweyWestT = finite(neweyWestT)
         neweyWestLags = NeweyWest.lags(periods: moments.count)
         totalReturn = finite(growth.map { $0 - 1 })
-        let power = periodsPerYear / Double(moments.count)
-        annualReturn = finite(growth.flatMap { $0 < 0 ? nil : pow($0, power) - 1 })
+        let power = periodsPerYear / Double(max(moments.count, 1))
+        let yearly = growth.flatMap { $0 < 0 ? nil : pow($0, power) - 1 }
+        annualReturn = moments.count == 0 ? nil : finite(yearly)
     }
 
     /// The defined figures by the names that rules and goals use, sorted by name.

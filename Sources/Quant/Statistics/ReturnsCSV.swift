@@ -3,8 +3,8 @@
 
 /// Reads returns as comma-separated values: one row per period below a header.
 ///
-/// Fields are not quoted. A row that cannot be used is an error with its line, since leaving it
-/// out would shift every figure that depends on order or number.
+/// A field may stand in quotes, but has no comma. A row that cannot be used is an error with its
+/// line, since leaving it out would shift every figure that depends on order or number.
 public enum ReturnsCSV {
     /// The returns of the column named `return`; other columns are not used.
     /// - Throws: A ``QuantError``: `empty` without rows, `missingColumn`, or `badRow` with the
@@ -67,7 +67,7 @@ public enum ReturnsCSV {
             let line = piece.last == 0x0D ? piece.dropLast() : piece
             guard !line.isEmpty else { continue }
             let fields = line.split(separator: 0x2C, omittingEmptySubsequences: false).map {
-                String(decoding: $0, as: UTF8.self).trimmingBlanks
+                String(decoding: $0, as: UTF8.self).trimmingBlanks.withoutQuotes
             }
             rows.append(Row(line: index + 1, fields: fields))
         }
@@ -117,5 +117,10 @@ extension String {
         let kept = drop { $0 == " " || $0 == "\t" }
         let end = kept.lastIndex { $0 != " " && $0 != "\t" }
         return end.map { String(kept[...$0]) } ?? ""
+    }
+
+    /// The text between the quotes around it, if there are any.
+    fileprivate var withoutQuotes: String {
+        utf8.count > 1 && hasPrefix("\"") && hasSuffix("\"") ? String(dropFirst().dropLast()) : self
     }
 }

@@ -31,8 +31,9 @@ public enum SharpeSignificance {
         guard trials > 1, variance > 0 else { return 0 }
         let euler = 0.577_215_664_901_532_9
         let count = Double(trials)
-        let first = normalQuantile(1 - 1 / count)
-        let second = normalQuantile(1 - 1 / (count * M_E))
+        // From the lower tail, where the smallest shares keep their digits.
+        let first = -normalQuantile(1 / count)
+        let second = -normalQuantile(1 / (count * M_E))
         return variance.squareRoot() * ((1 - euler) * first + euler * second)
     }
 
