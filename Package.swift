@@ -56,11 +56,13 @@ var targets: [Target] = [
         providers: [.apt(["libgit2-dev", "zlib1g-dev"])]
     ),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CSandbox"),
     .target(name: "CDeskTemplate"),
     library("Git", ["Basics", "CGit2", crypto], settings: [.strictMemorySafety()]),
     library("Processes", ["Basics", "CSandbox"]),
     library("Zstd", ["CZstd"]),
+    library("Zlib", ["CZlib"]),
 
     // Layer 3: programs
     library("Agents", ["Basics", "Expressions", "Quant", "Trading", "Desk"]),
@@ -75,7 +77,7 @@ var targets: [Target] = [
         name: "loopdesk",
         dependencies: [
             "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Agents",
-            "Supervisor", "Gateway", "Zstd", "CDeskTemplate", logging,
+            "Supervisor", "Gateway", "Zstd", "Zlib", "CDeskTemplate", logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/CLI",
@@ -103,6 +105,7 @@ var targets: [Target] = [
     tests("Git", ["Git", "Basics"]),
     tests("Processes", ["Processes", "Basics"]),
     tests("Zstd", ["Zstd", "Quant", "Basics"]),
+    tests("Zlib", ["Zlib", "Quant", "Basics"]),
     tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
     tests("Supervisor", ["Supervisor", "Desk", "Git", "Processes", "Basics"]),
     tests("Gateway", ["Gateway", "Trading", "Basics"]),

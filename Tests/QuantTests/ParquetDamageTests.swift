@@ -14,6 +14,7 @@ struct ParquetDamageTests {
     private static let names = [
         "pandas", "pandas-index", "pandas-text", "pandas-null", "pyarrow-plain", "pyarrow-delta",
         "pyarrow-int96", "polars-snappy", "duckdb", "ours",
+        "pyarrow-decimal", "pyarrow-prefix", "polars-lz4", "fastparquet", "fastparquet-lz4",
     ]
 
     private static func bytes(_ name: String) throws -> [UInt8] {
@@ -106,5 +107,20 @@ struct ParquetDamageTests {
         let error = try Self.outcome(Array(text.utf8), verifies: false)
 
         #expect(error?.description.contains(mention) == true, "\(error?.description ?? "none")")
+    }
+
+    @Test("a field whose number is beyond all bounds is an error")
+    func fieldNumber() throws {
+        // The number 2⁶³ − 1 in full, a value, and a field whose number is one more.
+        let footer: [UInt8] =
+            [0x05, 0xFE] + [UInt8](repeating: 0xFF, count: 8) + [0x01, 0x00, 0x15, 0x00, 0x00]
+        let magic = Array("PAR1".utf8)
+
+        let error = try Self.outcome(
+            magic + footer + [UInt8(footer.count), 0, 0, 0] + magic,
+            verifies: false
+        )
+
+        #expect(error?.description.contains("a field has no number") == true, "\(error as Any)")
     }
 }

@@ -37,7 +37,8 @@ struct ParquetTests {
         "files of other programs are read",
         arguments: [
             "pandas", "pandas-index", "pandas-text", "pyarrow-plain", "pyarrow-delta",
-            "pyarrow-int96", "polars-snappy", "duckdb",
+            "pyarrow-int96", "polars-snappy", "duckdb", "pyarrow-decimal", "pyarrow-prefix",
+            "polars-lz4", "fastparquet", "fastparquet-lz4",
         ]
     )
     func others(_ name: String) throws {

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the Parquet fixtures of the Quant tests with pandas, pyarrow, polars and DuckDB.
+"""Writes the Parquet fixtures of the Quant tests with pandas, pyarrow, polars, DuckDB
+and fastparquet.
 
-    pip install pandas pyarrow polars duckdb
+    pip install pandas pyarrow polars duckdb fastparquet
     Tests/References/parquet_fixtures.py
 
 Each file holds the same forty bars, so that one test compares them all. With the name of a file
@@ -13,6 +14,7 @@ import os
 import sys
 
 import duckdb
+import fastparquet
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -62,6 +64,16 @@ def write(folder):
         "symbol": "DELTA_LENGTH_BYTE_ARRAY", "open": "BYTE_STREAM_SPLIT"})
     pq.write_table(table, path("pyarrow-int96"), use_deprecated_int96_timestamps=True)
     pq.write_table(table, path("pyarrow-gzip"), compression="gzip")
+    decimal = table
+    for name, (precision, scale) in {"open": (18, 3), "high": (6, 3), "close": (38, 5)}.items():
+        place = decimal.schema.get_field_index(name)
+        values = decimal[name].cast(pa.decimal128(precision, scale))
+        decimal = decimal.set_column(place, name, values)
+    pq.write_table(decimal, path("pyarrow-decimal"), use_dictionary=["open"])
+    pq.write_table(table, path("pyarrow-prefix"), use_dictionary=False,
+                   column_encoding={"symbol": "DELTA_BYTE_ARRAY"})
+    fastparquet.write(path("fastparquet"), frame)
+    fastparquet.write(path("fastparquet-lz4"), frame, compression="LZ4")
     small = frame.assign(volume=frame["volume"].astype("uint32"),
                          **{c: frame[c].astype("float32") for c in COLUMNS})
     text = small.assign(timestamp=frame["timestamp"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -74,6 +86,7 @@ def write(folder):
     polars = pl.from_pandas(frame)
     polars.with_columns(pl.col("timestamp").cast(pl.Datetime("us"))).write_parquet(path("polars"))
     polars.write_parquet(path("polars-snappy"), compression="snappy")
+    polars.write_parquet(path("polars-lz4"), compression="lz4")
     duckdb.sql("SELECT * FROM frame").write_parquet(path("duckdb"))
     query = "SELECT * REPLACE (open::DECIMAL(9,3) AS open) FROM frame"
     duckdb.sql(f"COPY ({query}) TO '{path('duckdb-v2')}' (PARQUET_VERSION v2, CODEC zstd)")

@@ -32,6 +32,7 @@ struct LayerTable {
             Row(target: "Git", imports: ["Basics", "CGit2"]),
             Row(target: "Processes", imports: ["Basics", "CSandbox"]),
             Row(target: "Zstd", imports: ["CZstd"]),
+            Row(target: "Zlib", imports: ["CZlib"]),
             Row(target: "HTTP", imports: ["Basics"]),
             Row(target: "Models", imports: ["Basics", "HTTP", "Processes"]),
             Row(target: "MCP", imports: ["Basics", "HTTP", "Processes"]),

@@ -3,7 +3,7 @@
 
 /// The ways to decompress pages that the caller brings along.
 ///
-/// Uncompressed pages and those compressed with Snappy are always read.
+/// Uncompressed pages and those compressed with Snappy or LZ4 are always read.
 public struct ParquetCodecs: Sendable {
     /// Fills the second memory from the first and returns the bytes written, or nil on failure.
     public typealias Decompressor =
@@ -12,9 +12,13 @@ public struct ParquetCodecs: Sendable {
     /// Decompresses one Zstandard frame.
     public let zstd: Decompressor?
 
+    /// Decompresses gzip members.
+    public let gzip: Decompressor?
+
     /// Creates a set of codecs.
-    public init(zstd: Decompressor? = nil) {
+    public init(zstd: Decompressor? = nil, gzip: Decompressor? = nil) {
         self.zstd = zstd
+        self.gzip = gzip
     }
 
     /// Decompresses a page to exactly as many bytes as there is room for.
@@ -27,16 +31,17 @@ public struct ParquetCodecs: Sendable {
         let found: Int?
         switch ParquetFormat.Codec(rawValue: codec) {
         case .snappy: found = Snappy.decompress(page, into: room)
-        case .zstd:
-            guard let zstd else {
-                throw .parquet("\(place) is compressed with zstd, not read here", .unsupported)
-            }
-            found = zstd(UnsafeRawBufferPointer(page), UnsafeMutableRawBufferPointer(room))
+        case .lz4Raw: found = LZ4.decompress(page, into: room)
+        case .lz4: found = LZ4.decompressFramed(page, into: room)
         case let codec?:
-            throw .parquet(
-                "\(place) is compressed with \(codec.name); write it with snappy, zstd or none",
-                .unsupported
-            )
+            guard let decompress = codec == .zstd ? zstd : codec == .gzip ? gzip : nil else {
+                throw .parquet(
+                    "\(place) is compressed with \(codec.name), which is not read here; write it"
+                        + " with snappy or without compression",
+                    .unsupported
+                )
+            }
+            found = decompress(UnsafeRawBufferPointer(page), UnsafeMutableRawBufferPointer(room))
         case nil: throw .parquet("\(place) has an unknown compression, \(codec)")
         }
         guard found == room.count else {

@@ -68,6 +68,7 @@ extension ParquetColumnReader {
             try readIndexes(content, dictionary, into: room)
         case .deltaBinaryPacked: try readDifferences(content, into: room)
         case .deltaLengthByteArray: try readTexts(content, into: room)
+        case .deltaByteArray: try readEndings(content, into: room)
         case .byteStreamSplit: try readStreams(content, into: room)
         case let encoding?:
             throw .parquet("\(place) is encoded as \(encoding.name)", .unsupported)
@@ -164,7 +165,7 @@ extension ParquetColumnReader {
         into room: UnsafeMutableBufferPointer<Value>
     ) throws(QuantError) {
         let width = converter.width
-        guard width == 4 || width == 8 else { throw misfit("numbers") }
+        guard width > 0 else { throw misfit("numbers") }
         // A page's own count of values sets the distance, and all of them may not be present.
         guard content.count % width == 0, room.count <= content.count / width else { throw cut() }
         let distance = content.count / width
@@ -176,35 +177,11 @@ extension ParquetColumnReader {
         }
     }
 
-    private func cut() -> QuantError {
+    func cut() -> QuantError {
         .parquet("a page of \(place) is cut short or damaged")
     }
 
-    private func misfit(_ what: String) -> QuantError {
+    func misfit(_ what: String) -> QuantError {
         .parquet("\(place) is encoded as \(what), which its values are not")
-    }
-}
-
-extension ParquetFooter.Chunk {
-    /// The bytes of the chunk's pages.
-    func bytes(
-        of file: UnsafeBufferPointer<UInt8>,
-        rows: Int,
-        place: String
-    ) throws(QuantError) -> UnsafeBufferPointer<UInt8> {
-        guard !isElsewhere else {
-            throw .parquet("\(place) lies in another file", .unsupported)
-        }
-        guard values == Int64(rows) else {
-            throw .parquet("\(place) has \(values) values for \(rows) rows")
-        }
-        let hasDictionary = dictionaryOffset > 0 && dictionaryOffset < dataOffset
-        let start = hasDictionary ? dictionaryOffset : dataOffset
-        let end = Int64(file.count - 8)
-        guard start >= 4, compressedBytes >= 0, start <= end, compressedBytes <= end - start else {
-            throw .parquet("\(place) lies outside the file")
-        }
-        let range = Int(start)..<Int(start + compressedBytes)
-        return UnsafeBufferPointer(rebasing: file[range])
     }
 }

@@ -50,7 +50,9 @@ struct ParquetColumnReader<Value> {
     ) throws(QuantError) -> [Value] {
         try withContent(page, stored, skipping: 0) { (content: Bytes) throws(QuantError) in
             // Even an empty text has its length before it.
-            guard page.values >= 0, page.values <= content.count / max(converter.width, 4) else {
+            guard page.values >= 0,
+                page.values <= content.count / (converter.width == 0 ? 4 : converter.width)
+            else {
                 throw .parquet("the dictionary of \(place) is cut short")
             }
             let count = Int(page.values)

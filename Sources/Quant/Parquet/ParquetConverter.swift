@@ -56,8 +56,22 @@ extension ParquetConverter where Value == Double {
                 convert: { convert($0.loadUnaligned(as: Int64.self)) },
                 convertInteger: convert
             )
+        case .fixedByteArray where (1...16).contains(column.length), .byteArray:
+            guard case .decimal = column.meaning else { throw Self.refusal(column) }
+            self.init(
+                width: column.physical == .byteArray ? 0 : column.length,
+                missing: .nan,
+                convert: { bytes in Self.whole(bytes).map { Double($0) / scale } ?? .nan },
+                convertInteger: nil
+            )
         default: throw Self.refusal(column)
         }
+    }
+
+    /// A whole number of up to 16 bytes, the greatest first; nil for another number of them.
+    private static func whole(_ bytes: UnsafeRawBufferPointer) -> Int128? {
+        guard let first = bytes.first, bytes.count <= 16 else { return nil }
+        return bytes.reduce(first < 0x80 ? 0 : -1) { $0 << 8 | Int128($1) }
     }
 
     private static func load(_ bytes: UnsafeRawBufferPointer) -> Double {
@@ -119,11 +133,28 @@ extension ParquetConverter where Value == Instant {
 
 extension ParquetConverter {
     fileprivate static func refusal(_ column: ParquetFooter.Column) -> QuantError {
-        let kind = column.physical.map { "\($0)" } ?? "unknown"
+        let isNumber = Value.self == Double.self
+        let wanted = isNumber ? "numbers" : "times"
+        let hint = isNumber ? "doubles" : "timestamps"
         return .parquet(
-            "the column '\(column.name)' holds \(kind) values (\(column.meaning)), which do not "
-                + (Value.self == Double.self ? "give numbers" : "give times"),
+            "the column '\(column.name)' holds \(kind(of: column)), which do not give \(wanted); "
+                + "write it as \(hint)",
             .unsupported
         )
+    }
+
+    /// What a column holds, in words.
+    private static func kind(of column: ParquetFooter.Column) -> String {
+        switch (column.meaning, column.physical) {
+        case (.text, _): "texts"
+        case (.date, _): "dates"
+        case (.time, _): "timestamps"
+        case (.decimal, _): "decimals of too many digits"
+        case (_, .boolean): "truth values"
+        case (_, .byteArray), (_, .fixedByteArray): "bytes"
+        case (_, .float), (_, .double): "numbers with fractions"
+        case (_, .int32), (_, .int64): "whole numbers"
+        case (_, .int96), (_, nil): "values of an unknown kind"
+        }
     }
 }

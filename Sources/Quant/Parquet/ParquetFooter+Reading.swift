@@ -86,6 +86,7 @@ extension ParquetFooter {
                     element.column.physical = ParquetFormat.Physical(
                         rawValue: Int(try reader.integer())
                     )
+                case (2, .int32): element.column.length = Int(try reader.integer())
                 case (3, .int32): element.repetition = try reader.integer()
                 case (4, .binary): element.column.name = try reader.text()
                 case (5, .int32): element.children = try reader.integer()

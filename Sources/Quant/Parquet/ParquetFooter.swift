@@ -8,6 +8,8 @@ struct ParquetFooter: Sendable {
         var name = ""
         var physical: ParquetFormat.Physical?
         var meaning = ParquetFormat.Meaning.plain
+        /// The bytes of a value of fixed length.
+        var length = 0
         var isOptional = false
         var isFlat = true
     }

@@ -39,6 +39,7 @@ struct ThriftReader {
             if head == 0 { return }
             guard let kind = Kind(rawValue: head & 15) else { throw error("a field has no kind") }
             number = head >> 4 == 0 ? Int(try integer()) : number + Int(head >> 4)
+            guard (0..<1 << 15).contains(number) else { throw error("a field has no number") }
             if try !body(&self, number, kind) { try pass(kind) }
         }
     }
@@ -85,6 +86,8 @@ struct ThriftReader {
     private mutating func listHead() throws(QuantError) -> (count: Int, kind: Kind) {
         let head = try byte()
         let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
+        // Some writers give an empty list no kind.
+        if count == 0 { return (0, .byte) }
         // Each element has a byte at least.
         guard let kind = Kind(rawValue: head & 15), count <= UInt64(bytes.count - position) else {
             throw error("a list is longer than the file")
