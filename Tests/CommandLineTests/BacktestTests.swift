@@ -147,7 +147,7 @@ struct BacktestTests {
         #expect(result.stdout.contains("Sharpe ratio"))
     }
 
-    @Test("one bar has no figures and is no fault")
+    @Test("one bar has no figures but those of nothing done, and is no fault")
     func oneBar() async throws {
         let lab = try Lab()
         try lab.write(lab.bars(1), to: "bars.csv")
@@ -156,5 +156,7 @@ struct BacktestTests {
 
         #expect(json["bars"] == 1 && json["trades"] == 0)
         #expect(json["sharpe"] == .null && json["final_equity"]?.doubleValue == 100_000)
+        #expect(json["total_return"]?.doubleValue == 0 && json["max_drawdown"]?.doubleValue == 0)
+        #expect(json["cagr"] == .null && json["volatility"] == .null)
     }
 }

@@ -119,6 +119,32 @@ struct BadStrategyTests {
         expectComplaint(result, status: 65, "bars.csv: ", words)
     }
 
+    @Test("a header without a line feed, a folder and a device are refused as data")
+    func places() async throws {
+        let lab = try Lab()
+        try lab.write("timestamp,open,high,low,close,volume", to: "bars.csv")
+
+        let header = try await lab.run("backtest", [lab.strategy])
+        let folder = try await lab.run("backtest", [lab.strategy, "--data", lab.folder.path])
+        let device = try await lab.run("backtest", [lab.strategy, "--data", "/dev/zero"])
+
+        expectComplaint(header, status: 65, "bars.csv: ", "no rows")
+        expectComplaint(folder, status: 74, "cannot read ", "not a regular file")
+        expectComplaint(device, status: 74, "cannot read /dev/zero: not a regular file")
+    }
+
+    @Test("a strategy may begin with a byte order mark and end its lines with both characters")
+    func byteOrderMark() async throws {
+        let lab = try Lab()
+        let plain = try await lab.json("backtest", [lab.strategy])
+        let text = String(decoding: try lab.folder.read("cross.yaml"), as: UTF8.self)
+
+        try lab.write("\u{FEFF}" + text.replacing("\n", with: "\r\n"))
+        let marked = try await lab.json("backtest", [lab.strategy])
+
+        #expect(marked == plain)
+    }
+
     @Test("files that are not there, and a window without bars, are named")
     func missing() async throws {
         let lab = try Lab()

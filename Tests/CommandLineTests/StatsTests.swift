@@ -68,6 +68,20 @@ struct StatsTests {
         #expect(json["trials"] == 40)
     }
 
+    @Test("a riskless rate below zero and trials without number are figures like others")
+    func extremes() async throws {
+        let file = try write(Self.csv(Self.returns))
+
+        let below = try await object([file, "--rf", "-0.01"])
+        let many = try await object(
+            [file, "--trials", "9000000000000000000", "--trial-variance", "0.004"]
+        )
+
+        let sharpe = try #require(below["sharpe"]?.doubleValue)
+        #expect(sharpe > 1.91325044)
+        #expect(many["dsr"]?.doubleValue ?? 1 < 0.001)
+    }
+
     @Test("one trial deflates nothing")
     func oneTrial() async throws {
         let json = try await object([try write(Self.csv(Self.returns)), "--trials", "1"])

@@ -54,6 +54,42 @@ struct StrategyKindTests {
         expectComplaint(result, status: 65, "cross.yaml:1: ", "looks ahead")
     }
 
+    @Test("the text of a program in the strategy's folder is part of the hash")
+    func programHash() async throws {
+        let lab = try Lab()
+        try program(Self.momentum, lab)
+        let first = try await lab.json("backtest", [lab.strategy])
+        let again = try await lab.json("backtest", [lab.strategy])
+
+        try program("# other\n" + Self.momentum, lab)
+        let changed = try await lab.json("backtest", [lab.strategy])
+
+        #expect(first["strategy"] == again["strategy"])
+        #expect(first["strategy"] != changed["strategy"])
+        #expect(first["final_equity"] == changed["final_equity"])
+    }
+
+    @Test("the last row of a program need not end in a line feed")
+    func lastRow() async throws {
+        let lab = try Lab()
+        let rows = #"timestamp,position\n2010-01-01,1"#
+        try lab.write("command: [sh, -c, \"cat > /dev/null; printf '\(rows)'\"]\n")
+
+        let json = try await lab.json("backtest", [lab.strategy])
+
+        #expect(json["trades"] == 1)
+    }
+
+    @Test("a program that a signal ends is told so")
+    func signal() async throws {
+        let lab = try Lab()
+        try lab.write("command: [sh, -c, 'kill -9 $$']\n")
+
+        let result = try await lab.run("backtest", [lab.strategy])
+
+        expectComplaint(result, status: 65, "the program sh failed: signal 9 ended it")
+    }
+
     @Test(
         "a program that fails, is not there or writes nonsense is refused",
         arguments: [

@@ -123,13 +123,13 @@ struct SweepTests {
         let words = [lab.strategy, "--grid", Self.grid, "--out"]
         _ = try await lab.run("sweep", words + [lab.path("whole.csv")])
         let whole = try await lab.run("sweep", words + [lab.path("whole.parquet")])
-        // What is left when the very last step does not come about, because the name is taken.
-        try Folder(lab.path("rows.parquet")).create()
+        // What is left when the very last step does not come about, because a name is taken.
+        try Folder(lab.path("rows.parquet.part.parquet")).create()
         let stopped = try await lab.run("sweep", words + [lab.path("rows.parquet")])
         let rows = try lab.folder.read("rows.parquet.part")
         try lab.folder.replace("rows.parquet.part.cut", with: Array(rows.dropLast(700)))
         try lab.folder.move("rows.parquet.part.cut", to: "rows.parquet.part")
-        try lab.folder.folder("rows.parquet").removeAll()
+        try lab.folder.folder("rows.parquet.part.parquet").removeAll()
 
         let resumed = try await lab.run("sweep", words + [lab.path("rows.parquet"), "--resume"])
 
@@ -154,6 +154,32 @@ struct SweepTests {
 
         expectComplaint(result, status: 65, "rows.parquet: ", "'trades'")
         #expect(!lab.folder.contains("rows.parquet.part"))
+    }
+
+    @Test("a place where no file can be is refused before anything is run")
+    func noPlace() async throws {
+        let lab = try Lab()
+        try Folder(lab.path("folder")).create()
+
+        let swept = try await lab.run(
+            "sweep",
+            [lab.strategy, "--grid", Self.grid, "--out", lab.path("folder")]
+        )
+        let run = try await lab.run("backtest", [lab.strategy, "--html", "/dev/null"])
+
+        expectComplaint(swept, status: 74, "folder: it is not a regular file")
+        expectComplaint(run, status: 74, "/dev/null: it is not a regular file")
+        #expect(!lab.folder.contains("folder.part"))
+    }
+
+    @Test("a program is not swept")
+    func program() async throws {
+        let lab = try Lab()
+        try lab.write("command: [python3, s.py]\nparameters: {fast: 5}\n")
+
+        let result = try await lab.run("sweep", [lab.strategy, "--grid", "fast=1:2:1"])
+
+        expectComplaint(result, status: 65, "cross.yaml: a program cannot be swept")
     }
 
     @Test("rows of another sweep are not continued")

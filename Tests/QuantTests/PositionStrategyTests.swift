@@ -113,6 +113,19 @@ struct PositionStrategyTests {
         #expect(lines.count == 17)
     }
 
+    @Test("the hash covers the files that the command names")
+    func hash() throws {
+        var strategy = try Self.strategy()
+        let bare = strategy.hash
+
+        strategy.files = ["s.py": ContentHash(of: "one")]
+        let first = strategy.hash
+        strategy.files = ["s.py": ContentHash(of: "two")]
+
+        #expect(Set([bare, first, strategy.hash]).count == 3)
+        #expect(try Self.strategy().hash == bare)
+    }
+
     @Test("a program that knows later bars is refused by the bar and both positions")
     func lookAhead() throws {
         let series = try ReportTests.walk(100)

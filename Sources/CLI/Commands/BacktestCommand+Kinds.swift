@@ -29,11 +29,14 @@ extension BacktestCommand {
 
     private func runProgram(_ file: StrategyFile, _ data: BarData) throws -> Outcome {
         let completed = file.completed(data.symbols, isProgram: true)
-        let strategy = try file.explained { () throws(QuantError) in
+        let runner = ProgramRunner(folder: file.file.folder)
+        var strategy = try file.explained { () throws(QuantError) in
             try PositionStrategy(completed)
         }
+        for (index, word) in strategy.arguments.enumerated() {
+            strategy.files[word] = try runner.hash(of: word, isProgram: index == 0)
+        }
         let costs = trading.costs(insteadOf: strategy.costs)
-        let runner = ProgramRunner(folder: file.file.folder)
         do {
             let result = try strategy.run(
                 history: data.series,

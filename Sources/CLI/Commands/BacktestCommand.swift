@@ -55,6 +55,9 @@ struct BacktestCommand: ParsableCommand {
     }
 
     func run() throws {
+        for path in [html, trades, equity, returns] {
+            if let path { try NamedFile(path).requirePlace() }
+        }
         let file = try StrategyFile(strategy)
         let data = try BarData(bars.data, symbol: file.onlySymbol)
         let (subject, costs, result) = try perform(file, data)

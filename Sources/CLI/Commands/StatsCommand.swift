@@ -29,27 +29,43 @@ struct StatsCommand: ParsableCommand {
 
     @OptionGroup var conventions: ReturnConventions
 
-    @Option(help: ArgumentHelp("How many strategies were tried.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many strategies were tried.", valueName: "n")
+    )
     var trials: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The variance of their Sharpe ratios per period.", valueName: "v")
     )
     var trialVariance: Double?
 
-    @Option(help: ArgumentHelp("Resample blocks so many times.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Resample blocks so many times.", valueName: "n")
+    )
     var bootstrap: Int?
 
-    @Option(help: ArgumentHelp("The seed of the resampling.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The seed of the resampling.", valueName: "n")
+    )
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("The mean length of a block.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The mean length of a block.", valueName: "n")
+    )
     var blockLength: Int?
 
     @Option(help: ArgumentHelp("Returns of all trials, one column each.", valueName: "file"))
     var matrix: String?
 
-    @Option(help: ArgumentHelp("The blocks to split the matrix into.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The blocks to split the matrix into.", valueName: "n")
+    )
     var blocks = 16
 
     @Flag(name: .long, help: "Print one JSON object instead of text.")

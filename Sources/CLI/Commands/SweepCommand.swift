@@ -50,10 +50,16 @@ struct SweepCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The figure that the best have most of.", valueName: "name"))
     var by = "sharpe"
 
-    @Option(help: ArgumentHelp("How many of the best to print.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many of the best to print.", valueName: "n")
+    )
     var top = 10
 
-    @Option(help: ArgumentHelp("How many cores to use; all by default.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many cores to use; all by default.", valueName: "n")
+    )
     var threads: Int?
 
     @Flag(name: .long, help: "Print one JSON object instead of text.")
@@ -81,7 +87,15 @@ struct SweepCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let ledger { try NamedFile(ledger).requirePlace() }
         let file = try StrategyFile(strategy)
+        guard file.json["command"] == nil else {
+            throw Failure(
+                "\(strategy): a program cannot be swept; run loopdesk backtest for each set of"
+                    + " parameters",
+                .badData
+            )
+        }
         let data = try BarData(bars.data, symbol: file.onlySymbol)
         let strategy = try file.strategy(of: data.symbols)
         let options = try options(for: strategy)

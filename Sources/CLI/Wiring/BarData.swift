@@ -3,6 +3,7 @@
 
 import Basics
 import Quant
+import Zlib
 import Zstd
 
 /// The bars of a file that a person named.
@@ -22,10 +23,14 @@ struct BarData {
                 file.name,
                 in: file.folder,
                 symbol: symbol,
-                codecs: ParquetCodecs(zstd: Zstd.decompress)
+                codecs: ParquetCodecs(zstd: Zstd.decompress, gzip: Gzip.decompress)
             )
         } catch {
-            guard error.code != .notFound else { throw Failure(error.reason, .notFound) }
+            switch error.code {
+            case .notFound: throw Failure(error.reason, .notFound)
+            case .unreadable: throw Failure(error.reason, .inputOutput)
+            default: break
+            }
             throw Failure("\(path): \(error.reason)", .badData)
         }
         let faults = parsed.faults.filter { !$0.kind.isWarning }
@@ -38,7 +43,7 @@ struct BarData {
 
     /// The hash of the file, for those who want to be sure that it is the same one.
     func hash() throws -> ContentHash {
-        ContentHash(of: try file.read(limitBytes: 16 << 30))
+        try file.hash()
     }
 
     /// The symbols, sorted.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Glibc
 
 /// A file that a person named on the command line.
 struct NamedFile {
@@ -34,11 +35,39 @@ struct NamedFile {
         try folder.read(name, limitBytes: limitBytes)
     }
 
-    /// Writes the file in one step.
-    func write(_ bytes: [UInt8]) throws {
+    /// The hash of the file, however long it is.
+    func hash() throws -> ContentHash {
+        var hash = RunningHash()
+        var offset = 0
+        while true {
+            let bytes = try folder.read(name, from: offset, atMost: 1 << 20)
+            guard !bytes.isEmpty else { return hash.value }
+            hash.update(bytes)
+            offset += bytes.count
+        }
+    }
+
+    /// Refuses a place where no file can be written, before anybody computes what to write.
+    ///
+    /// A file takes its place by renaming, so that a device or a folder would be lost or in the
+    /// way.
+    func requirePlace() throws {
         guard folder.exists else {
             throw Failure("cannot write \(path): there is no folder \(folder.path)", .notFound)
         }
+        var status = stat()
+        let isThere = stat(folder.path(of: name), &status) == 0
+        guard !name.isEmpty, !isThere || status.st_mode & S_IFMT == S_IFREG else {
+            throw Failure("cannot write \(path): it is not a regular file", .inputOutput)
+        }
+        guard access(isThere ? folder.path(of: name) : folder.path, W_OK) == 0 else {
+            throw Failure("cannot write \(path): permission denied", .inputOutput)
+        }
+    }
+
+    /// Writes the file in one step.
+    func write(_ bytes: [UInt8]) throws {
+        try requirePlace()
         try folder.replace(name, with: bytes)
     }
 }

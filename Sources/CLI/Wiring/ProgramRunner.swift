@@ -34,10 +34,12 @@ struct ProgramRunner {
                     guard output.count <= Self.mostBytes else {
                         throw failure(words, "it wrote more than \(Self.mostBytes) bytes")
                     }
-                case .exited(_, .exited(code: 0)): return output
+                case .exited(_, .exited(code: 0)): return output + child.takeUnfinishedLine()
                 case .exited(_, .exited(let code)):
                     throw failure(words, "it ended with status \(code)")
-                case .exited(_, let status): throw failure(words, "it ended by \(status)")
+                case .exited(_, .signalled(let number)):
+                    throw failure(words, "signal \(number) ended it")
+                case .exited(_, .running): throw failure(words, "it ended without a status")
                 case .failed(_, let error): throw error
                 case .timedOut: throw failure(words, "it took longer than \(Self.patience)")
                 case .closedOutput, .interrupted: break
@@ -83,12 +85,32 @@ struct ProgramRunner {
         )
     }
 
-    private func absolutePath(_ path: String) throws -> String {
-        guard let resolved = realpath(path, nil) else {
-            throw Failure("cannot find the folder \(path)", .notFound)
-        }
+    /// The hash of a file of the strategy's folder, or of one below it, that a word of the command
+    /// names; nil for any other word.
+    ///
+    /// The first word is looked for in `PATH` unless it has a slash.
+    func hash(of word: String, isProgram: Bool) throws -> ContentHash? {
+        guard !word.isEmpty, !isProgram || word.contains("/"),
+            let root = Self.resolved(folder.path),
+            let path = Self.resolved(word.hasPrefix("/") ? word : "\(root)/\(word)"),
+            path.hasPrefix("\(root)/")
+        else { return nil }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return try NamedFile(path).hash()
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
+    }
+
+    private func absolutePath(_ path: String) throws -> String {
+        guard let resolved = Self.resolved(path) else {
+            throw Failure("cannot find the folder \(path)", .notFound)
+        }
+        return resolved
     }
 
     private func failure(_ words: [String], _ reason: String) -> Failure {

@@ -5,10 +5,16 @@ import ArgumentParser
 
 /// What annual figures assume.
 struct ReturnConventions: ParsableArguments {
-    @Option(help: ArgumentHelp("The periods in a year.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The periods in a year.", valueName: "n")
+    )
     var periods = 252.0
 
-    @Option(help: ArgumentHelp("The riskless rate per year, as a share.", valueName: "rate"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The riskless rate per year, as a share.", valueName: "rate")
+    )
     var rf = 0.0
 
     /// Refuses what no year can have; the commands call it with their own checks.

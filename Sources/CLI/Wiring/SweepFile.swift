@@ -27,12 +27,7 @@ struct SweepFile {
     /// Begins the file, or goes on with it and gives each row that is there to the body.
     /// - Returns: The number of combinations that are done.
     func begin(resuming: Bool, _ body: (SweepLine) -> Void) throws -> Int {
-        guard file.folder.exists else {
-            throw Failure(
-                "cannot write \(file.path): there is no folder \(file.folder.path)",
-                .notFound
-            )
-        }
+        try file.requirePlace()
         try requireNames()
         let isThere = file.folder.contains(note)
         guard resuming, isThere else {
@@ -74,24 +69,6 @@ struct SweepFile {
         try body()
     }
 
-    /// Gives the rows to the body, so many at a time; memory does not grow with their number.
-    func forEachBatch(of size: Int, _ body: ([SweepLine]) throws -> Void) throws {
-        let bytes = try file.folder.map(file.folder.contains(part) ? part : file.name)
-        var lines: [SweepLine] = []
-        try bytes.withBytes { (bytes: UnsafeBufferPointer<UInt8>) throws in
-            var start = 0
-            while let end = bytes[start...].firstIndex(of: 0x0A) {
-                let row = String(decoding: bytes[start..<end], as: UTF8.self)
-                start = end + 1
-                if let line = SweepLine(row[...], parameters: names.count) { lines.append(line) }
-                guard lines.count == size else { continue }
-                try body(lines)
-                lines.removeAll(keepingCapacity: true)
-            }
-        }
-        try body(lines)
-    }
-
     private func requireSamePlan() throws {
         let old: JSON
         do {
@@ -109,35 +86,5 @@ struct SweepFile {
                 + " \((differing?.value ?? .null).compactText.prefix(80))",
             .badData
         )
-    }
-
-    /// Reads the whole rows and cuts off one that was not finished.
-    private func takeRows(_ body: (SweepLine) -> Void) throws -> Int {
-        let rows = try rows(of: part)
-        guard let header = rows.first, header == SweepLine.header(names) else {
-            throw Failure("\(file.path).part has another header; remove it", .badData)
-        }
-        var text = "\(header)\n"
-        var count = 0
-        for row in rows.dropFirst() {
-            guard let line = SweepLine(row, parameters: names.count), line.index == count else {
-                throw Failure(
-                    "\(file.path).part, line \(count + 2): expected combination \(count)",
-                    .badData
-                )
-            }
-            body(line)
-            text += "\(row)\n"
-            count += 1
-        }
-        try file.folder.replace(part, with: Array(text.utf8))
-        return count
-    }
-
-    /// The lines that end with a line feed.
-    private func rows(of name: String) throws -> [Substring] {
-        let bytes = try file.folder.read(name, limitBytes: 16 << 30)
-        let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        return String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n")
     }
 }

@@ -6,10 +6,14 @@ public import Quant
 
 /// With what money and at what cost a strategy is run.
 struct TradingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The equity to begin with.", valueName: "money"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The equity to begin with.", valueName: "money")
+    )
     var capital = 100_000.0
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The fee on each side as a share of the value, instead of the strategy's.",
             valueName: "rate"
@@ -18,6 +22,7 @@ struct TradingOptions: ParsableArguments {
     var fee: Double?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The share of the price by which fills are worse, instead of the strategy's.",
             valueName: "rate"

@@ -37,6 +37,10 @@ public struct PositionStrategy: Sendable, Hashable {
     /// What trading costs unless a backtest says otherwise.
     public let costs: Costs?
 
+    /// The hashes of the files that the command names, as far as they belong to the strategy; who
+    /// runs the program knows them.
+    public var files: [String: ContentHash] = [:]
+
     static let members = [
         "schema", "name", "family", "universe", "command", "parameters", "measure", "lot",
         "multiplier", "costs",
@@ -82,9 +86,17 @@ public struct PositionStrategy: Sendable, Hashable {
         .object([JSON.Member("schema", 1), JSON.Member("name", .string(name))] + content)
     }
 
-    /// The hash of everything but the name; the program's own text is not part of it.
+    /// The hash of everything but the name, with the text of the program as far as ``files`` has
+    /// it.
     public var hash: ContentHash {
-        ContentHash(of: JSON.object([JSON.Member("schema", 1)] + content).canonical.compactBytes)
+        var members = [JSON.Member("schema", 1)] + content
+        if !files.isEmpty {
+            let texts = files.sorted { $0.key < $1.key }.map {
+                JSON.Member($0.key, .string($0.value.description))
+            }
+            members.append(JSON.Member("files", .object(texts)))
+        }
+        return ContentHash(of: JSON.object(members).canonical.compactBytes)
     }
 
     private var content: [JSON.Member] {
