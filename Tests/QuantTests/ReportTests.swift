@@ -85,7 +85,7 @@ struct ReportTests {
         for words in [
             "Equity at each close", "Loss from the highest equity", "AAA at each close",
             "Returns by month", "Figures", "Strategy", "Conventions", "2010", "2014",
-            "enter: a &lt; b &amp; c", "class=\"mark entry\"", "bars.csv",
+            "▲ entry, ◆ exit", "enter: a &lt; b &amp; c", "class=\"mark entry\"", "bars.csv",
         ] {
             #expect(html.contains(words), "\(words)")
         }
@@ -111,6 +111,14 @@ struct ReportTests {
 
         #expect(html.contains("No trade was made."))
         #expect(!html.contains(">nan") && !html.contains(">inf") && !html.contains("NaN"))
+        #expect(html.contains(count == 1 ? ", 1 bar of" : ", \(count) bars of"))
+        // Even one bar is a line to see, dated, and no edge has the same label twice.
+        #expect(
+            html.components(of: "class=\"line").allSatisfy { $0.contains(count == 1 ? "H" : "L") }
+        )
+        let labels = html.components(of: "class=\"value\"").map { $0.prefix { $0 != "/" } }
+        let drawdowns = labels.filter { $0.contains("%") }
+        #expect(!drawdowns.isEmpty && Set(drawdowns).count == drawdowns.count)
     }
 
     @Test("returns by month compare the last equities of months")
@@ -155,5 +163,14 @@ struct ReportTests {
         #expect(equity.count == result.equity.count + 1)
         #expect(equity[1] == "2010-01-01T00:00:00Z,100000,0")
         #expect(try ReturnsCSV.parse(result.returnsCSV) == result.returns)
+    }
+}
+
+extension String {
+    /// What stands behind each place of some words, up to the end of the tag.
+    fileprivate func components(of words: String) -> [String] {
+        ranges(of: words).map {
+            String(self[$0.upperBound...].prefix(400).split(separator: "<")[0])
+        }
     }
 }

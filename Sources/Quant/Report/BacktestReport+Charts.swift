@@ -63,6 +63,9 @@ extension BacktestReport {
         let marked = stride(from: 0, to: trades.count, by: step).map { trades[$0] }
         var title = "\(series.symbol) at each close"
         if step > 1 { title += ", one of \(step) trades marked" }
+        if !marked.isEmpty {
+            title += "; ▲ entry, ◆ exit, green with a gain and red without one"
+        }
         return Chart(
             title: title,
             curve: Curve(

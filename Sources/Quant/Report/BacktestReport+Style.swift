@@ -49,7 +49,7 @@ extension BacktestReport {
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { padding: 4px 8px; border-bottom: 1px solid var(--rule); text-align: right; }
         th { font-weight: 500; color: var(--soft); }
-        .columns { display: grid; gap: 0 40px;
+        .columns { display: grid; gap: 0 40px; align-items: start;
           grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); }
         .columns th { text-align: left; }
         .wide { overflow-x: auto; }

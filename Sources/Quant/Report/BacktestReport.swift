@@ -84,11 +84,12 @@ public struct BacktestReport: Sendable {
         let more = subject.universe.count > 8 ? " and \(subject.universe.count - 8) more" : ""
         let from = result.times.first.map { "\($0.date)" } ?? "–"
         let through = result.times.last.map { "\($0.date)" } ?? "–"
-        let bars = ReportText.fixed(Double(result.times.count), 0)
+        let count = result.times.count
+        let bars = "\(ReportText.fixed(Double(count), 0)) bar\(count == 1 ? "" : "s")"
         return """
             <header><h1>\(name)</h1>
             <p>\(symbols)\(more), \(subject.kind), \(from) to \(through), \
-            \(bars) bars of <code>\(ReportText.escaped(source))</code></p></header>
+            \(bars) of <code>\(ReportText.escaped(source))</code></p></header>
             """
     }
 

@@ -42,7 +42,8 @@ struct Chart {
             width: Self.width - Self.left - 8,
             height: height,
             times: (curve.times.first ?? 0, curve.times.last ?? 1),
-            values: isFilled ? (min(low, 0), max(high, 0)) : (low, high)
+            // An area without any height still has an edge with a number or two.
+            values: isFilled ? (min(low, high > 0 ? 0 : -0.01), max(high, 0)) : (low, high)
         )
         let full = ReportText.coordinate(height + Self.bottom + 8)
         return """
@@ -81,6 +82,12 @@ struct Chart {
     }
 
     private func line(_ scale: ChartScale) -> String {
+        if curve.times.count == 1, let value = curve.values.first {
+            // A single point is a level.
+            let level = "M0 \(ReportText.coordinate(scale.y(value)))"
+            let right = ReportText.coordinate(scale.width)
+            return "<path class=\"line \(style)\" d=\"\(level)H\(right)\"/>"
+        }
         let path = curve.path(scale)
         var text = ""
         if isFilled, let first = curve.times.first, let last = curve.times.last {

@@ -10,6 +10,8 @@ struct ChartScale {
     let height: Double
     let times: (first: Double, last: Double)
     let values: (low: Double, high: Double)
+    /// Whether there is one instant only.
+    private let isInstant: Bool
 
     /// Leaves a little air above and below the values.
     init(
@@ -21,6 +23,7 @@ struct ChartScale {
     ) {
         self.width = width
         self.height = height
+        isInstant = times.last <= times.first
         self.times = times.last > times.first ? times : (times.first, times.first + 1)
         let span = values.high - values.low
         let air = span > 0 ? span * padding : max(abs(values.high) * 0.01, 1e-9)
@@ -53,6 +56,7 @@ struct ChartScale {
 
     /// Round instants between the first and the last, with what is written below them.
     var timeTicks: [(time: Double, label: String)] {
+        if isInstant { return [(times.first, Self.date(times.first).description)] }
         let days = (times.last - times.first) / 86_400
         if days > 800 { return months(every: 12 * Self.step(days / 365.25, [1, 2, 5, 10, 20])) }
         if days > 75 { return months(every: Self.step(days / 30.4, [1, 2, 3, 6])) }
