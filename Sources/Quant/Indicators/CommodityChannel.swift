@@ -12,7 +12,8 @@ public struct CommodityChannel: ~Copyable, StreamingIndicator {
     private static let flatness = 1e-14
 
     private let window: Int
-    private let prices: UnsafeMutablePointer<Double>
+    private var prices: Ring
+    /// Where the next price would be written in a circle of exactly the window's size.
     private var place = 0
     private var seen = 0
 
@@ -21,12 +22,7 @@ public struct CommodityChannel: ~Copyable, StreamingIndicator {
     public init(window: Int) {
         precondition(window >= 1, "a window has at least one bar")
         self.window = window
-        prices = .allocate(capacity: window)
-        prices.initialize(repeating: 0, count: window)
-    }
-
-    deinit {
-        prices.deallocate()
+        prices = Ring(window)
     }
 
     /// Takes the next bar and gives the index.
@@ -38,18 +34,24 @@ public struct CommodityChannel: ~Copyable, StreamingIndicator {
             return .nan
         }
         let price = bar.typicalPrice
-        prices[place] = price
+        prices.push(price)
         place = place + 1 == window ? 0 : place + 1
         if seen < window { seen += 1 }
         guard seen == window else { return .nan }
         var mean = 0.0
-        for index in 0..<window { mean += prices[index] }
+        for index in 0..<window { mean += prices[ago(index)] }
         mean /= Double(window)
         var spread = 0.0
-        for index in 0..<window { spread += abs(prices[index] - mean) }
+        for index in 0..<window { spread += abs(prices[ago(index)] - mean) }
         let distance = price - mean
         let least = Self.flatness * (abs(price) + abs(mean))
         guard abs(distance) > least, spread > least else { return 0 }
         return distance / (0.015 * (spread / Double(window)))
+    }
+
+    /// How many bars ago the price was that has a place in that circle.
+    @inline(__always)
+    private func ago(_ index: Int) -> Int {
+        index < place ? place &- 1 &- index : place &- 1 &- index &+ window
     }
 }

@@ -8,8 +8,7 @@
 /// missing, and the window starts anew behind it.
 public struct RollingRank: ~Copyable, StreamingIndicator {
     private let window: Int
-    private let values: UnsafeMutablePointer<Double>
-    private var place = 0
+    private var values: Ring
     private var seen = 0
 
     /// Creates a rank among so many values, at least one.
@@ -17,12 +16,7 @@ public struct RollingRank: ~Copyable, StreamingIndicator {
     public init(window: Int) {
         precondition(window >= 1, "a window has at least one bar")
         self.window = window
-        values = .allocate(capacity: window)
-        values.initialize(repeating: 0, count: window)
-    }
-
-    deinit {
-        values.deallocate()
+        values = Ring(window)
     }
 
     /// Takes the next value and gives its rank.
@@ -35,13 +29,12 @@ public struct RollingRank: ~Copyable, StreamingIndicator {
         var rank = Double.nan
         if seen == window {
             var below = 0
-            for index in 0..<window where values[index] < value { below &+= 1 }
+            for ago in 0..<window where values[ago] < value { below &+= 1 }
             rank = Double(below) / Double(window) * 100
         } else {
             seen += 1
         }
-        values[place] = value
-        place = place + 1 == window ? 0 : place + 1
+        values.push(value)
         return rank
     }
 }
