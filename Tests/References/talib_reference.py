@@ -6,8 +6,9 @@
     pip install TA-Lib numpy
     python3 talib_reference.py                   writes the figures that the tests compare with
     python3 talib_reference.py --check LOOPDESK  compares every bar with what LOOPDESK eval prints
+    python3 talib_reference.py --check LOOPDESK 7  the same for series of full doubles by that seed
 
-The series follow from integer recurrences, so that a test rebuilds the same doubles.
+The series of the tests follow from integer recurrences, so that a test rebuilds the same doubles.
 """
 
 import csv
@@ -58,10 +59,33 @@ def bars(kind):
     return [numpy.array(column) for column in zip(*rows)]
 
 
+def walks(seed):
+    """Bars whose numbers use all digits, of many sizes and lengths, by name."""
+    random = numpy.random.default_rng(seed)
+    starts = {"small": 1e-6, "usual": 100.0, "large": 1e8}
+    for count in (1, 2, 15, 30, 60, 700):
+        for name, start in starts.items():
+            for drift in (-0.004, 0.0, 0.004):
+                steps = random.normal(drift, 0.01, count)
+                steps += (random.random(count) < 0.02) * random.choice([-1.5, 1.5], count)
+                close = start * numpy.exp(numpy.cumsum(steps))
+                first = numpy.concatenate([close[:1], close[:-1]])
+                reach = numpy.abs(random.normal(0, 0.004, count)) * close
+                high = numpy.maximum(first, close) + reach
+                low = numpy.minimum(first, close) - reach * random.random(count)
+                volume = random.integers(0, 9_999, count) * (random.random(count) < 0.9)
+                yield f"{name} {drift} {count}", [first, high, low, close, volume.astype(float)]
+        flat = numpy.full(count, 37.1)
+        yield f"flat {count}", [flat, flat, flat, flat, numpy.zeros(count)]
+
+
 def columns(kind):
+    """Each expression with TA-Lib's column for a kind of series."""
+    return compared(*bars(kind), short=kind == "short")
+
+
+def compared(o, h, l, c, v, short):
     """Each expression with TA-Lib's column for it."""
-    o, h, l, c, v = bars(kind)
-    short = kind == "short"
     n = 5 if short else 14
     result = {}
 
@@ -152,18 +176,20 @@ def evaluated(binary, path, expression):
     return numpy.array([float(row[1]) if row[1] else numpy.nan for row in rows])
 
 
-def check(binary):
+def check(binary, seed):
     worst = {}
-    for kind in KINDS:
+    series = [(kind, bars(kind)) for kind in KINDS] if seed is None else walks(seed)
+    for kind, rows in series:
+        short = kind == "short" or len(rows[0]) <= 30
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "bars.csv")
             day = numpy.datetime64("2000-01-03")
             with open(path, "w") as file:
                 file.write("timestamp,open,high,low,close,volume\n")
-                for index, row in enumerate(zip(*bars(kind))):
+                for index, row in enumerate(zip(*rows)):
                     numbers = ",".join(repr(float(value)) for value in row)
                     file.write(f"{day + index},{numbers}\n")
-            for expression, column in columns(kind).items():
+            for expression, column in compared(*rows, short=short).items():
                 found = difference(evaluated(binary, path, expression), column)
                 worst[expression] = max(worst.get(expression, 0.0), found)
     for expression, found in worst.items():
@@ -172,6 +198,7 @@ def check(binary):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3 and sys.argv[1] == "--check":
-        sys.exit(0 if check(sys.argv[2]) else 1)
+    if len(sys.argv) in (3, 4) and sys.argv[1] == "--check":
+        seed = int(sys.argv[3]) if len(sys.argv) == 4 else None
+        sys.exit(0 if check(sys.argv[2], seed) else 1)
     write()
