@@ -116,7 +116,7 @@ struct ReportTests {
         #expect(
             html.components(of: "class=\"line").allSatisfy { $0.contains(count == 1 ? "H" : "L") }
         )
-        let labels = html.components(of: "class=\"value\"").map { $0.prefix { $0 != "/" } }
+        let labels = html.components(of: "class=\"value\"").map { $0.drop { $0 != ">" } }
         let drawdowns = labels.filter { $0.contains("%") }
         #expect(!drawdowns.isEmpty && Set(drawdowns).count == drawdowns.count)
     }
