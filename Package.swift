@@ -68,6 +68,15 @@ var targets: [Target] = [
     library("Agents", ["Basics", "Expressions", "Quant", "Trading", "Desk"]),
     library("Supervisor", ["Basics", "Desk", "Git", "Processes", logging]),
     library(
+        "Endpoints",
+        [
+            "Basics", "Desk",
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+        ]
+    ),
+    library(
         "Gateway",
         ["Basics", "Trading", "Processes", logging, .product(name: "GRDB", package: "GRDB.swift")]
     ),
@@ -77,7 +86,7 @@ var targets: [Target] = [
         name: "loopdesk",
         dependencies: [
             "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Agents",
-            "Supervisor", "Gateway", "Zstd", "Zlib", "CDeskTemplate", logging,
+            "Supervisor", "Endpoints", "Gateway", "Zstd", "Zlib", "CDeskTemplate", logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/CLI",
@@ -108,6 +117,7 @@ var targets: [Target] = [
     tests("Zlib", ["Zlib", "Quant", "Basics"]),
     tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
     tests("Supervisor", ["Supervisor", "Desk", "Git", "Processes", "Basics"]),
+    tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
     tests("Gateway", ["Gateway", "Trading", "Basics"]),
     tests("Tidy", []),
     tests(
@@ -146,6 +156,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),

@@ -41,6 +41,7 @@ struct LayerTable {
                 target: "Supervisor",
                 imports: ["Basics", "Desk", "Git", "Processes", "Models", "MCP"]
             ),
+            Row(target: "Endpoints", imports: ["Basics", "Desk"]),
             Row(target: "Gateway", imports: ["Basics", "Trading", "Desk", "Processes", "MCP"]),
             Row(target: "Dashboard", imports: ["Basics", "Desk", "Git", "Quant"]),
             Row(target: "CLI", imports: [everything]),
@@ -53,6 +54,9 @@ struct LayerTable {
             "Crypto": ["Basics", "Git"],
             "Yams": ["Desk"],
             "GRDB": ["Gateway"],
+            "NIOCore": ["Endpoints"],
+            "NIOPosix": ["Endpoints"],
+            "NIOHTTP1": ["Endpoints"],
             "ArgumentParser": ["CLI"],
             "Logging": rows.map(\.target).filter { !values.contains($0) },
         ]
@@ -60,7 +64,7 @@ struct LayerTable {
             rows: rows,
             packages: packages,
             values: values,
-            withoutFoundation: values + ["Git", "Processes", "Agents", "AgentMain"]
+            withoutFoundation: values + ["Git", "Processes", "Endpoints", "Agents", "AgentMain"]
         )
     }()
 

@@ -21,7 +21,8 @@ struct LayerTests {
             ("Gateway", "import Git"), ("Dashboard", "import Gateway"), ("AgentMain", "import Git"),
             ("Quant", "import Crypto"), ("Supervisor", "import Yams"), ("Desk", "import Logging"),
             ("Supervisor", "import GRDB"), ("AgentMain", "import ArgumentParser"),
-            ("Supervisor", "import Hummingbird"), ("Trading", "import Foundation"),
+            ("Supervisor", "import NIOCore"), ("Endpoints", "import Supervisor"),
+            ("Trading", "import Foundation"),
             ("Git", "import FoundationEssentials"), ("AgentMain", "import Foundation"),
             ("Unheard", "import Basics"),
         ]

@@ -22,8 +22,7 @@ public struct WebhookSecret: Sendable, CustomStringConvertible, CustomReflectabl
     ) throws(DeskError) -> [WebhookSecret] {
         var secrets: [WebhookSecret] = []
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        for (index, line) in lines.enumerated() {
-            guard line.contains(where: { !$0.isWhitespace }) else { continue }
+        for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
             guard let secret = WebhookSecret(String(line), style: style) else {
                 throw DeskError(
                     code: .configuration,
