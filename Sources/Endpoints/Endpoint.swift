@@ -129,6 +129,7 @@ public final class Endpoint {
     private static func shutDown(_ loops: MultiThreadedEventLoopGroup, _ workers: NIOThreadPool) {
         // Threads that cannot be ended do no harm: nothing reaches them any more.
         try? workers.syncShutdownGracefully()
+        // As above.
         try? loops.syncShutdownGracefully()
     }
 }

@@ -201,8 +201,8 @@ final class RequestHandler: ChannelInboundHandler {
     /// The library takes an answer without a request for a mistake, so it goes out past it.
     private func dismiss(_ reply: Reply, _ context: ChannelHandlerContext) {
         let type = HTTPResponseEncoder.self
+        // Without the encoder the connection has been taken apart already.
         guard let exit = try? context.pipeline.syncOperations.context(handlerType: type) else {
-            // Without the encoder the connection has been taken apart already.
             context.close(promise: nil)
             return
         }

@@ -14,7 +14,7 @@ extension TriggerRequest {
         return Array("\(ContentHash(of: rest))\n".utf8) + rest
     }
 
-    /// The most bytes of a file: hash, the line with an id whose every character is escaped, payload.
+    /// The most bytes of a file: hash, a line with an id of escaped characters, payload.
     static let fileLimitBytes = 65 + 8 * idLimitBytes + payloadLimitBytes
 
     /// Reads a request's file; nil when a byte of it is not what was written.

@@ -114,6 +114,7 @@ public final class EventLog {
     private static func lastNumber(in folder: Folder, _ name: String) -> Int? {
         // A file that is missing or unreadable has no number to go on with.
         guard let size = try? folder.size(of: name),
+            // As above.
             let tail = try? folder.read(name, from: max(0, size - tailBytes))
         else { return nil }
         for line in tail.split(separator: 0x0A).reversed() {
