@@ -143,7 +143,8 @@ struct AbuseTests {
         let (idle, begun) = (try test.caller(), try test.caller())
         idle.say("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
         #expect(status(idle.hear(until: "loopdesk_up_seconds")) == 200)
-        begun.say(String(test.post().dropLast(3)))
+        begun.say(String(test.post(more: "Expect: 100-continue\r\n").dropLast(3)))
+        #expect(begun.hear(until: "\r\n\r\n").hasPrefix("HTTP/1.1 100 "))
 
         test.endpoint.stop()
 

@@ -212,9 +212,9 @@ struct GoalKeeperTests {
         arguments: [
             (.exited(code: 0), .met), (.exited(code: 1), .active), (.exited(code: 127), .failed),
             (.exited(code: 126), .failed), (.signalled(number: 9), .active), (nil, .failed),
-        ] as [(ExitStatus?, GoalState)]
+        ] as [(Processes.ExitStatus?, GoalState)]
     )
-    func check(exit: ExitStatus?, expected: GoalState) async throws {
+    func check(exit: Processes.ExitStatus?, expected: GoalState) async throws {
         let field = try await Field.make("check: [make, test], check_timeout: 5s")
         var asked: [String] = []
         let keeper = try field.keeper { command, folder, timeout in

@@ -76,6 +76,7 @@ final class LiveBench: Sendable {
             wall: wall,
             zones: .none,
             events: Supervisor.EventLog(desk.folder, wall: wall),
+            metrics: DeskMetrics(),
             pulse: {},
             surroundings: Surroundings(
                 clock: SystemClock(),

@@ -39,7 +39,7 @@ struct SupervisionBench {
         return rules
     }
 
-    static func money(_ strategy: RestartStrategy) -> SupervisionGroup {
+    static func money(_ strategy: SupervisionConfiguration.Strategy) -> SupervisionGroup {
         SupervisionGroup(
             name: "money",
             agents: names("verifier", "executor", "risk"),

@@ -53,7 +53,7 @@ struct SupervisionRestartTests {
 
     @Test(
         "a clock that was set back lets no restart count for longer than a window",
-        arguments: [-30.0, -3600, -86_400 * 3650]
+        arguments: [-30, -3600, -315_360_000] as [Double]
     )
     func setBack(offset: Double) {
         var bench = SupervisionBench()
@@ -71,7 +71,7 @@ struct SupervisionRestartTests {
 
     @Test(
         "a clock that is set while the supervisor runs changes nothing",
-        arguments: [-7200.0, 7200]
+        arguments: [-7200, 7200] as [Double]
     )
     func setWhileRunning(offset: Double) {
         var bench = SupervisionBench()

@@ -97,14 +97,14 @@ struct SupervisionStateTests {
     @Test(
         "a strategy names the agents that fall with one, in starting order",
         arguments: [
-            (RestartStrategy.oneForOne, "executor", ["executor"]),
+            (SupervisionConfiguration.Strategy.oneForOne, "executor", ["executor"]),
             (.oneForAll, "executor", ["verifier", "executor", "risk"]),
             (.restForOne, "verifier", ["verifier", "executor", "risk"]),
             (.restForOne, "executor", ["executor", "risk"]), (.restForOne, "risk", ["risk"]),
             (.oneForAll, "ingestor", ["ingestor"]),
         ]
     )
-    func strategies(strategy: RestartStrategy, agent: String, expected: [String]) {
+    func strategies(strategy: SupervisionConfiguration.Strategy, agent: String, expected: [String]) {
         let groups = [SupervisionBench.money(strategy)]
         var bench = SupervisionBench(SupervisionBench.rules(restarts: 1, groups: groups))
 

@@ -3,6 +3,7 @@
 
 import Basics
 import Desk
+import Endpoints
 import Expressions
 import Gateway
 import Git
@@ -54,6 +55,7 @@ struct Failure: Error {
         case let error as FileError:
             self.init(error.description, error.code == .notFound ? .notFound : .inputOutput)
         case let error as ProcessError: self.init(error.description, .unavailable)
+        case let error as EndpointError: self.init(error.description, .unavailable)
         case let error as GatewayError: self.init(error.description, .software)
         default: return nil
         }

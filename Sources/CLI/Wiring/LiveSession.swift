@@ -1,8 +1,10 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Basics
 import Desk
+import Endpoints
 import Glibc
 import Logging
 import Processes
@@ -33,6 +35,7 @@ struct LiveSession {
         var desk = opened
         try catchUp(desk)
         let service = ServiceLink(clock)
+        let metrics = DeskMetrics()
         let logs = desk.configuration.logs
         let events = EventLog(
             desk.folder,
@@ -51,9 +54,12 @@ struct LiveSession {
                 wall: wall,
                 zones: SystemZones().database,
                 events: events,
+                metrics: metrics,
                 pulse: { service.pulse() },
                 surroundings: try surroundings(of: desk)
             )
+            let endpoint = try HookEndpoint.start(desk, metrics: metrics, wall: wall)
+            defer { endpoint?.stop() }
             let end = try live.run {
                 service.isUp(desk.configuration.agents.count)
                 events.emit(

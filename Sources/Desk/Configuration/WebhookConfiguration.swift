@@ -3,19 +3,11 @@
 
 /// How programs may start an agent's turn by an HTTP request.
 public struct WebhookConfiguration: Sendable, Hashable {
-    /// How a request proves where it comes from.
-    public enum Style: String, Sendable, Hashable, CaseIterable {
-        /// By the three headers of Standard Webhooks.
-        case standard
-        /// By `X-Hub-Signature-256`, as GitHub does it.
-        case github
-    }
-
     /// The file with the secrets, one a line, relative to the desk or absolute; nil when requests
     /// are not signed, which is only possible on this computer.
     public let secretFile: String?
     /// How requests are signed.
-    public let style: Style
+    public let style: WebhookStyle
 
     /// Reads `webhook:`; nil when it is absent, `false` or wrong.
     static func read(
@@ -46,7 +38,7 @@ public struct WebhookConfiguration: Sendable, Hashable {
             path: inner,
             expected: "standard or github",
             default: .standard
-        ) { Style(rawValue: $0) }
+        ) { WebhookStyle(rawValue: $0) }
         return file.map { WebhookConfiguration(secretFile: $0, style: style ?? .standard) }
     }
 }

@@ -64,6 +64,7 @@ extension LiveDesk {
             for name in names.reversed() { stopProcess(name) }
             for name in names {
                 agent(name)?.restartAt = restartAt
+                metrics.update { $0.restarts[name, default: 0] += 1 }
                 events.emit(
                     .agentRestarted(
                         name,
@@ -104,6 +105,7 @@ extension LiveDesk {
             let text = String(reason.utf8.prefix(200)) ?? "an agent is out of service"
             _ = try gateway.ask("halt", ["reason": .string(text)])
             events.emit(.halted(reason: text))
+            metrics.update { $0.isHalted = true }
         }
     }
 

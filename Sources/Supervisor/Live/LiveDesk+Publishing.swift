@@ -52,6 +52,14 @@ extension LiveDesk {
         let seconds = agent.begunAt.map { surroundings.clock.now().seconds(since: $0) } ?? 0
         let (number, commit) = (turn.record.turn, turn.commit.description)
         let isParked = agent.attempts.areUsedUp(of: desk.configuration.supervision.attempts)
+        metrics.update { snapshot in
+            snapshot.commits += 1
+            snapshot.countTurn(
+                of: agent.name,
+                isParked ? "parked" : "committed",
+                seconds: isParked ? nil : seconds
+            )
+        }
         events.emit(
             isParked
                 ? .turnParked(
@@ -92,6 +100,7 @@ extension LiveDesk {
         unpublishedSince = nil
         let seconds = surroundings.clock.now().seconds(since: start)
         events.emit(.published(commits: count, seconds: seconds))
+        metrics.update { $0.publishSeconds.observe(seconds) }
         // An editor reads again what it has let go, so this must not come before.
         for name in branches.keys { branches[name]?.tree.trim() }
         try desk.repository.consolidateIfNeeded()

@@ -49,6 +49,7 @@ extension LiveDesk {
             if agent.triggers.goal != nil { unreviewed.insert(agent.name) }
         }
         let summary = try gateway.ask("ledger/summary", [:])
+        metrics.update { $0.isHalted = summary["state"]?.stringValue == "halted" }
         if let settled = summary["settledThrough"]?.stringValue.flatMap({ Instant($0) }) {
             gatewayPlace = (settled, 0)
         }

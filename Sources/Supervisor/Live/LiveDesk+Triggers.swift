@@ -25,6 +25,7 @@ extension LiveDesk {
         takeRequests()
         reporting("look for bars") { try takeBars() }
         reporting("look at main") { try takeMain() }
+        measure()
         ProcessTree.tidy(clock: surroundings.clock)
         reporting("look for releases") { try takeReleases() }
     }

@@ -195,6 +195,7 @@ extension LiveDesk {
             ),
             at: plan.time
         )
+        metrics.update { $0.countTurn(of: agent.name, "failed") }
         surroundings.logger.warning(
             "turn failed",
             metadata: [

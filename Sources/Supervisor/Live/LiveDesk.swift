@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Basics
-import Desk
+public import Desk
 import Git
 import Logging
 public import Processes
@@ -18,6 +18,9 @@ public final class LiveDesk {
     let wall: any WallClock
     let zones: ZoneDatabase
     let events: EventLog
+    let metrics: DeskMetrics
+    /// When the desk came up.
+    let upSince: MonotonicInstant
     let goals: GoalKeeper
     /// What the command of the goal that is being reviewed has come to.
     let verdict: GoalVerdict
@@ -75,6 +78,7 @@ public final class LiveDesk {
     ///   - wall: The time of day.
     ///   - zones: The time zones that `orchestrator.yml` may name.
     ///   - events: Where everything that happens is noted.
+    ///   - metrics: What is counted and measured.
     ///   - pulse: Called whenever the loop turns, at least once a second.
     ///   - surroundings: Steady time, programs and a logger.
     public init(
@@ -86,6 +90,7 @@ public final class LiveDesk {
         wall: any WallClock,
         zones: ZoneDatabase,
         events: EventLog,
+        metrics: DeskMetrics,
         pulse: @escaping () -> Void,
         surroundings: Surroundings
     ) throws {
@@ -96,6 +101,8 @@ public final class LiveDesk {
         self.wall = wall
         self.zones = zones
         self.events = events
+        self.metrics = metrics
+        upSince = surroundings.clock.now()
         self.pulse = pulse
         let verdict = GoalVerdict()
         self.verdict = verdict
