@@ -12,6 +12,9 @@ DESK ?= .desk
 
 SWIFT ?= swift
 PYTHON ?= python3
+
+# What `make torture` is to do, such as ARGS="kill --scene cycle"; everything when empty.
+ARGS ?=
 LOOPDESK := .build/release/loopdesk
 
 # The Swift runtime is linked in, so an agent in a sandbox needs only the system's C library.
@@ -51,8 +54,8 @@ test: setup lint ## check the layout, build everything, run all tests
 	# One at a time: many of the tests start processes and wait for them against a clock.
 	$(SWIFT) test --skip-build --no-parallel
 
-torture: build ## kill the desk at random moments and compare what is left
-	Tests/Torture/torture.sh $(LOOPDESK)
+torture: build ## kill, starve and cut off a desk at every point; ARGS=... for a part of it
+	$(PYTHON) Tests/Torture/torture.py $(ARGS) --loopdesk $(LOOPDESK)
 
 fuzz: build ## send a million made-up expressions through the program
 	Tests/Fuzz/fuzz.py $(LOOPDESK)

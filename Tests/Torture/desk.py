@@ -1,0 +1,301 @@
+# Part of Loopdesk.
+# SPDX-License-Identifier: Apache-2.0
+
+"""Small desks to torture, their replays, and what must be true of one that has come to rest."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Nothing of the person who runs this may change what git and the desk do.
+ENVIRONMENT = {
+    "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+    "HOME": "/nonexistent",
+    "LC_ALL": "C.UTF-8",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+}
+
+# The bars of the shipped desk from its first day on: a first year without trades, then a few days
+# in which proposals, reports, verdicts, intents, orders, fills, trades and a lesson all occur.
+SYMBOLS = ("AAPL", "IBM")
+LAST_DAY = "2001-03-30"
+NEEDED = {"bars", "proposal", "report", "verdict", "intent", "fill", "trade", "lesson"}
+ROLES = ("ingestor", "researcher", "backtester", "verifier", "executor", "risk")
+
+REPLAY_SECONDS = 120
+ORPHAN_SECONDS = 5
+
+
+class Trouble(Exception):
+    """The harness itself cannot go on."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A stretch of a replay: history up to a day, then the days under torture."""
+
+    name: str
+    before: str | None
+    through: str
+
+
+SCENES = {
+    # From the making of branches, worktrees and ledger to the end of the second instant.
+    "cold": Scene("cold", None, "2000-03-02"),
+    # Two instants in which every agent says something and every topic occurs.
+    "cycle": Scene("cycle", "2001-03-12", "2001-03-14"),
+}
+
+
+def run(words, **options):
+    """Runs a program that is expected to succeed and returns what it wrote."""
+    done = subprocess.run(
+        [str(word) for word in words], env=ENVIRONMENT, capture_output=True, text=True, **options
+    )
+    if done.returncode != 0:
+        raise Trouble(f"{' '.join(map(str, words))}: status {done.returncode}: {done.stderr}")
+    return done.stdout
+
+
+def make_desk(loopdesk, folder):
+    """Makes the desk: two symbols, one year, quick research, rules that let strategies trade."""
+    run([loopdesk, "init", folder])
+    settings = Path(folder, "orchestrator.yml")
+    text = settings.read_text()
+    for pattern, value in (
+        (r"symbols: \[.*\]", f"symbols: [{', '.join(SYMBOLS)}]"),
+        (r"sectors: \{.*\}", "sectors: {AAPL: technology, IBM: technology}"),
+        (r"sealed_years: \d+", "sealed_years: 0"),
+        (r"cadence: \d+", "cadence: 1"),
+        (r"budget: \d+", "budget: 1"),
+        (r"window: \d+", "window: 20"),
+        (r"families: \[.*\]", "families: [reversion, pullback]"),
+        (r" +skills: \[trading-rules\]\n", ""),
+    ):
+        text, count = re.subn(pattern, value, text)
+        if count == 0:
+            raise Trouble(f"orchestrator.yml has nothing that looks like {pattern}")
+    settings.write_text(text)
+    rules = Path(folder, "agents/verifier/SKILL.md")
+    text = rules.read_text()
+    head, _, rest = text.partition("## Rules for a report")
+    _, mark, tail = rest.partition("## Rules for an intent")
+    report = "## Rules for a report\n\n- Every strategy may trade. `trades >= 0`\n\n"
+    rules.write_text(head + report + mark + tail)
+    bars = Path(folder, "data/us-equities-daily.csv")
+    lines = bars.read_text().splitlines()
+    wanted = [line for line in lines[1:] if line.split(",")[0] in SYMBOLS]
+    kept = [line for line in wanted if line.split(",")[1] <= LAST_DAY]
+    bars.write_text("\n".join([lines[0], *kept]) + "\n")
+    git = ["git", "-C", folder, "-c", "user.name=torture", "-c", "user.email=t@invalid"]
+    run([*git, "commit", "-qam", "A small desk\n\nFor torture."])
+
+
+def point_worktrees(folder, old, new):
+    """Makes git's notes about worktrees in a copied desk lead to the copy."""
+    notes = [*Path(folder, ".git/worktrees").glob("*/gitdir")]
+    for note in [*notes, *Path(folder, "worktrees").glob("*/.git")]:
+        note.write_text(note.read_text().replace(str(old), str(new)))
+
+
+def copy_tree(source, target):
+    shutil.rmtree(target, ignore_errors=True)
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+
+
+@dataclass
+class Outcome:
+    """How a replay ended."""
+
+    status: int
+    output: str
+    errors: str
+
+    @property
+    def figures(self):
+        try:
+            figures = json.loads(self.output)
+        except ValueError:
+            return None
+        figures.pop("wall_seconds", None)
+        return figures
+
+
+@dataclass
+class Bench:
+    """The folders and programs of one worker."""
+
+    loopdesk: str
+    stopper: str
+    folder: Path
+    scene: Scene
+    known: dict = field(default_factory=dict)
+
+    @property
+    def desk(self):
+        return self.folder / "desk"
+
+    @property
+    def base(self):
+        return self.folder / f"base-{self.scene.name}"
+
+    def replay(self, through=None, before=()):
+        """Runs a replay to its end, behind the words of another program if given."""
+        words = [
+            *before, self.loopdesk, "replay", "--durable", "--json", "--desk", self.desk,
+            "--through", through or self.scene.through,
+        ]
+        process = subprocess.Popen(
+            [str(word) for word in words], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder,
+        )
+        try:
+            output, errors = process.communicate(timeout=REPLAY_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, errors = process.communicate()
+            return Outcome(-1, output, f"no end within {REPLAY_SECONDS} s; {errors}")
+        return Outcome(process.returncode, output, errors)
+
+    def bent_replay(self, *words):
+        """Runs a replay under the stopper; returns its outcome and the lines of the report."""
+        report = self.folder / "report"
+        report.unlink(missing_ok=True)
+        outcome = self.replay(before=[self.stopper, *words, report, "--"])
+        if outcome.status == 125:
+            raise Trouble(outcome.errors)
+        with open(report, encoding="utf-8", errors="replace") as lines:
+            return outcome, [line.rstrip("\n").split("\t") for line in lines]
+
+    def restore(self):
+        copy_tree(self.base, self.desk)
+
+    def remember_base(self):
+        self.known = {}
+        for path, status in walk(self.base):
+            self.known[path] = (status.st_mtime_ns, status.st_size)
+
+    def state(self):
+        """A hash of all files of the desk; what is as in the base is not read."""
+        result = hashlib.sha256()
+        for path, status in walk(self.desk):
+            result.update(path.encode() + b"\0")
+            if self.known.get(path) == (status.st_mtime_ns, status.st_size):
+                continue
+            full = self.desk / path
+            if full.is_symlink():
+                result.update(os.readlink(full).encode())
+            elif full.is_file():
+                result.update(hashlib.sha256(full.read_bytes()).digest())
+        return result.hexdigest()
+
+
+def walk(root):
+    """All names below a folder in order, with their status; no times of folders."""
+    found = []
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        for entry in os.scandir(os.path.join(root, folder)):
+            path = os.path.join(folder, entry.name)
+            if path.startswith(".loopdesk/logs/"):
+                continue
+            found.append((path, entry.stat(follow_symlinks=False)))
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+    found.sort(key=lambda item: item[0])
+    return found
+
+
+def wait_for_children():
+    """Waits for whoever was left to this process; returns those that do not end."""
+    end = time.monotonic() + ORPHAN_SECONDS
+    while True:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] != 0:
+                continue
+        except ChildProcessError:
+            return []
+        if time.monotonic() > end:
+            break
+        time.sleep(0.002)
+    left = []
+    for task in Path("/proc/self/task").iterdir():
+        for word in (task / "children").read_text().split():
+            command = Path(f"/proc/{word}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            left.append(f"{word} ({command.strip()})")
+            os.kill(int(word), 9)
+    return left
+
+
+def differences(want, have):
+    """What differs between the figures of two replays."""
+    if have is None:
+        return ["the replay printed no figures"]
+    found = []
+    for name in sorted(want.keys() | have.keys()):
+        left, right = want.get(name), have.get(name)
+        if left == right:
+            continue
+        if isinstance(left, dict) and isinstance(right, dict):
+            for key in sorted(left.keys() | right.keys()):
+                if left.get(key) != right.get(key):
+                    found.append(f"{name} {key}: {left.get(key)} became {right.get(key)}")
+        else:
+            found.append(f"{name}: {left} became {right}")
+    return found
+
+
+def judge(bench, outcome, want):
+    """Everything that must be true of a desk at rest; returns what is not."""
+    if outcome.status != 0:
+        return [f"the replay ended with status {outcome.status}: {outcome.errors[-1500:]}"]
+    found = differences(want, outcome.figures)
+    desk = bench.desk
+    fsck = subprocess.run(
+        ["git", "-C", desk, "fsck", "--strict", "--no-dangling", "--no-progress"],
+        env=ENVIRONMENT, capture_output=True, text=True, check=False,
+    )
+    if fsck.returncode != 0 or fsck.stdout or fsck.stderr:
+        found.append(f"git fsck, status {fsck.returncode}: {fsck.stdout}{fsck.stderr}")
+    for lock in desk.glob(".git/**/*.lock"):
+        # This one stays and is locked by flock; all others are git's, which exist or do not.
+        if lock.name != "loopdesk-worktrees.lock":
+            found.append(f"a lock is left behind: {lock}")
+    for draft in desk.glob(".git/objects/pack/tmp_*"):
+        found.append(f"a draft is left behind: {draft}")
+    for tree in [desk, *desk.glob("worktrees/*/")]:
+        status = subprocess.run(
+            ["git", "-C", tree, "status", "--porcelain"],
+            env=ENVIRONMENT, capture_output=True, text=True, check=False,
+        )
+        if status.returncode != 0 or status.stdout:
+            found.append(f"{tree} is not clean: {status.stdout}{status.stderr}")
+    return found
+
+
+def topics(desk, reference_names, since):
+    """The topics of the signals that agents said after a day."""
+    found = set()
+    for name in reference_names:
+        if not name.startswith("agents/"):
+            continue
+        text = run([
+            "git", "-C", desk, "log", "--format=%x01%(trailers:key=Desk-Time,valueonly)",
+            "--name-only", f"refs/heads/{name}", "--",
+        ])
+        for record in text.split("\x01")[1:]:
+            lines = record.split()
+            if not lines or (since and lines[0][:10] <= since):
+                continue
+            for path in lines[1:]:
+                if "/signals/" in path:
+                    found.add(path.rsplit("-", 1)[1].removesuffix(".json"))
+    return found

@@ -1,0 +1,306 @@
+# Part of Loopdesk.
+# SPDX-License-Identifier: Apache-2.0
+
+"""Power cuts: a recorded replay is cut after every change of a file, and the desk starts again."""
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from hashlib import sha1
+from pathlib import Path
+
+import desk as desks
+import disk
+import sweep
+
+JOURNAL = ".git/loopdesk/journal"
+LEDGER = ".loopdesk/ledger.sqlite"
+TABLES = {
+    "orders": "id", "fills": "order_id", "trades": "entry_id", "equity": "time",
+    "events": "sequence", "halts": "time || round || kind",
+}
+# What a cut may do to names and to content. Names in order with everything kept is a kill.
+WAYS = {
+    "lost": (False, "lost"),
+    "torn": (False, "torn"),
+    "zeros": (False, "zeros"),
+    "late": (True, "lost"),
+    "late-kept": (True, "kept"),
+}
+# Long enough for several publications, with a lesson in one that is not the last.
+SCENES = {
+    "cold": desks.Scene("cold", None, "2000-03-08"),
+    "cycle": desks.Scene("cycle", "2001-03-12", "2001-03-22"),
+}
+
+
+@dataclass
+class Promise:
+    """What was said to be safe at some moment."""
+
+    heads: dict = field(default_factory=dict)
+    rows: frozenset = frozenset()
+
+
+@dataclass
+class Recording:
+    """A scene with the changes of its files, and the promises after each of them."""
+
+    scene: desks.Scene
+    folder: Path
+    want: dict
+    inodes: dict
+    changes: list
+    promises: list
+    places: dict
+    tasks: list = field(default_factory=list)
+    faults: list = field(default_factory=list)
+    deliveries: int = 0
+
+
+# --- What was promised ---------------------------------------------------------------------------
+
+
+def journal_records(data):
+    """The records of a journal that count, oldest first."""
+    if data[:4] != b"LDJ1" or len(data) < 12:
+        return []
+    found, generation, place = [], data[4:12], 12
+    while data[place:place + 8] == generation:
+        length = int.from_bytes(data[place + 8:place + 12], "big")
+        close = place + 12 + length
+        if len(data) < close + 20 or sha1(data[place:close]).digest() != data[close:close + 20]:
+            break
+        found.append(data[place + 12:close])
+        place = close + 20
+    return found
+
+
+def read_record(body):
+    """Where a record moves references, and the signals that it holds."""
+    place = 0
+
+    def number():
+        nonlocal place
+        place += 4
+        return int.from_bytes(body[place - 4:place], "big")
+
+    def chunk():
+        nonlocal place
+        length = number()
+        place += length
+        return body[place - length:place]
+
+    chunk()
+    heads, signals = {}, set()
+    for _ in range(number()):
+        name = chunk().decode()
+        heads[name.removeprefix("refs/heads/")] = body[place:place + 20].hex()
+        place += 40
+        chunk()
+    for _ in range(number()):
+        place += 1
+        signals.add(signal_of(chunk()))
+    return heads, signals - {None}
+
+
+def signal_of(data):
+    """What a signal says, whether it is the file on a branch or the one in an inbox."""
+    if not data.startswith(b"{"):
+        return None
+    try:
+        value = json.loads(data)
+    except ValueError:
+        return None
+    if not isinstance(value, dict) or "topic" not in value or "body" not in value:
+        return None
+    return json.dumps([value["topic"], value["body"]], sort_keys=True)
+
+
+def ledger_rows(folder):
+    """The keys of all rows of a ledger."""
+    path = Path(folder, LEDGER)
+    if not path.exists() or path.stat().st_size == 0:
+        return frozenset()
+    rows = set()
+    # A connection that is not closed by `with`; and it may have to recover the file.
+    connection = sqlite3.connect(path)
+    try:
+        present = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        for table, key in TABLES.items():
+            if table in present:
+                rows |= {(table, row[0]) for row in
+                         connection.execute(f"SELECT {key} FROM {table}")}
+    finally:
+        connection.close()
+    return frozenset(rows)
+
+
+def safe_rows(model):
+    """The rows that a ledger is sure to have, by what was flushed of its two files."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, LEDGER).parent.mkdir()
+        for suffix in ("", "-wal"):
+            file = model.file(LEDGER + suffix)
+            if file is not None:
+                Path(folder, LEDGER + suffix).write_bytes(file.synced)
+        return ledger_rows(folder)
+
+
+# --- Recording -----------------------------------------------------------------------------------
+
+
+def record(work, scene):
+    """Records a scene and finds all images that a cut can leave."""
+    bench = work.bench(work.scratch / "recordings" / scene.name, scene)
+    desks.make_desk(work.options.loopdesk, bench.desk)
+    if scene.before and bench.replay(scene.before).status != 0:
+        raise desks.Trouble(f"no history for {scene.name}")
+    desks.copy_tree(bench.desk, bench.base)
+    inodes = {f"/{path}": status.st_ino for path, status in desks.walk(bench.desk)}
+    done, lines = bench.bent_replay("files")
+    faults = desks.judge(bench, done, done.figures or {})
+    if faults:
+        raise desks.Trouble(f"the recorded {scene.name} is not sound: {faults}")
+    desk = str(bench.desk)
+    places = {}
+    for name in done.figures["heads"]:
+        ids = desks.run(["git", "-C", desk, "rev-list", "--first-parent", f"refs/heads/{name}"])
+        places[name] = {id: place for place, id in enumerate(reversed(ids.split()))}
+    recording = Recording(scene, bench.folder, done.figures, inodes, lines, [], places)
+    plan(recording, bench)
+    return recording
+
+
+def plan(recording, bench):
+    """Goes through the recording once: promises, deliveries, and the images that differ."""
+    model = disk.Disk(bench.base, bench.desk, recording.inodes)
+    promise, seen, known, safe = Promise(), set(), {}, set()
+    for index, words in enumerate(recording.changes):
+        if words[0] == "write" and int(words[2]) in model.numbers:
+            signal = signal_of(bytes.fromhex(words[4]))
+            if signal and words[1] == "0":
+                recording.deliveries += 1
+                if signal not in safe:
+                    recording.faults.append(f"change {index} delivers what is not safe: {signal}")
+        is_own = model.take(words)
+        if words[0] == "sync" and words[3].endswith(JOURNAL):
+            heads = dict(promise.heads)
+            for body in journal_records(model.file(JOURNAL).synced):
+                moved, signals = read_record(body)
+                heads.update(moved)
+                safe |= signals
+            promise = Promise(heads, promise.rows)
+        elif words[0] == "sync" and "/" + LEDGER in words[3]:
+            promise = Promise(promise.heads, promise.rows | safe_rows(model))
+        recording.promises.append(promise)
+        if not is_own:
+            continue
+        for way, (is_late, content) in WAYS.items():
+            key = (model.digest(is_late, content, known), id(promise))
+            if key not in seen:
+                seen.add(key)
+                recording.tasks.append((recording.scene.name, index, way))
+
+
+# --- Cuts ----------------------------------------------------------------------------------------
+
+_recordings = {}
+
+
+def cut_at(task):
+    """Starts a desk from what one cut leaves; first only what recovery does, then to the end."""
+    name, index, way = task
+    recording = _recordings[name]
+    work = sweep.current_work()
+    scene = recording.scene
+    bench = work.bench(work.scratch / f"worker-{os.getpid()}", scene)
+    if not (bench.folder / f"power-{name}").exists():
+        desks.copy_tree(recording.folder / f"base-{name}", bench.folder / f"power-{name}")
+        desks.point_worktrees(
+            bench.folder / f"power-{name}", recording.folder / "desk", bench.desk
+        )
+    finding = sweep.Finding(f"{name}/{index}:{way}", True)
+    finding.what = " ".join(recording.changes[index][:4])[:200]
+    model = disk.Disk(
+        recording.folder / f"base-{name}", recording.folder / "desk", recording.inodes
+    )
+    for words in recording.changes[: index + 1]:
+        model.take(words)
+    is_late, content = WAYS[way]
+    base = recording.folder / f"base-{name}"
+    model.write_image(base, bench.desk, is_late, content)
+    desks.point_worktrees(bench.desk, recording.folder / "desk", bench.desk)
+    promise = recording.promises[index]
+    outcomes, faults = [], []
+    # Up to a day that has passed already: nothing runs but the recovery.
+    if scene.before:
+        outcomes.append(bench.replay(scene.before))
+        faults += broken(recording, promise, outcomes[-1], bench)
+    outcomes.append(bench.replay())
+    faults += desks.judge(bench, outcomes[-1], recording.want)
+    faults += [f"outlives the replay: {left}" for left in desks.wait_for_children()]
+    finding.faults = tuple(faults)
+    return sweep.keep(bench, finding, outcomes)
+
+
+def broken(recording, promise, outcome, bench):
+    """Which promises a recovered desk has not kept."""
+    if outcome.status != 0:
+        return [f"recovery ended with status {outcome.status}: {outcome.errors[-1500:]}"]
+    found = []
+    heads = (outcome.figures or {}).get("heads", {})
+    for name, target in sorted(promise.heads.items()):
+        places = recording.places[name]
+        if heads.get(name) not in places or places[heads[name]] < places[target]:
+            found.append(f"lost: {name} was promised at {target} and is at {heads.get(name)}")
+    missing = promise.rows - ledger_rows(bench.desk)
+    if missing:
+        found.append(f"lost: {len(missing)} rows of the ledger, such as {min(missing)}")
+    fsck = subprocess.run(
+        ["git", "-C", bench.desk, "fsck", "--strict", "--no-dangling", "--no-progress"],
+        env=desks.ENVIRONMENT, capture_output=True, text=True, check=False,
+    )
+    if fsck.returncode != 0:
+        found.append(f"git fsck after recovery: {fsck.stdout}{fsck.stderr}")
+    return found
+
+
+def cut(work):
+    """Every image that a cut can leave of the recorded scenes."""
+    points = failures = 0
+    wanted = work.options.scene or list(SCENES)
+    if work.options.point:
+        wanted = {point.split("/")[0] for point in work.options.point}
+    found = []
+    for name in wanted:
+        if name in SCENES:
+            found.append(record(work, SCENES[name]))
+            _recordings[name] = found[-1]
+    with sweep.Pool(work, []) as pool:
+        for recording in found:
+            tasks = sweep.portion(work, recording.tasks)
+            if work.options.point:
+                matches = [re.fullmatch(r"(\w+)/(\d+):([\w-]+)", point).groups()
+                           for point in work.options.point]
+                tasks = [(scene, int(index), way) for scene, index, way in matches
+                         if scene == recording.scene.name]
+            some, bad = 0, len(recording.faults)
+            for fault in recording.faults:
+                print(f"  FAILED {recording.scene.name}: {fault[:600]}")
+            for finding in pool.results(cut_at, tasks):
+                some += 1
+                if finding.faults:
+                    bad += 1
+                    sweep.tell(finding)
+                    if work.options.stop:
+                        return points + some, failures + bad
+            print(f"  {recording.scene.name}: {len(recording.changes)} changes,"
+                  f" {recording.deliveries} deliveries, {some} images, {bad} failures", flush=True)
+            points += some
+            failures += bad
+    return points, failures
