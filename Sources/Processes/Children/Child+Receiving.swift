@@ -86,11 +86,18 @@ extension Child {
 
     /// Frees the process number.
     ///
-    /// Until then no other process can be given it, nor the group.
+    /// Until then no other process can be given it, nor the group. A child that a debugger watches
+    /// has ended a moment before it can be reaped, because the debugger is told first.
     @discardableResult
     func reap() throws(ProcessError) -> ExitStatus {
         var outcome = desk_exit()
-        let number = desk_exit_of(process.number, 0, &outcome)
+        var number = desk_exit_of(process.number, 0, &outcome)
+        let deadline = clock.deadline(in: Self.killPatience)
+        while number == 0, outcome.has_ended == 0, clock.now() < deadline {
+            let next = clock.deadline(in: .milliseconds(1))
+            _ = try Pause.wait(until: next, clock: clock, wake: nil)
+            number = desk_exit_of(process.number, 0, &outcome)
+        }
         guard number == 0, outcome.has_ended != 0 else {
             throw ProcessError(
                 code: .notReaped,
