@@ -12,18 +12,35 @@ enum Files {
     /// The most bytes read from one file of the repository.
     static let limitBytes = 1 << 31
 
-    static func exists(_ path: String) -> Bool { status(path) != nil }
+    static func exists(_ path: String, _ operation: String) throws(GitError) -> Bool {
+        try status(path, operation) != nil
+    }
 
-    static func isFolder(_ path: String) -> Bool {
+    static func isFolder(_ path: String, _ operation: String) throws(GitError) -> Bool {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return false }
+        guard unsafe stat(path, &status) == 0 else {
+            try requireAbsence(path, operation)
+            return false
+        }
         return status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// What is at a path, without following a final link; nil when nothing is.
-    static func status(_ path: String) -> stat? {
+    static func status(_ path: String, _ operation: String) throws(GitError) -> stat? {
         var status = stat()
-        return unsafe lstat(path, &status) == 0 ? status : nil
+        if unsafe lstat(path, &status) == 0 { return status }
+        try requireAbsence(path, operation)
+        return nil
+    }
+
+    /// Throws unless the last failure says that nothing is there.
+    ///
+    /// A disk that cannot answer must not pass for one that holds nothing: whoever takes it for
+    /// that makes anew what is there already.
+    static func requireAbsence(_ path: String, _ operation: String) throws(GitError) {
+        guard errno == ENOENT || errno == ENOTDIR || errno == ELOOP else {
+            throw GitError.system(operation, at: path)
+        }
     }
 
     /// The content; nil when there is no such file.
@@ -91,12 +108,13 @@ enum Files {
 
     /// Makes a folder and those that lead to it.
     static func makeFolders(_ path: String, _ operation: String) throws(GitError) {
-        if unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) { return }
+        if unsafe mkdir(path, 0o777) == 0 { return }
+        if errno == EEXIST, try isFolder(path, operation) { return }
         guard errno == ENOENT else { throw GitError.system(operation, at: path) }
         try makeFolders(Path.parent(of: path), operation)
-        guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
-            throw GitError.system(operation, at: path)
-        }
+        if unsafe mkdir(path, 0o777) == 0 { return }
+        if errno == EEXIST, try isFolder(path, operation) { return }
+        throw GitError.system(operation, at: path)
     }
 
     /// Waits until the content of several files is on the disk.
@@ -131,7 +149,7 @@ enum Files {
 
     /// The names in a folder, sorted; empty when there is no such folder.
     static func names(in path: String, _ operation: String) throws(GitError) -> [String] {
-        guard isFolder(path) else { return [] }
+        guard try isFolder(path, operation) else { return [] }
         let folder = try Folder(path: path, operation)
         return try folder.names(operation).map(\.text)
     }

@@ -55,20 +55,26 @@ struct Folder: ~Copyable {
         }
         defer { _ = unsafe closedir(stream) }
         var names: [[UInt8]] = []
+        errno = 0
         while let entry = unsafe readdir(stream) {
             guard let text = unsafe loopdesk_entry_name(entry) else { continue }
             let length = unsafe strlen(text)
             let name = unsafe Array(UnsafeRawBufferPointer(start: text, count: length))
             if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
+            errno = 0
         }
+        // The end of the list and a disk that fails look alike but for this.
+        guard errno == 0 else { throw GitError.system(operation, at: path) }
         return names.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     /// What has that name, without following a link; nil when nothing has.
-    func status(_ name: [UInt8]) -> stat? {
+    func status(_ name: [UInt8], _ operation: String) throws(GitError) -> stat? {
         var status = stat()
         let flags = AT_SYMLINK_NOFOLLOW
-        return unsafe fstatat(descriptor.number, name.cString, &status, flags) == 0 ? status : nil
+        if unsafe fstatat(descriptor.number, name.cString, &status, flags) == 0 { return status }
+        try Files.requireAbsence(place(name), operation)
+        return nil
     }
 
     /// The content of a plain file, or the target of a link; nil for anything else.
@@ -79,7 +85,7 @@ struct Folder: ~Copyable {
         limitBytes: Int,
         _ operation: String
     ) throws(GitError) -> (mode: FileMode, bytes: [UInt8])? {
-        guard let status = status(name) else { return nil }
+        guard let status = try status(name, operation) else { return nil }
         if status.st_mode & S_IFMT == S_IFLNK {
             return (.link, try target(of: name, operation))
         }
@@ -121,19 +127,19 @@ struct Folder: ~Copyable {
             let file = Descriptor(number)
             try file.write(bytes, operation, at: place(name))
         }
-        if let old = status(name), old.st_mode & S_IFMT == S_IFDIR {
+        if let old = try status(name, operation), old.st_mode & S_IFMT == S_IFDIR {
             try removeTree(name, operation)
         }
         let number = descriptor.number
         guard unsafe renameat(number, draft.cString, number, name.cString) == 0,
-            let status = status(name)
+            let status = try status(name, operation)
         else { throw GitError.system(operation, at: place(name)) }
         return status
     }
 
     /// Removes whatever has that name, and everything in it; nothing is not an error.
     func removeTree(_ name: [UInt8], _ operation: String) throws(GitError) {
-        guard let status = status(name) else { return }
+        guard let status = try status(name, operation) else { return }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             guard unsafe unlinkat(descriptor.number, name.cString, 0) == 0 || errno == ENOENT
             else { throw GitError.system(operation, at: place(name)) }

@@ -49,6 +49,22 @@ struct IndexFile: Sendable {
         return bytes
     }
 
+    /// What the check sum at the end of an index says.
+    enum Soundness {
+        case whole
+        /// There are zeros instead: git can be told to write none, or the end was lost.
+        case unknown
+        case damaged
+    }
+
+    static func soundness(of bytes: [UInt8]) -> Soundness {
+        let length = bytes.count - 20
+        guard length >= 12, bytes.starts(with: "DIRC".utf8) else { return .damaged }
+        let sum = Array(bytes[length...])
+        if sum == Array(bytes[..<length]).sha1 { return .whole }
+        return sum.allSatisfy { $0 == 0 } ? .unknown : .damaged
+    }
+
     private static func append(_ entry: Entry, to bytes: inout [UInt8]) {
         let start = bytes.count
         // Six numbers, the mode, then three more.

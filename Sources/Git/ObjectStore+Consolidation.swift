@@ -60,7 +60,7 @@ extension ObjectStore {
         var size = 0
         for name in names.sorted(by: { $0.stem < $1.stem }) {
             // A pack that git has merged away meanwhile.
-            guard let status = Files.status(path(name, "pack")) else {
+            guard let status = try Files.status(path(name, "pack"), "merge packs") else {
                 state.packs?.remove(name)
                 continue
             }

@@ -90,7 +90,7 @@ extension Repository {
     ///   nothing has moved then, and the journal is as it was.
     @discardableResult
     public func recoverPublication() throws(GitError) -> RefOutcome {
-        guard Files.exists(journalPath) else { return .moved }
+        guard try Files.exists(journalPath, "recover a publication") else { return .moved }
         let records = try PublicationJournal(journalPath).records()
         guard let signature = records.last?.signature else { return .moved }
         let publisher = Publisher(self, isDurable: true)
@@ -107,7 +107,7 @@ extension Repository {
 
     /// Forgets what the journal holds.
     public func dropPublication() throws(GitError) {
-        guard Files.exists(journalPath) else { return }
+        guard try Files.exists(journalPath, "drop a publication") else { return }
         try PublicationJournal(journalPath).clear()
     }
 }

@@ -36,7 +36,13 @@ extension ReferenceStore {
         for (update, lock) in zip(ordered, held) {
             try log(update, by: signature)
             try place(lock, at: update.reference)
-            folders.insert(Path.parent(of: path(update.reference)))
+            var folder = Path.parent(of: update.reference)
+            folders.insert(path(folder))
+            // A new name may have needed new folders, whose own names are to be kept as well.
+            while update.expected == nil, folder.contains("/") {
+                folder = Path.parent(of: folder)
+                folders.insert(path(folder))
+            }
         }
         held.removeAll()
         if isDurable {
@@ -69,7 +75,7 @@ extension ReferenceStore {
         for folder in folders {
             for name in try Files.names(in: path(folder), Self.sweeping) {
                 let full = Path.join(folder, name)
-                if Files.isFolder(path(full)) {
+                if try Files.isFolder(path(full), Self.sweeping) {
                     removed += try sweepLocks(below: [full])
                 } else if name.hasSuffix(".lock"), try Files.remove(path(full), Self.sweeping) {
                     removed.append(full)
@@ -123,9 +129,8 @@ extension ReferenceStore {
         let packed = try loadPacked().ids
         var folder = Path.parent(of: name)
         while folder.hasPrefix("refs/") {
-            let isTaken =
-                packed[folder] != nil || Files.status(path(folder)).map(Self.isFile) == true
-            guard !isTaken else {
+            let status = try Files.status(path(folder), Self.moving)
+            guard packed[folder] == nil, status.map(Self.isFile) != true else {
                 throw GitError(.exists, Self.moving, at: name, "\(folder) is a reference")
             }
             folder = Path.parent(of: folder)
@@ -175,7 +180,7 @@ extension ReferenceStore {
         }
         for name in names {
             let file = path("logs/" + name)
-            if Files.isFolder(file) { removeEmptyFolders(at: file) }
+            if try Files.isFolder(file, Self.moving) { removeEmptyFolders(at: file) }
             do {
                 try Files.append(line, to: file, Self.moving)
             } catch {

@@ -67,7 +67,8 @@ final class ReferenceStore: Sendable {
     /// The packed references, parsed anew only when the file has changed.
     func loadPacked() throws(GitError) -> PackedReferences {
         let file = path("packed-refs")
-        guard let status = Files.status(file) else { return PackedReferences() }
+        let operation = "read packed references"
+        guard let status = try Files.status(file, operation) else { return PackedReferences() }
         let stamp = Stamp(
             seconds: status.st_mtim.tv_sec,
             nanoseconds: status.st_mtim.tv_nsec,
@@ -76,7 +77,7 @@ final class ReferenceStore: Sendable {
         )
         return try cached.withLock { (cached) throws(GitError) -> PackedReferences in
             if cached.stamp == stamp { return cached.packed }
-            let bytes = try Files.load(file, "read packed references") ?? []
+            let bytes = try Files.load(file, operation) ?? []
             cached.packed = try PackedReferences(bytes: bytes, at: file)
             cached.stamp = stamp
             return cached.packed
@@ -86,7 +87,7 @@ final class ReferenceStore: Sendable {
     private func collect(_ folder: String, _ names: inout Set<String>) throws(GitError) {
         for name in try Files.names(in: path(folder), "list references") {
             let full = Path.join(folder, name)
-            if Files.isFolder(path(full)) {
+            if try Files.isFolder(path(full), "list references") {
                 try collect(full, &names)
             } else if ReferenceName.isValid(full) {
                 names.insert(full)

@@ -16,6 +16,9 @@ extension Repository {
     public func restore(worktree name: String) throws(GitError) -> [String] {
         let operation = "restore a worktree"
         let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
+        let path = try record.path(operation)
+        // It is not waited for, so a power cut can leave it empty.
+        if try Files.isFolder(path, operation) { try point(path, to: record, operation) }
         return try checkOut(record, operation)
     }
 
@@ -130,7 +133,7 @@ extension Repository {
         _ operation: String
     ) throws(GitError) -> (seen: IndexFile.Seen?, changed: Bool) {
         let limit = Self.visibleFileLimitBytes
-        let before = folder.status(name)
+        let before = try folder.status(name, operation)
         if before.map({ Int($0.st_size) <= limit }) == true,
             let found = try folder.load(name, limitBytes: limit, operation),
             found.mode == entry.mode,
@@ -148,7 +151,7 @@ extension Repository {
         _ record: WorktreeRecord,
         _ operation: String
     ) throws(GitError) {
-        guard Files.isFolder(record.folder) else {
+        guard try Files.isFolder(record.folder, operation) else {
             throw GitError(.notFound, operation, at: record.name, "no such worktree")
         }
         // The lock of git itself, so that a `git status` in the worktree does not interfere.

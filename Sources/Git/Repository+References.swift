@@ -92,7 +92,7 @@ extension Repository {
             expecting: nil,
             by: signature,
             message: "branch: created",
-            isDurable: false
+            isDurable: true
         )
         guard outcome == .moved else {
             throw GitError(.exists, "create branch", at: branch, "there is one of that name")

@@ -107,9 +107,12 @@ extension Repository {
         _ batch: inout ObjectBatch
     ) throws(GitError) -> ObjectID {
         var editor = try TreeEditor(self, tree: tree)
-        let folder = try record.path("scan a worktree")
+        let operation = "scan a worktree"
+        let folder = try record.path(operation)
         // A folder that somebody removed holds nothing to save; it can simply be repaired.
-        guard Files.isFolder(folder) else { return try editor.write(into: &batch) }
+        guard try Files.isFolder(folder, operation) else {
+            return try editor.write(into: &batch)
+        }
         var tracked: [[UInt8]: IndexFile.Entry] = [:]
         for entry in entries { tracked[entry.path] = entry }
         let files = try filesOnDisk(of: record, at: folder, tracked: Set(tracked.keys))

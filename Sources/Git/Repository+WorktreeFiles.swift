@@ -16,7 +16,7 @@ extension Repository {
         let folder = try Folder(path: path, operation)
         let rules = Array(".gitignore".utf8)
         // Rules of the branch hold even where their file is not on the disk.
-        if folder.status(rules) == nil, let head = try head(of: record),
+        if try folder.status(rules, operation) == nil, let head = try head(of: record),
             let entry = try entry(atPath: ".gitignore", in: try commit(head).tree),
             entry.mode != .tree
         {
@@ -33,14 +33,25 @@ extension Repository {
         return scan.files
     }
 
-    /// Reads an index that git or this module wrote; nil when there is none.
+    /// Reads an index that git or this module wrote; nil when there is none, or when it is damaged.
+    ///
+    /// An index is not waited for, so a power cut can damage one. What was staged in it and lies in
+    /// no file is then lost; everything else is on the branch or in the files.
     ///
     /// The sides of an unsettled merge get names that end in `.side-1` to `.side-3`.
     func loadIndex(_ path: String) throws(GitError) -> [IndexFile.Entry]? {
         let operation = "read an index"
-        guard Files.exists(path) else { return nil }
-        let index = try unsafe LibGit.take(IndexKind.self, operation, at: path) { out in
-            unsafe git_index_open(&out, path)
+        guard let bytes = try Files.load(path, operation) else { return nil }
+        let soundness = IndexFile.soundness(of: bytes)
+        guard soundness != .damaged else { return nil }
+        let index: Owned<IndexKind>
+        do {
+            index = try unsafe LibGit.take(IndexKind.self, operation, at: path) { out in
+                unsafe git_index_open(&out, path)
+            }
+        } catch {
+            guard soundness == .unknown else { throw error }
+            return nil
         }
         var entries: [IndexFile.Entry] = []
         for position in 0..<(unsafe git_index_entrycount(index.pointer)) {

@@ -16,7 +16,7 @@ extension Repository {
         }
         _ = try record.path(operation)
         let place = Path.trimmed(path)
-        if Files.isFolder(place) {
+        if try Files.isFolder(place, operation) {
             let pointer = Array("gitdir: \(record.folder)\n".utf8)
             try Files.replace(Path.join(place, ".git"), pointer, operation)
         }

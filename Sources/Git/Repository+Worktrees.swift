@@ -9,10 +9,11 @@ extension Repository {
         let root = Path.join(commonFolder, "worktrees")
         for name in try Files.names(in: root, operation) {
             let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
-            guard Files.exists(Path.join(record.folder, "gitdir")) else { continue }
+            let note = Path.join(record.folder, "gitdir")
+            guard try Files.exists(note, operation) else { continue }
             let path = try record.path(operation)
             let branch = try branch(inHeadAt: record.head)
-            let isMissing = !Files.exists(Path.join(path, ".git"))
+            let isMissing = try !Files.exists(Path.join(path, ".git"), operation)
             found.append(Worktree(name: name, path: path, branch: branch, isMissing: isMissing))
         }
         return found
@@ -77,8 +78,15 @@ extension Repository {
             let bytes = Array(lockReason.split(whereSeparator: \.isNewline).joined().utf8)
             try Files.create(Path.join(draft, "locked"), bytes, operation)
         }
-        try Files.makeFolders(Path.parent(of: record.folder), operation)
+        let names = try Files.names(in: draft, operation)
+        try Files.flushContents(names.map { Path.join(draft, $0) }, operation)
+        try Files.flushFolder(draft, operation)
+        let parent = Path.parent(of: record.folder)
+        try Files.makeFolders(parent, operation)
         try Files.move(draft, to: record.folder, operation)
+        // Without the record, the worktree would be a folder that is in the way.
+        try Files.flushFolder(parent, operation)
+        try Files.flushFolder(commonFolder, operation)
         try fill(record, at: place, operation)
         return Worktree(name: name, path: place, branch: branch, isMissing: false)
     }
@@ -111,7 +119,7 @@ extension Repository {
         let lock = try lockWorktrees(operation)
         defer { lock.release() }
         let path = try record.path(operation)
-        if !changesAreRescued, Files.isFolder(path) {
+        if !changesAreRescued, try Files.isFolder(path, operation) {
             let changes = try worktreeChanges(name)
             guard changes.isEmpty else {
                 let reason =
@@ -152,17 +160,16 @@ extension Repository {
         guard try reference("refs/heads/" + branch) != nil else {
             throw GitError(.notFound, operation, at: branch, "no such branch")
         }
-        guard !Files.exists(record.folder) else {
+        guard try !Files.exists(record.folder, operation) else {
             throw GitError(.exists, operation, at: record.name, "there is one of that name")
         }
         if let other = try checkedOutBranches().first(where: { $0.branch == branch }) {
             let reason = "branch \(branch) is checked out in \(other.path)"
             throw GitError(.exists, operation, at: path, reason)
         }
-        let isTaken =
-            try !Files.names(in: path, operation).isEmpty
-            || (Files.exists(path) && !Files.isFolder(path))
-        guard !isTaken else {
+        let isFolder = try Files.isFolder(path, operation)
+        let isThere = try Files.exists(path, operation)
+        guard try Files.names(in: path, operation).isEmpty, isFolder || !isThere else {
             throw GitError(.exists, operation, at: path, "the folder is not empty")
         }
     }
@@ -174,17 +181,26 @@ extension Repository {
         _ operation: String
     ) throws(GitError) -> [String] {
         try Files.makeFolders(path, operation)
+        try point(path, to: record, operation)
+        return try checkOut(record, operation)
+    }
+
+    /// Writes the file by which git finds the record of a worktree, unless it is as it should be.
+    func point(
+        _ path: String,
+        to record: WorktreeRecord,
+        _ operation: String
+    ) throws(GitError) {
         let root = try Folder(path: path, operation)
         let pointer = Array("gitdir: \(record.folder)\n".utf8)
         let limit = 1 << 20
         if try root.load(Array(".git".utf8), limitBytes: limit, operation)?.bytes != pointer {
             try root.write(Array(".git".utf8), .regular, pointer, operation)
         }
-        return try checkOut(record, operation)
     }
 
     private func removeWhole(_ path: String, _ operation: String) throws(GitError) {
-        guard Files.exists(path) else { return }
+        guard try Files.exists(path, operation) else { return }
         let parent = try Folder(path: Path.parent(of: path), operation)
         try parent.removeTree(Array(Path.name(of: path).utf8), operation)
     }

@@ -43,7 +43,7 @@ public final class Repository: Sendable {
     /// - Throws: `.notFound` when the folder is missing, `.notARepository` when it holds none.
     public static func open(at path: String) throws(GitError) -> Repository {
         let operation = "open repository"
-        guard Files.isFolder(path) else {
+        guard try Files.isFolder(path, operation) else {
             let hint = "no such folder; run loopdesk init \(path) first"
             throw GitError(.notFound, operation, at: path, hint)
         }
@@ -70,7 +70,7 @@ public final class Repository: Sendable {
     ) throws(GitError) -> Repository {
         let operation = "create repository"
         try ReferenceName.require("refs/heads/" + initialBranch, operation)
-        guard !Files.exists(Path.join(path, ".git")) else {
+        guard try !Files.exists(Path.join(path, ".git"), operation) else {
             throw GitError(.exists, operation, at: path, "it already is one; open it instead")
         }
         let owned = try unsafe LibGit.take(RepositoryKind.self, operation, at: path) { out in

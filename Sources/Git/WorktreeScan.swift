@@ -55,7 +55,7 @@ struct WorktreeScan {
         }
         for name in try folder.names(operation) where !Path.isGitFolder(name) {
             let path = prefix + name
-            guard let status = folder.status(name) else { continue }
+            guard let status = try folder.status(name, operation) else { continue }
             if status.st_mode & S_IFMT == S_IFDIR {
                 let isKnown = trackedFolders.contains(path)
                 if !isKnown, try isIgnored(path.text + "/") { continue }

@@ -34,6 +34,22 @@ struct FolderReadingTests {
         }
     }
 
+    @Test("a file that is not there is nothing, one that cannot be reached is an error")
+    func absence() throws {
+        try withScratchFolder { folder in
+            try folder.replace("file", with: Array("0123456789".utf8))
+            try folder.folder("inner").create()
+            // The file system cannot say whether this one is there.
+            let unreachable = String(repeating: "x", count: 300)
+
+            #expect(try folder.readIfPresent("file", from: 7) == Array("789".utf8))
+            #expect(try folder.readIfPresent("missing") == nil)
+            #expect(try folder.readIfPresent("file/below") == nil)
+            #expect(code { _ = try folder.readIfPresent(unreachable) } == .system)
+            #expect(code { _ = try folder.readIfPresent("inner") } == .wrongKind)
+        }
+    }
+
     @Test("the limit counts the bytes that are asked for")
     func limits() throws {
         try withScratchFolder { folder in

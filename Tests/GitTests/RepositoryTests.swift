@@ -30,6 +30,17 @@ struct RepositoryTests {
         #expect(error.code == .exists)
     }
 
+    @Test("a folder that cannot be looked at is not taken for a missing one")
+    func openUnreachable() throws {
+        let path = "/tmp/" + String(repeating: "x", count: 300)
+
+        let opened = try #require(throws: GitError.self) { try Repository.open(at: path) }
+        let made = try #require(throws: GitError.self) { try Repository.create(at: path) }
+
+        #expect(opened.code == .io)
+        #expect(made.code == .io)
+    }
+
     @Test("a missing folder is not found, with a hint")
     func openMissing() throws {
         let error = try #require(throws: GitError.self) { try Repository.open(at: "/no/such") }

@@ -175,6 +175,27 @@ struct WorktreeTests {
         #expect(try scratch.git("fsck", "--strict").contains("error") == false)
     }
 
+    @Test(
+        "an index that a power cut damaged is written anew, and what the files hold is rescued",
+        arguments: [0, 11, 40, 100]
+    )
+    func damagedIndex(length: Int) throws {
+        let scratch = try Scratch()
+        let desk = try makeDesk(scratch)
+        let index = URL(filePath: scratch.file("desk/.git/worktrees/risk/index"))
+        let whole = try Data(contentsOf: index)
+        let torn = whole.prefix(length) + Data(count: whole.count - length)
+        try (length == 0 ? Data() : torn).write(to: index)
+        try scratch.write("changed\n", to: "tree/agents/risk/STATE.md")
+
+        let rescued = try desk.rescue(worktree: "risk", agent: "risk")
+        _ = try desk.restore(worktree: "risk")
+
+        #expect(rescued?.paths == ["agents/risk/STATE.md"])
+        #expect(try scratch.git("status", "--porcelain", in: "tree") == "")
+        #expect(try Data(contentsOf: index).count == whole.count)
+    }
+
     @Test("folders nested too deep stop a rescue instead of losing files")
     func rescueLimit() throws {
         let scratch = try Scratch()

@@ -18,12 +18,8 @@ struct AgentFolder {
     /// Reads everything that a turn looks at.
     mutating func input(for run: TurnContract.Run) throws -> TurnInput {
         let statePath = "\(context.agent.folder)/STATE.md"
-        let state =
-            worktree.contains(statePath)
-            ? try StateFile(
-                parsing: try worktree.read(statePath, limitBytes: StateFile.limitBytes),
-                file: statePath
-            ) : StateFile()
+        let bytes = try worktree.readIfPresent(statePath, limitBytes: StateFile.limitBytes)
+        let state = try bytes.map { try StateFile(parsing: $0, file: statePath) } ?? StateFile()
         let inbox = worktree.folder(TurnContract.inbox)
         let names = try inbox.names().filter { $0.hasSuffix(".json") }
         let signals = try names.map { name in

@@ -30,8 +30,9 @@ final class MarketFiles: MarketAccess {
     }
 
     func history() throws -> [BarSeries] {
-        guard folder.contains(MarketArchive.historyFile) else { return [] }
-        let bytes = try folder.read(MarketArchive.historyFile, from: offset)
+        guard let bytes = try folder.readIfPresent(MarketArchive.historyFile, from: offset) else {
+            return []
+        }
         guard !bytes.isEmpty else { return sorted }
         let header = offset == 0 ? [] : Array("\(BarCSV.header)\n".utf8)
         for part in try BarCSV.parseStrictly(header + bytes) {
@@ -46,9 +47,8 @@ final class MarketFiles: MarketAccess {
     }
 
     func recent() throws -> [BarSeries] {
-        guard folder.contains(LatestBars.file) else { return [] }
         // Not mapped, because the next instant writes over the file.
-        let bytes = try folder.read(LatestBars.file)
+        guard let bytes = try folder.readIfPresent(LatestBars.file) else { return [] }
         if let recentBars, recentBars.bytes == bytes { return recentBars.series }
         let parsed = try BarParquet.parseStrictly(bytes)
         recentBars = (bytes, parsed)

@@ -11,6 +11,24 @@ extension Folder {
         try read(name, from: 0, limitBytes: limitBytes)
     }
 
+    /// The bytes of a file from an offset to its end; nil when there is no such file.
+    ///
+    /// A disk that fails is an error here. Whoever asks first whether the file is there takes such
+    /// a disk for one that holds nothing.
+    /// - Throws: A ``FileError``, as for reading the whole.
+    public func readIfPresent(
+        _ name: String,
+        from offset: Int = 0,
+        limitBytes: Int = 1 << 30
+    ) throws(FileError) -> [UInt8]? {
+        do {
+            return try read(name, from: offset, limitBytes: limitBytes)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
+    }
+
     /// The bytes of a file from an offset to its end; none when it is no longer than that.
     /// - Throws: A ``FileError``, as for reading the whole.
     public func read(
@@ -34,7 +52,10 @@ extension Folder {
         }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard fstat(descriptor, &status) == 0 else {
+            throw FileError(operation: "read", path: path(of: name), errorNumber: errno)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
             throw FileError(operation: "read", path: path(of: name), errorNumber: EISDIR)
         }
         let length = min(most, max(0, Int(status.st_size) - offset))

@@ -45,7 +45,7 @@ public struct DeskLock: ~Copyable {
     }
 
     private static func look(_ folder: DeskFolder) throws -> HolderInfo?? {
-        guard folder.runtime.contains("lock") else { return .none }
+        guard try folder.runtime.readIfPresent("lock") != nil else { return .none }
         switch try FileLock.take(path: folder.lockPath, note: "loopdesk status") {
         case .taken: return .none
         case .heldBy(let holder): return .some(holder)

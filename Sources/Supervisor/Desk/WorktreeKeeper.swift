@@ -100,9 +100,13 @@ struct WorktreeKeeper {
 
     private func clearExchange(_ agent: AgentConfiguration) throws {
         let worktree = desk.folder.worktree(agent.name)
-        for name in [TurnContract.inbox, TurnContract.outbox, TurnContract.work]
-        where worktree.contains(name) {
-            try worktree.folder(name).removeContents()
+        for name in [TurnContract.inbox, TurnContract.outbox, TurnContract.work] {
+            do {
+                try worktree.folder(name).removeContents()
+            } catch {
+                // A folder that is not there holds nothing.
+                guard error.code == .notFound else { throw error }
+            }
         }
     }
 }

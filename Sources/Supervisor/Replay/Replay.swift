@@ -87,6 +87,8 @@ public final class Replay {
 
     private func prepare() throws -> [String] {
         try desk.folder.logs.create()
+        // The ledger flushes what lies below; a power cut must not take the folder itself.
+        try desk.folder.root.flush()
         try desk.repository.sweepStaleFiles()
         try desk.repository.recoverPublication().requireMoved()
         let main = try desk.mainHead()
