@@ -3,21 +3,19 @@
 
 """Power cuts: a recorded replay is cut after every change of a file, and the desk starts again."""
 
-import json
 import os
 import re
 import sqlite3
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
-from hashlib import sha1
 from pathlib import Path
 
 import desk as desks
 import disk
+import journal
 import sweep
 
-JOURNAL = ".git/loopdesk/journal"
 LEDGER = ".loopdesk/ledger.sqlite"
 TABLES = {
     "orders": "id", "fills": "order_id", "trades": "entry_id", "equity": "time",
@@ -63,62 +61,6 @@ class Recording:
 
 
 # --- What was promised ---------------------------------------------------------------------------
-
-
-def journal_records(data):
-    """The records of a journal that count, oldest first."""
-    if data[:4] != b"LDJ1" or len(data) < 12:
-        return []
-    found, generation, place = [], data[4:12], 12
-    while data[place:place + 8] == generation:
-        length = int.from_bytes(data[place + 8:place + 12], "big")
-        close = place + 12 + length
-        if len(data) < close + 20 or sha1(data[place:close]).digest() != data[close:close + 20]:
-            break
-        found.append(data[place + 12:close])
-        place = close + 20
-    return found
-
-
-def read_record(body):
-    """Where a record moves references, and the signals that it holds."""
-    place = 0
-
-    def number():
-        nonlocal place
-        place += 4
-        return int.from_bytes(body[place - 4:place], "big")
-
-    def chunk():
-        nonlocal place
-        length = number()
-        place += length
-        return body[place - length:place]
-
-    chunk()
-    heads, signals = {}, set()
-    for _ in range(number()):
-        name = chunk().decode()
-        heads[name.removeprefix("refs/heads/")] = body[place:place + 20].hex()
-        place += 40
-        chunk()
-    for _ in range(number()):
-        place += 1
-        signals.add(signal_of(chunk()))
-    return heads, signals - {None}
-
-
-def signal_of(data):
-    """What a signal says, whether it is the file on a branch or the one in an inbox."""
-    if not data.startswith(b"{"):
-        return None
-    try:
-        value = json.loads(data)
-    except ValueError:
-        return None
-    if not isinstance(value, dict) or "topic" not in value or "body" not in value:
-        return None
-    return json.dumps([value["topic"], value["body"]], sort_keys=True)
 
 
 def ledger_rows(folder):
@@ -182,16 +124,16 @@ def plan(recording, bench):
     promise, seen, known, safe = Promise(), set(), {}, set()
     for index, words in enumerate(recording.changes):
         if words[0] == "write" and int(words[2]) in model.numbers:
-            signal = signal_of(bytes.fromhex(words[4]))
+            signal = journal.signal_of(bytes.fromhex(words[4]))
             if signal and words[1] == "0":
                 recording.deliveries += 1
                 if signal not in safe:
                     recording.faults.append(f"change {index} delivers what is not safe: {signal}")
         is_own = model.take(words)
-        if words[0] == "sync" and words[3].endswith(JOURNAL):
+        if words[0] == "sync" and words[3].endswith(journal.PATH):
             heads = dict(promise.heads)
-            for body in journal_records(model.file(JOURNAL).synced):
-                moved, signals = read_record(body)
+            for body in journal.records(model.file(journal.PATH).synced):
+                moved, signals = journal.read(body)
                 heads.update(moved)
                 safe |= signals
             promise = Promise(heads, promise.rows)
@@ -290,8 +232,10 @@ def cut(work):
                 tasks = [(scene, int(index), way) for scene, index, way in matches
                          if scene == recording.scene.name]
             some, bad = 0, len(recording.faults)
-            for fault in recording.faults:
-                print(f"  FAILED {recording.scene.name}: {fault[:600]}")
+            for fault in recording.faults[: sweep.ALIKE]:
+                print(f"  FAILED {recording.scene.name}: {fault[:300]}", flush=True)
+            if work.options.stop and bad:
+                return points, failures + bad
             for finding in pool.results(cut_at, tasks):
                 some += 1
                 if finding.faults:

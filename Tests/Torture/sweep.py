@@ -9,11 +9,14 @@ import multiprocessing
 import os
 import re
 import shutil
+import subprocess
+import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 import desk as desks
+import journal
 
 # A number of calls can differ by a few between two runs, because threads and waits do.
 BEYOND = 20
@@ -22,6 +25,10 @@ BEYOND = 20
 ALIKE = 3
 
 SUBREAPER = 36
+
+# A recovery is only put to the test by a journal with turns of more than one instant.
+RECOVERY_INSTANTS = 2
+RECOVERY_TRIALS = 50
 
 OPENING = "EIO ENOSPC EDQUOT EMFILE ENFILE EACCES EROFS ENOMEM EINTR"
 NAMING = "EIO ENOSPC EDQUOT EACCES EROFS ENOMEM"
@@ -153,23 +160,47 @@ def observe(work, bench):
 
 
 def interrupted(work, stage):
-    """The scene of a recovery: a desk that was killed when its pack stood and no ref had moved."""
-    scene = desks.Scene("recover", stage.scene.before, stage.scene.through)
-    bench = work.bench(stage.folder, stage.scene)
-    point = next(
-        call.number for call in stage.calls
-        if call.process == 0 and call.name.startswith("rename")
-        and "/.git/refs/heads/agents/" in call.path
+    """The scene of a recovery: a desk that was killed when its journal held several instants.
+
+    Nobody watches it meanwhile, because that would be slow enough for every instant to be
+    published by itself. A kill between two references would then do no harm even without a journal.
+    """
+    scene = desks.Scene("recover", stage.scene.before, "2001-03-16")
+    source = work.bench(stage.folder, stage.scene)
+    bench = work.bench(work.scratch / "stages" / "recover", scene)
+    for _ in range(RECOVERY_TRIALS):
+        desks.copy_tree(source.base, bench.desk)
+        desks.point_worktrees(bench.desk, source.desk, bench.desk)
+        kill_when_full(work, bench)
+        held = journal.times((bench.desk / journal.PATH).read_bytes())
+        if len(held) >= RECOVERY_INSTANTS and not refs_differ(source.base, bench.desk):
+            break
+    else:
+        raise desks.Trouble("no kill left a journal of several instants")
+    desks.copy_tree(bench.desk, bench.base)
+    return observe(work, bench)
+
+
+def kill_when_full(work, bench):
+    process = subprocess.Popen(
+        [work.options.loopdesk, "replay", "--durable", "--desk", str(bench.desk),
+         "--through", bench.scene.through],
+        env=desks.ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    bench.restore()
-    outcome, _ = bench.bent_replay("kill", 0, point)
-    desks.wait_for_children()
-    if outcome.status != 137:
-        raise desks.Trouble(f"the kill for the scene recover missed: {outcome}")
-    after = work.bench(work.scratch / "stages" / "recover", scene)
-    desks.copy_tree(bench.desk, after.base)
-    desks.point_worktrees(after.base, bench.desk, after.desk)
-    return observe(work, after)
+    path = bench.desk / journal.PATH
+    while process.poll() is None:
+        if len(journal.times(path.read_bytes())) >= RECOVERY_INSTANTS:
+            process.kill()
+        time.sleep(0.0005)
+    time.sleep(0.1)
+
+
+def refs_differ(one, other):
+    def heads(desk):
+        return desks.run(["git", "-C", desk, "for-each-ref", "refs/heads"])
+
+    return heads(one) != heads(other)
 
 
 # --- Workers -------------------------------------------------------------------------------------
@@ -278,14 +309,17 @@ CRASH = re.compile(r"(?:ended|killed) by signal (?:4|5|6|7|8|11)\b|Fatal error|S
 
 def fail_at(task):
     """Lets one call fail, then runs again without: no lie, no crash, the same end."""
-    name, process, number, error = task
+    name, process, number, call, error = task
     stage, bench = _stages[name], _bench(name)
-    finding = Finding(f"{name}/{process}:{number}:{error}", True)
+    finding = Finding(f"{name}/{process}:{number}:{call}:{error}", True)
+    code = next(code for code, known in _work.names.items() if known == call)
     bench.restore()
     if error == "half":
-        outcome, lines = bench.bent_replay("short", process, number)
+        outcome, lines = bench.bent_replay("short", process, number, code)
     else:
-        outcome, lines = bench.bent_replay("error", process, number, getattr(errno, error))
+        outcome, lines = bench.bent_replay(
+            "error", process, number, code, getattr(errno, error)
+        )
     outcomes = [outcome]
     finding.status = outcome.status
     finding.what = f"{_hit(lines)} {error}"
@@ -392,8 +426,14 @@ def kill(work):
 def kill_process(work, pool, stage, process, role):
     name = stage.scene.name
     last = sum(call.process == process for call in stage.calls)
-    tasks = portion(work, [(name, process, number) for number in range(1, last + 1)])
     points = failures = 0
+    if work.options.call:
+        # A quick look, not a sweep; how many there are differs by a few.
+        numbers = [call.number for call in stage.calls
+                   if call.process == process and call.name in work.options.call]
+    else:
+        numbers = range(1, last + 1)
+    tasks = portion(work, [(name, process, number) for number in numbers])
     while tasks:
         hits = 0
         for finding in pool.results(kill_at, tasks):
@@ -405,7 +445,7 @@ def kill_process(work, pool, stage, process, role):
                 if work.options.stop:
                     return points, failures
         # As long as there were calls to meet, there may be more of them in some run.
-        if not hits or work.options.most:
+        if not hits or work.options.most or work.options.call:
             break
         tasks = portion(work, [(name, process, last + step) for step in range(1, BEYOND + 1)])
         last += BEYOND
@@ -431,7 +471,8 @@ def error_tasks(work, stage):
     sites = defaultdict(list)
     for call in stage.calls:
         is_own = call.path.startswith(root) or call.name in WITHOUT_PATH
-        if call.process in processes and call.name in ERRORS and is_own:
+        is_wanted = not work.options.call or call.name in work.options.call
+        if call.process in processes and call.name in ERRORS and is_own and is_wanted:
             key = (stage.roles[call.process], call.name, shape(call.path, root))
             sites[key].append(call)
     tasks = []
@@ -440,7 +481,7 @@ def error_tasks(work, stage):
         for index, kind in enumerate(kinds):
             # Spread over the occurrences, so that early and late ones have their turn.
             some = calls if work.options.each else [calls[index * len(calls) // len(kinds)]]
-            tasks += [(stage.scene.name, call.process, call.number, kind) for call in some]
+            tasks += [(stage.scene.name, call.process, call.number, name, kind) for call in some]
     return tasks
 
 
@@ -452,10 +493,11 @@ def errors(work):
         for stage in found:
             tasks = portion(work, error_tasks(work, stage))
             if work.options.point:
-                pattern = r"(\w+)/(\d+):(\d+):(\w+)"
+                pattern = r"(\w+)/(\d+):(\d+):(\w+):(\w+)"
                 matches = [re.fullmatch(pattern, point).groups() for point in work.options.point]
-                tasks = [(scene, int(process), int(number), kind)
-                         for scene, process, number, kind in matches if scene == stage.scene.name]
+                tasks = [(scene, int(process), int(number), call, kind)
+                         for scene, process, number, call, kind in matches
+                         if scene == stage.scene.name]
             statuses = Counter()
             some = bad = 0
             for finding in pool.results(fail_at, tasks):

@@ -40,6 +40,8 @@ def parse(words):
     parser.add_argument("--scene", action="append", choices=[*desks.SCENES, "recover"],
                         help="only this scene; may be given again")
     parser.add_argument("--role", action="append", help="only this process; may be given again")
+    parser.add_argument("--call", action="append", metavar="NAME",
+                        help="only calls of this name; may be given again")
     parser.add_argument("--point", action="append", metavar="POINT",
                         help="only this point, as a failure names it; may be given again")
     parser.add_argument("--most", type=int, metavar="N", help="stop after N points")
@@ -67,7 +69,8 @@ def build_stopper(folder):
     if compiler is None:
         raise desks.Trouble("there is no C compiler; install gcc or clang")
     program = folder / "stopper"
-    subprocess.run([compiler, "-O2", "-o", program, HERE / "stopper.c"], check=True)
+    sources = [HERE / name for name in ("stopper.c", "calls.c")]
+    subprocess.run([compiler, "-O2", "-o", program, *sources], check=True)
     text = subprocess.run([compiler, "-E", "-dM", "-include", "asm/unistd.h", "-xc", "/dev/null"],
                           check=True, capture_output=True, text=True).stdout
     names = {}
