@@ -24,6 +24,18 @@ struct FolderRemovalTests {
         }
     }
 
+    @Test("a folder that cannot be looked at is not taken for one that is not there")
+    func unreachable() throws {
+        try withScratchFolder { folder in
+            let missing = folder.folder("missing")
+            let unreachable = folder.folder(String(repeating: "x", count: 300))
+
+            #expect(code { try missing.removeContents() } == .notFound)
+            #expect(code { try unreachable.removeContents() } == .system)
+            #expect(code { try unreachable.removeAll() } == .system)
+        }
+    }
+
     @Test("everything inside goes, and the folder stays or goes as asked")
     func contents() throws {
         try withScratchFolder { folder in

@@ -17,7 +17,7 @@ extension Folder {
     /// A link or a file that stands in the folder's place is replaced by an empty folder.
     /// - Throws: A ``FileError``, with code `notFound` when nothing is there.
     public func removeContents() throws(FileError) {
-        guard let kind = ownKind else {
+        guard let kind = try ownKind() else {
             throw FileError(operation: "empty folder", path: path, errorNumber: ENOENT)
         }
         guard kind == S_IFDIR else {
@@ -35,7 +35,7 @@ extension Folder {
     /// Of a link that stands in the folder's place, the link is removed and not its target.
     /// - Throws: A ``FileError``.
     public func removeAll() throws(FileError) {
-        guard let kind = ownKind else { return }
+        guard let kind = try ownKind() else { return }
         guard kind == S_IFDIR else {
             guard unlink(path) == 0 else { throw removalFailure() }
             return
@@ -47,9 +47,16 @@ extension Folder {
     private static let listingFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 
     /// What stands at the path, links not followed; nil when nothing does.
-    private var ownKind: mode_t? {
+    ///
+    /// A disk that cannot tell is an error: a folder that counts as missing would keep what is in
+    /// it, and the signals of one turn would be taken for those of the next.
+    private func ownKind() throws(FileError) -> mode_t? {
         var status = stat()
-        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+        if lstat(path, &status) == 0 { return status.st_mode & S_IFMT }
+        guard errno == ENOENT || errno == ENOTDIR else {
+            throw FileError(operation: "look at", path: path, errorNumber: errno)
+        }
+        return nil
     }
 
     private func removalFailure() -> FileError {
