@@ -51,6 +51,9 @@ public struct ObjectBatch: Sendable {
         return add(node.encoded(), .tree)
     }
 
+    /// Adds a folder with nothing in it.
+    mutating func addEmptyTree() -> ObjectID { add([], .tree) }
+
     /// Adds a commit whose author is also its committer.
     @discardableResult
     public mutating func addCommit(

@@ -1,35 +1,64 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 import Glibc
 import Synchronization
 
 extension ObjectStore {
     /// How many packs of one tier are merged into one of the next.
     package static let defaultFanIn = 50
+    /// A merged pack holds at most so many bytes and objects, which bounds the memory that a merge
+    /// takes: some sixty bytes an object.
+    package static let mergeLimitBytes = 256 << 20
+    package static let mergeLimitObjects = 400_000
 
-    /// Merges packs when enough of one tier have gathered, and keeps doing so tier by tier.
+    /// Merges packs until no tier has enough of them.
+    func consolidateIfNeeded(fanIn: Int = defaultFanIn) throws(GitError) -> Int {
+        var merged = 0
+        while let count = try mergeOnce(fanIn: fanIn) { merged += count }
+        return merged
+    }
+
+    /// Merges the packs of one tier into one of the next, when enough have gathered.
     ///
     /// Only packs of this desk are touched. The compressed bytes are copied after their check sums
     /// have been compared. The merged pack is on the disk before the first old one is removed, so
-    /// a kill or a power cut leaves at worst some objects stored twice.
-    func consolidateIfNeeded(fanIn: Int = defaultFanIn) throws(GitError) -> Int {
-        try state.withLock { (state) throws(GitError) -> Int in
-            var merged = 0
+    /// a kill or a power cut leaves at worst some objects stored twice. Writers do not wait while
+    /// bytes are copied.
+    ///
+    /// - Returns: How many were merged; nil when it is not yet time.
+    func mergeOnce(fanIn: Int = defaultFanIn) throws(GitError) -> Int? {
+        try merging.withLock { (_) throws(GitError) -> Int? in
             for tier in 0..<PackName.lastTier {
-                while let names = try due(tier: tier, fanIn: fanIn, &state) {
-                    try merge(names, into: tier + 1, &state)
-                    merged += names.count
+                let names = try state.withLock { (state) throws(GitError) -> [PackName]? in
+                    try due(tier: tier, fanIn: fanIn, &state)
                 }
+                guard let names else { continue }
+                try merge(names, into: tier + 1)
+                return names.count
             }
-            return merged
+            return nil
         }
     }
 
     /// The number of packs that this desk has written and not yet merged away.
     package func packCount() throws(GitError) -> Int {
         try state.withLock { (state) throws(GitError) -> Int in try known(&state).count }
+    }
+
+    /// Removes drafts of processes that have died, beside others that may be writing theirs.
+    func sweepDraftsOfDead() throws(GitError) -> [String] {
+        let operation = "sweep stale files"
+        var removed: [String] = []
+        for name in try Files.names(in: folder, operation) {
+            guard let prefix = Self.draftPrefixes.first(where: { name.hasPrefix($0) }),
+                let process = name.dropFirst(prefix.count).split(separator: "_").first
+                    .flatMap({ pid_t($0) }),
+                kill(process, 0) != 0, errno == ESRCH
+            else { continue }
+            if try Files.remove(Path.join(folder, name), operation) { removed.append(name) }
+        }
+        return removed
     }
 
     /// Removes what a killed process left: drafts, and packs of this desk without an index.
@@ -40,6 +69,7 @@ extension ObjectStore {
         for name in names where Self.draftPrefixes.contains(where: { name.hasPrefix($0) }) {
             if try Files.remove(Path.join(folder, name), operation) { removed.append(name) }
         }
+        removed += try sweepKeeps(names)
         let present = Set(names)
         for name in names where name.hasSuffix(".pack") {
             let stem = String(name.dropLast(5))
@@ -58,18 +88,28 @@ extension ObjectStore {
         guard names.count >= fanIn else { return nil }
         var chosen: [PackName] = []
         var size = 0
+        var count = 0
         for name in names.sorted(by: { $0.stem < $1.stem }) {
             // A pack that git has merged away meanwhile.
-            guard let status = try Files.status(path(name, "pack"), "merge packs") else {
+            guard let pack = try Files.status(path(name, "pack"), "merge packs"),
+                let index = try Files.status(path(name, "idx"), "merge packs")
+            else {
                 state.packs?.remove(name)
                 continue
             }
-            guard size + Int(status.st_size) < PackIndex.packLimitBytes else { continue }
-            size += Int(status.st_size)
+            // One that somebody wants to keep as it is, or that is being published.
+            guard try !Files.exists(path(name, "keep"), "merge packs") else { continue }
+            let bytes = Int(pack.st_size)
+            let objects = PackIndex.count(ofFile: Int(index.st_size))
+            guard size + bytes < Self.mergeLimitBytes, count + objects <= Self.mergeLimitObjects
+            else { continue }
+            size += bytes
+            count += objects
             chosen.append(name)
-            if chosen.count == fanIn { return chosen }
+            if chosen.count == fanIn { break }
         }
-        return nil
+        // Large packs are merged in smaller groups, but never so few that the copying adds up.
+        return chosen.count >= max(2, fanIn / 5) ? chosen : nil
     }
 
     private func known(_ state: inout State) throws(GitError) -> Set<PackName> {
@@ -93,102 +133,5 @@ extension ObjectStore {
             unsafe read(descriptor.number, space.baseAddress, space.count)
         }
         return count == 20 ? PackName(stem: stem, packChecksum: checksum) : nil
-    }
-}
-
-extension ObjectStore {
-    private struct Source {
-        let name: PackName
-        let index: PackIndex
-    }
-
-    private func merge(
-        _ names: [PackName],
-        into tier: Int,
-        _ state: inout State
-    ) throws(GitError) {
-        var sources: [Source] = []
-        var ids: Set<ObjectID> = []
-        for name in names {
-            let file = path(name, "idx")
-            guard let bytes = try Files.load(file, Self.merging),
-                let index = PackIndex(bytes: bytes)
-            else { throw GitError.corrupt(Self.merging, at: file, "not a valid pack index") }
-            sources.append(Source(name: name, index: index))
-            for entry in index.entries { ids.insert(entry.id) }
-        }
-        let draft = nextDraft(&state)
-        let index: PackIndex
-        do {
-            index = try copy(sources, count: ids.count, to: draft.pack)
-        } catch {
-            // The sources are untouched; what is left of the draft is swept at the next start.
-            _ = try? Files.remove(draft.pack, Self.merging)
-            throw error
-        }
-        try publish(draft, index, tier: tier, isDurable: true, &state)
-        for name in names {
-            // Without its index a pack no longer counts, so the index goes first.
-            try Files.remove(path(name, "idx"), Self.merging)
-            try Files.remove(path(name, "pack"), Self.merging)
-            state.packs?.remove(name)
-        }
-    }
-
-    private static var merging: String { "merge packs" }
-
-    /// Copies every object once, holding one source in memory at a time.
-    private func copy(
-        _ sources: [Source],
-        count: Int,
-        to draft: String
-    ) throws(GitError) -> PackIndex {
-        let number = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
-        guard number >= 0 else { throw GitError.system(Self.merging, at: draft) }
-        let file = Descriptor(number)
-        var hasher = Insecure.SHA1()
-        var offset = 0
-        var entries: [PackIndex.Entry] = []
-        var seen: Set<ObjectID> = []
-        func emit(_ bytes: [UInt8]) throws(GitError) {
-            hasher.absorb(bytes)
-            try file.write(bytes, Self.merging, at: draft)
-            offset += bytes.count
-        }
-        try emit(Pack.header(count: count))
-        for source in sources {
-            var chunk: [UInt8] = []
-            for (entry, bytes) in try packed(source) where seen.insert(entry.id).inserted {
-                let place = UInt32(offset + chunk.count)
-                entries.append(.init(id: entry.id, checksum: entry.checksum, offset: place))
-                chunk.append(contentsOf: bytes)
-            }
-            try emit(chunk)
-        }
-        let checksum = Array(hasher.finalize())
-        try file.write(checksum, Self.merging, at: draft)
-        try file.flushContent(Self.merging, at: draft)
-        return PackIndex(entries: entries, packChecksum: checksum)
-    }
-
-    /// The packed bytes of each object of a pack, in the order of the file.
-    private func packed(
-        _ source: Source
-    ) throws(GitError) -> [(PackIndex.Entry, ArraySlice<UInt8>)] {
-        let file = path(source.name, "pack")
-        guard let bytes = try Files.load(file, Self.merging), bytes.count >= 32,
-            Array(bytes.suffix(20)) == source.index.packChecksum
-        else { throw GitError.corrupt(Self.merging, at: file, "the pack and its index differ") }
-        let ordered = source.index.entries.sorted { $0.offset < $1.offset }
-        var result: [(PackIndex.Entry, ArraySlice<UInt8>)] = []
-        for (position, entry) in ordered.enumerated() {
-            let isLast = position + 1 == ordered.count
-            let end = isLast ? bytes.count - 20 : Int(ordered[position + 1].offset)
-            guard entry.offset >= 12, Int(entry.offset) < end, end <= bytes.count - 20,
-                Deflater.checksum(of: bytes[Int(entry.offset)..<end]) == entry.checksum
-            else { throw GitError.corrupt(Self.merging, at: file, "\(entry.id) is damaged") }
-            result.append((entry, bytes[Int(entry.offset)..<end]))
-        }
-        return result
     }
 }

@@ -22,6 +22,8 @@ public final class ObjectStore: Sendable {
 
     let folder: String
     let state = Mutex(State())
+    /// Held while packs are merged; writers do not need it.
+    let merging = Mutex(())
 
     init(folder: String) { self.folder = folder }
 
@@ -33,10 +35,26 @@ public final class ObjectStore: Sendable {
     ///     the return loses nothing.
     /// - Throws: `.io` when the disk refuses, `.tooLarge` beyond 1 GiB.
     public func write(_ batch: ObjectBatch, isDurable: Bool) throws(GitError) {
-        guard !batch.isEmpty else { return }
-        try state.withLock { (state) throws(GitError) in
+        _ = try store(batch, isDurable: isDurable, isKept: false)
+    }
+
+    /// Stores a batch, and keeps git from removing its pack until it is released.
+    ///
+    /// A `git repack` that looked at the references before they stand for these objects would take
+    /// them for garbage.
+    func writeKept(_ batch: ObjectBatch, isDurable: Bool) throws(GitError) -> PackName? {
+        try store(batch, isDurable: isDurable, isKept: true)
+    }
+
+    private func store(
+        _ batch: ObjectBatch,
+        isDurable: Bool,
+        isKept: Bool
+    ) throws(GitError) -> PackName? {
+        guard !batch.isEmpty else { return nil }
+        return try state.withLock { (state) throws(GitError) -> PackName? in
             if state.deflater == nil { state.deflater = try Deflater() }
-            guard var deflater = state.deflater.take() else { return }
+            guard var deflater = state.deflater.take() else { return nil }
             let pack: Pack
             do throws(GitError) {
                 pack = try Pack(batch, with: &deflater)
@@ -48,7 +66,16 @@ public final class ObjectStore: Sendable {
             let draft = nextDraft(&state)
             let operation = "write objects"
             try Files.create(draft.pack, pack.bytes, mode: 0o444, operation)
-            try publish(draft, pack.index, tier: 0, isDurable: isDurable, &state)
+            let name = PackName(tier: 0, packChecksum: pack.index.packChecksum)
+            // Before the index is there: from then on git can see the pack.
+            if isKept { try keep(name) }
+            do throws(GitError) {
+                try publish(draft, pack.index, tier: 0, isDurable: isDurable, &state)
+            } catch {
+                if isKept { release(name) }
+                throw error
+            }
+            return name
         }
     }
 

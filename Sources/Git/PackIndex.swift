@@ -54,6 +54,9 @@ struct PackIndex: Sendable {
         packChecksum = Array(bytes[(bytes.count - 40)..<(bytes.count - 20)])
     }
 
+    /// How many objects an index of a size lists.
+    static func count(ofFile bytes: Int) -> Int { max(0, (bytes - tableStart - 40) / 28) }
+
     func encoded() -> [UInt8] {
         var bytes = Self.magic
         bytes.reserveCapacity(Self.tableStart + entries.count * 28 + 40)

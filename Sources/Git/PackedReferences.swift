@@ -26,6 +26,25 @@ struct PackedReferences: Sendable {
         }
     }
 
+    /// The file with some more references, or other values of those it has.
+    ///
+    /// They must stand for commits: of a tag, the file would have to say what it stands for.
+    func encoded(adding added: [(name: String, id: ObjectID)]) -> [UInt8] {
+        let header = "# pack-refs with: peeled fully-peeled sorted "
+        let remarks = lines.filter { $0.name == nil }.map(\.text)
+        var entries: [String: [String]] = [:]
+        for line in lines {
+            if let name = line.name { entries[name, default: []].append(line.text) }
+        }
+        for (name, id) in added { entries[name] = ["\(id) \(name)"] }
+        // Whether all tags say what they stand for is known only of a file that says so.
+        let isPeeled = remarks.isEmpty || remarks.contains { $0.contains("fully-peeled") }
+        var texts = isPeeled ? [header] : remarks.filter { !$0.contains("sorted") }
+        let names = entries.keys.sorted { Array($0.utf8).lexicographicallyPrecedes($1.utf8) }
+        for name in names { texts += entries[name] ?? [] }
+        return Array(texts.map { $0 + "\n" }.joined().utf8)
+    }
+
     /// The file without one reference.
     func encoded(without name: String) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -16,6 +16,7 @@ public final class Publisher {
 
     private let repository: Repository
     private let isDurable: Bool
+    private let hold: CollectionHold
     /// Opened when first needed, so that what a killed process left can be recovered before.
     private var journal: PublicationJournal?
     /// How much of the batch and which moves the journal lacks.
@@ -28,9 +29,11 @@ public final class Publisher {
     public init(_ repository: Repository, isDurable: Bool) {
         self.repository = repository
         self.isDurable = isDurable
+        hold = CollectionHold(commonFolder: repository.commonFolder)
     }
 
-    /// Adds the move of a reference; a second move of the same one joins the first.
+    /// Adds the move of a reference; a second move of the same one joins the first, or takes its
+    /// place if it expects another value than the first one would leave.
     public func add(_ update: RefUpdate) {
         Self.join(update, to: &updates)
         Self.join(update, to: &newUpdates)
@@ -51,13 +54,30 @@ public final class Publisher {
     }
 
     /// Publishes what waits; afterwards everybody can read it.
+    ///
+    /// While it does, and until ``close()``, `git gc` declines to run in this repository.
     /// - Returns: `changedMeanwhile` when somebody moved a branch; no branch has moved then, and
     ///   what waited is still in the journal.
     public func publish(by signature: Signature) throws(GitError) -> RefOutcome {
+        try publish(by: signature, beforeCheck: {})
+    }
+
+    /// As ``publish(by:)``, with a place for tests between moving references and looking whether
+    /// what they stand for is still there.
+    package func publish(
+        by signature: Signature,
+        beforeCheck: () -> Void
+    ) throws(GitError) -> RefOutcome {
         guard !updates.isEmpty else { return .moved }
-        try repository.objects.write(batch, isDurable: isDurable)
-        let outcome = try repository.update(updates, by: signature, isDurable: isDurable)
+        try hold.take()
+        let objects = repository.objects
+        let pack = try objects.writeKept(batch, isDurable: isDurable)
+        defer { if let pack { objects.release(pack) } }
+        var outcome = try move(by: signature)
+        if outcome != .moved, try leaveOutMoved() { outcome = try move(by: signature) }
         guard outcome == .moved else { return outcome }
+        beforeCheck()
+        if let pack { try requireStored(pack) }
         try journal?.clear()
         batch = ObjectBatch()
         updates = []
@@ -66,15 +86,59 @@ public final class Publisher {
         return .moved
     }
 
+    /// Lets `git gc` run again; the next publication takes the claim anew.
+    public func close() { hold.release() }
+
+    private func move(by signature: Signature) throws(GitError) -> RefOutcome {
+        guard !updates.isEmpty else { return .moved }
+        return try repository.update(updates, by: signature, isDurable: isDurable)
+    }
+
+    /// Makes sure that what references now stand for is stored, writing it again if somebody
+    /// removed it between the writing and the moving.
+    private func requireStored(_ pack: PackName) throws(GitError) {
+        for _ in 0..<Self.rewriteLimit {
+            if repository.objects.isComplete(pack) { return }
+            // Git may have put the objects into a pack of its own; libgit2 must not answer from
+            // one that is gone.
+            try repository.releaseCaches()
+            var isWhole = true
+            for item in batch.items where isWhole { isWhole = try repository.contains(item.id) }
+            if isWhole { return }
+            try repository.objects.write(batch, isDurable: isDurable)
+        }
+        throw GitError.corrupt(
+            "publish",
+            at: repository.commonFolder,
+            "somebody removes new objects again and again"
+        )
+    }
+
+    /// How often objects that vanish are written again.
+    private static let rewriteLimit = 5
+
+    /// Leaves out the moves of references that stand where they were to go; true if there were any.
+    fileprivate func leaveOutMoved() throws(GitError) -> Bool {
+        var waiting: [RefUpdate] = []
+        for update in updates where try repository.reference(update.reference) != update.target {
+            waiting.append(update)
+        }
+        defer { updates = waiting }
+        return waiting.count < updates.count
+    }
+
     private static func join(_ update: RefUpdate, to updates: inout [RefUpdate]) {
         guard let index = updates.firstIndex(where: { $0.reference == update.reference }) else {
             updates.append(update)
             return
         }
+        // A move that does not go on from the one that waits takes its place: it names the value
+        // that somebody else gave the reference meanwhile.
+        let goesOn = update.expected == updates[index].target
         updates[index] = RefUpdate(
             reference: update.reference,
             to: update.target,
-            expecting: updates[index].expected,
+            expecting: goesOn ? updates[index].expected : update.expected,
             message: update.message
         )
     }
@@ -90,34 +154,35 @@ extension Repository {
     ///   nothing has moved then, and the journal is as it was.
     @discardableResult
     public func recoverPublication() throws(GitError) -> RefOutcome {
-        guard try Files.exists(journalPath, "recover a publication") else { return .moved }
+        guard let kept = try keptPublication() else { return .moved }
+        let outcome = try kept.publisher.publish(by: kept.signature)
+        if outcome == .moved { try dropPublication() }
+        return outcome
+    }
+
+    /// What a killed process had kept in the journal, ready to be published; nil for nothing.
+    ///
+    /// Moves of references that were made already are left out. The journal keeps it all until
+    /// ``dropPublication()``.
+    public func keptPublication() throws(GitError) -> (
+        publisher: Publisher, signature: Signature
+    )? {
+        guard try Files.exists(journalPath, "recover a publication") else { return nil }
         let records = try PublicationJournal(journalPath).records()
-        guard let signature = records.last?.signature else { return .moved }
+        guard let signature = records.last?.signature else { return nil }
         let publisher = Publisher(self, isDurable: true)
         for record in records {
             for item in record.items { publisher.batch.add(item.content, item.kind) }
             for update in record.updates { publisher.add(update) }
         }
         // A kill between two renames leaves some references moved already.
-        try publisher.leaveOutMoved()
-        let outcome = try publisher.publish(by: signature)
-        if outcome == .moved { try dropPublication() }
-        return outcome
+        _ = try publisher.leaveOutMoved()
+        return (publisher, signature)
     }
 
     /// Forgets what the journal holds.
     public func dropPublication() throws(GitError) {
         guard try Files.exists(journalPath, "drop a publication") else { return }
         try PublicationJournal(journalPath).clear()
-    }
-}
-
-extension Publisher {
-    fileprivate func leaveOutMoved() throws(GitError) {
-        var waiting: [RefUpdate] = []
-        for update in updates where try repository.reference(update.reference) != update.target {
-            waiting.append(update)
-        }
-        updates = waiting
     }
 }

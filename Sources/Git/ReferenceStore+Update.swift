@@ -69,7 +69,8 @@ extension ReferenceStore {
         return .moved
     }
 
-    /// Removes lock files below some folders; the caller knows that no writer is alive.
+    /// Removes our own lock files below some folders; the caller knows that no writer of ours is
+    /// alive.
     func sweepLocks(below folders: [String]) throws(GitError) -> [String] {
         var removed: [String] = []
         for folder in folders {
@@ -77,7 +78,9 @@ extension ReferenceStore {
                 let full = Path.join(folder, name)
                 if try Files.isFolder(path(full), Self.sweeping) {
                     removed += try sweepLocks(below: [full])
-                } else if name.hasSuffix(".lock"), try Files.remove(path(full), Self.sweeping) {
+                } else if name.hasSuffix(".lock"), Files.isMarked(path(full)),
+                    try Files.remove(path(full), Self.sweeping)
+                {
                     removed.append(full)
                 }
             }
@@ -100,12 +103,13 @@ extension ReferenceStore {
     }
 
     /// Takes the lock file of a reference, empty at first.
-    private func lock(_ name: String, isNew: Bool) throws(GitError) -> String {
+    func lock(_ name: String, isNew: Bool) throws(GitError) -> String {
         let lock = path(name) + ".lock"
         if isNew { try requireFree(name) }
         var attempt = 0
         while true {
-            let number = unsafe open(lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+            let number = unsafe open(lock, flags, Files.ownMark | 0o666)
             if number >= 0 {
                 _ = close(number)
                 return lock
@@ -195,7 +199,7 @@ extension ReferenceStore {
         guard try loadPacked().ids[name] != nil else { return }
         let lock = path("packed-refs.lock")
         do {
-            try Files.create(lock, [], Self.removing)
+            try Files.create(lock, [], mode: Files.ownMark | 0o666, Self.removing)
         } catch {
             guard error.code == .exists else { throw error }
             throw GitError(.locked, Self.removing, at: name, "\(lock) is held or was left behind")

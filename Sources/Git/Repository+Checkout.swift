@@ -69,6 +69,21 @@ extension Repository {
         return ObjectID(hex: try Files.load(record.head, "read HEAD")?.text.trimmingSpaces ?? "")
     }
 
+    /// The files that a worktree's index listed when it was last written; those of its branch if
+    /// that is not known.
+    func indexBase(
+        of record: WorktreeRecord,
+        orElse entries: [IndexFile.Entry],
+        _ operation: String
+    ) throws(GitError) -> [IndexFile.Entry] {
+        guard let text = try Files.load(record.indexBase, operation)?.text.trimmingSpaces,
+            let tree = ObjectID(hex: text), try contains(tree)
+        else { return entries }
+        var base: [IndexFile.Entry] = []
+        try flatten(tree, [], nil, &base)
+        return base
+    }
+
     private func flatten(
         _ tree: ObjectID,
         _ parts: [[UInt8]],
@@ -157,11 +172,18 @@ extension Repository {
         // The lock of git itself, so that a `git status` in the worktree does not interfere.
         let lock = record.index + ".lock"
         do {
-            try Files.create(lock, IndexFile(entries: entries).encoded(), operation)
+            let bytes = IndexFile(entries: entries).encoded()
+            try Files.create(lock, bytes, mode: Files.ownMark | 0o666, operation)
         } catch {
             guard error.code == .exists else { throw error }
             let reason = "\(lock) is held by another process or was left by one that died"
             throw GitError(.locked, operation, at: record.name, reason)
+        }
+        // What the index was written for, so that what somebody stages can be told from what is
+        // merely older than the branch.
+        if let head = try head(of: record) {
+            let tree = try commit(head).tree
+            try Files.replace(record.indexBase, Array("\(tree)\n".utf8), operation)
         }
         try Files.move(lock, to: record.index, operation)
     }

@@ -61,7 +61,20 @@ extension Repository {
     }
 
     /// The content of an object, checked against its id by libgit2.
+    ///
+    /// Another process may have merged packs that libgit2 still counts on, so a failure counts only
+    /// after a second look.
     func load(_ id: ObjectID, _ kind: ObjectKind) throws(GitError) -> [UInt8] {
+        do {
+            return try loadOnce(id, kind)
+        } catch {
+            guard error.code != .invalid else { throw error }
+            try releaseCaches()
+            return try loadOnce(id, kind)
+        }
+    }
+
+    private func loadOnce(_ id: ObjectID, _ kind: ObjectKind) throws(GitError) -> [UInt8] {
         let operation = "read a \(kind.name)"
         let (type, content) = try unsafe withDatabase { (database) throws(GitError) in
             let object = try unsafe LibGit.take(StoredObjectKind.self, operation, at: "\(id)") {

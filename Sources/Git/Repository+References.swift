@@ -99,17 +99,25 @@ extension Repository {
         }
     }
 
-    /// Removes what a killed desk left behind: its own drafts of packs and worktrees, lock files of
-    /// references below `agents/`, `skills/` and `refs/rescue/`, and those of worktrees' indexes.
+    /// Removes what a killed desk left behind: its own drafts of packs and worktrees, its claim on
+    /// garbage collection, and its lock files of references, indexes and settings.
     ///
-    /// Call it at the start, while holding the desk's lock: no other writer may be alive.
+    /// A lock file of somebody else's stays, whoever holds it. Call it at the start, while holding
+    /// the desk's lock: no other writer of ours may be alive.
     ///
     /// - Returns: The names of the removed files.
     @discardableResult
     public func sweepStaleFiles() throws(GitError) -> [String] {
-        let folders = ["refs/heads/agents", "refs/heads/skills", "refs/rescue", "worktrees"]
-        return try objects.sweep() + references.sweepLocks(below: folders)
-            + sweepWorktreeDrafts()
+        let operation = "sweep stale files"
+        let folders = ["refs", "worktrees"]
+        var removed = try objects.sweep() + references.sweepLocks(below: folders)
+        for name in ["packed-refs.lock", "config.lock", "gc.pid.lock"] {
+            let lock = Path.join(commonFolder, name)
+            guard Files.isMarked(lock), try Files.remove(lock, operation) else { continue }
+            removed.append(name)
+        }
+        removed += try CollectionHold.sweep(commonFolder: commonFolder)
+        return try removed + sweepWorktreeDrafts()
     }
 
     /// Reads a `HEAD` file: the branch it names, or nil when it holds a commit id.

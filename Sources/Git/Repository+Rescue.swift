@@ -11,9 +11,14 @@ extension Repository {
     /// - Parameters:
     ///   - name: The worktree.
     ///   - agent: The part of the reference between `refs/rescue/` and the id.
+    ///   - reason: Why it is saved, as one clause for the message of the commit.
     /// - Returns: Nil when nothing differs from the head, or the folder is gone.
     /// - Throws: `.tooLarge` for more files, bytes or nested folders than a rescue takes.
-    public func rescue(worktree name: String, agent: String) throws(GitError) -> RescueResult? {
+    public func rescue(
+        worktree name: String,
+        agent: String,
+        reason: String = "it held changes that nobody had committed"
+    ) throws(GitError) -> RescueResult? {
         let operation = "rescue a worktree"
         let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
         try ReferenceName.require("refs/rescue/\(agent)/id", operation)
@@ -21,11 +26,7 @@ extension Repository {
         let entries = try entries(of: record, operation)
         var paths: Set<String> = []
         var batch = ObjectBatch()
-        let author = Signature(
-            name: "Loopdesk rescue",
-            email: "rescue@loopdesk.invalid",
-            seconds: head?.author.seconds ?? 0
-        )
+        let author = Signature.rescue(seconds: head?.author.seconds ?? 0)
         var parents = head.map { [$0.id] } ?? []
         if let index = try indexTree(record, entries, head?.tree, &paths, &batch) {
             let message = "Index of \(name)"
@@ -35,7 +36,7 @@ extension Repository {
         }
         let tree = try diskTree(record, entries, head?.tree, &paths, &batch)
         guard !paths.isEmpty else { return nil }
-        let message = "Rescue of \(name)"
+        let message = RescueNote(agent: agent, reason: reason, head: head?.id).message
         let commit = batch.addCommit(
             tree: tree,
             parents: parents,
@@ -45,6 +46,28 @@ extension Repository {
         let reference = "refs/rescue/\(agent)/\(commit.description.prefix(16))"
         try keep(batch, commit, as: reference, author, operation)
         return RescueResult(reference: reference, commit: commit, paths: paths.sorted())
+    }
+
+    /// Saves a commit that nothing else may refer to any longer on a rescue ref.
+    ///
+    /// - Returns: The name of the ref; the same commit and note always give the same one.
+    public func saveAside(
+        _ head: ObjectID,
+        tree: ObjectID,
+        as note: RescueNote,
+        seconds: Int64
+    ) throws(GitError) -> String {
+        let author = Signature.rescue(seconds: seconds)
+        var batch = ObjectBatch()
+        let commit = batch.addCommit(
+            tree: tree,
+            parents: [head],
+            author: author,
+            message: note.message
+        )
+        let reference = "refs/rescue/\(note.agent)/\(commit.description.prefix(16))"
+        try keep(batch, commit, as: reference, author, "save a commit")
+        return reference
     }
 
     /// Lists the files by which a worktree or its index differs from its branch, sorted; ignored
@@ -141,12 +164,19 @@ extension Repository {
         _ batch: inout ObjectBatch
     ) throws(GitError) -> ObjectID? {
         guard let staged = try loadIndex(record.index) else { return nil }
+        // An index may be older than the branch: only what differs from both is somebody's.
+        var known: [[UInt8]: IndexFile.Entry] = [:]
+        for entry in entries { known[entry.path] = entry }
         var missing: [[UInt8]: IndexFile.Entry] = [:]
-        for entry in entries { missing[entry.path] = entry }
+        for entry in try indexBase(of: record, orElse: entries, "read an index") {
+            missing[entry.path] = entry
+        }
         var editor = try TreeEditor(self, tree: tree)
         for entry in staged {
-            let known = missing.removeValue(forKey: entry.path)
-            if known?.id == entry.id, known?.mode == entry.mode { continue }
+            let versions = [known[entry.path], missing.removeValue(forKey: entry.path)]
+            if versions.contains(where: { $0?.id == entry.id && $0?.mode == entry.mode }) {
+                continue
+            }
             // What was never stored cannot be kept; the file itself is saved with the disk.
             guard try contains(entry.id) else { continue }
             let parts = entry.path.split(separator: 0x2F).map { Array($0) }
@@ -154,10 +184,10 @@ extension Repository {
             try editor.set(parts: parts[...], mode: entry.mode, blob: entry.id)
             paths.insert(entry.path.text)
         }
-        for entry in missing.values.sorted(by: { $0.path.lexicographicallyPrecedes($1.path) }) {
-            let parts = entry.path.split(separator: 0x2F).map { Array($0) }
-            try editor.remove(parts: parts[...])
-            paths.insert(entry.path.text)
+        for path in missing.keys.sorted(by: { $0.lexicographicallyPrecedes($1) })
+        where known[path] != nil {
+            try editor.remove(parts: path.split(separator: 0x2F).map { Array($0) }[...])
+            paths.insert(path.text)
         }
         let result = try editor.write(into: &batch)
         return result == tree ? nil : result

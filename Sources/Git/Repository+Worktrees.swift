@@ -64,29 +64,7 @@ extension Repository {
         let lock = try lockWorktrees(operation)
         defer { lock.release() }
         try requireFree(record, at: place, branch: branch, operation)
-        let draft = Path.join(commonFolder, Self.worktreeDraftPrefix + name)
-        try removeWhole(draft, operation)
-        try Files.makeFolders(draft, operation)
-        let files: [(String, [UInt8])] = [
-            ("HEAD", Array("ref: refs/heads/\(branch)\n".utf8)),
-            ("commondir", Array("../..\n".utf8)),
-            ("gitdir", Array("\(place)/.git\n".utf8)),
-            ("loopdesk-visible", visibility.recorded),
-        ]
-        for (file, bytes) in files { try Files.create(Path.join(draft, file), bytes, operation) }
-        if let lockReason {
-            let bytes = Array(lockReason.split(whereSeparator: \.isNewline).joined().utf8)
-            try Files.create(Path.join(draft, "locked"), bytes, operation)
-        }
-        let names = try Files.names(in: draft, operation)
-        try Files.flushContents(names.map { Path.join(draft, $0) }, operation)
-        try Files.flushFolder(draft, operation)
-        let parent = Path.parent(of: record.folder)
-        try Files.makeFolders(parent, operation)
-        try Files.move(draft, to: record.folder, operation)
-        // Without the record, the worktree would be a folder that is in the way.
-        try Files.flushFolder(parent, operation)
-        try Files.flushFolder(commonFolder, operation)
+        try writeRecord(record, at: place, branch: branch, visibility, lockReason)
         try fill(record, at: place, operation)
         return Worktree(name: name, path: place, branch: branch, isMissing: false)
     }
@@ -131,6 +109,40 @@ extension Repository {
         try removeWhole(record.folder, operation)
     }
 
+    /// Builds the record of a worktree aside and renames it into place.
+    func writeRecord(
+        _ record: WorktreeRecord,
+        at place: String,
+        branch: String,
+        _ visibility: Visibility,
+        _ lockReason: String?
+    ) throws(GitError) {
+        let operation = "add a worktree"
+        let draft = Path.join(commonFolder, Self.worktreeDraftPrefix + record.name)
+        try removeWhole(draft, operation)
+        try Files.makeFolders(draft, operation)
+        let files: [(String, [UInt8])] = [
+            ("HEAD", Array("ref: refs/heads/\(branch)\n".utf8)),
+            ("commondir", Array("../..\n".utf8)),
+            ("gitdir", Array("\(place)/.git\n".utf8)),
+            ("loopdesk-visible", visibility.recorded),
+        ]
+        for (file, bytes) in files { try Files.create(Path.join(draft, file), bytes, operation) }
+        if let lockReason {
+            let bytes = Array(lockReason.split(whereSeparator: \.isNewline).joined().utf8)
+            try Files.create(Path.join(draft, "locked"), bytes, operation)
+        }
+        let names = try Files.names(in: draft, operation)
+        try Files.flushContents(names.map { Path.join(draft, $0) }, operation)
+        try Files.flushFolder(draft, operation)
+        let parent = Path.parent(of: record.folder)
+        try Files.makeFolders(parent, operation)
+        try Files.move(draft, to: record.folder, operation)
+        // Without the record, the worktree would be a folder that is in the way.
+        try Files.flushFolder(parent, operation)
+        try Files.flushFolder(commonFolder, operation)
+    }
+
     static var worktreeDraftPrefix: String { "loopdesk-worktree-" }
 
     func sweepWorktreeDrafts() throws(GitError) -> [String] {
@@ -144,7 +156,7 @@ extension Repository {
         return removed
     }
 
-    private func lockWorktrees(_ operation: String) throws(GitError) -> FileLock {
+    func lockWorktrees(_ operation: String) throws(GitError) -> FileLock {
         try FileLock(
             waitingFor: Path.join(commonFolder, "loopdesk-worktrees.lock"),
             operation

@@ -23,6 +23,7 @@ struct WorktreeRecord: Sendable {
 
     var head: String { Path.join(folder, "HEAD") }
     var index: String { Path.join(folder, "index") }
+    var indexBase: String { Path.join(folder, "loopdesk-index") }
     var visible: String { Path.join(folder, "loopdesk-visible") }
 
     /// The folder of the worktree.

@@ -73,6 +73,8 @@ struct PackTests {
         try scratch.write("x", to: folder + "tmp_pack_loopdesk_1_1")
         try scratch.write("x", to: folder + "tmp_pack_other")
         try scratch.write("", to: "desk/.git/refs/heads/agents/risk.lock")
+        #expect(chmod(scratch.file("desk/.git/refs/heads/agents/risk.lock"), 0o1644) == 0)
+        try scratch.write("", to: "desk/.git/refs/heads/agents/theirs.lock")
         try scratch.write("", to: "desk/.git/refs/heads/main.lock")
         try scratch.write("x", to: "desk/.git/loopdesk-worktree-risk/HEAD")
         try desk.publish(["a": "2"], on: "other")
