@@ -20,6 +20,8 @@ final class CollectionHold {
 
     deinit { release() }
 
+    private static let operation = "keep git gc away"
+
     /// Takes the claim, or keeps it fresh.
     ///
     /// - Returns: False when somebody else has it, which is not an error: packs that are being
@@ -32,7 +34,6 @@ final class CollectionHold {
             return true
         }
         mine = nil
-        let operation = "keep git gc away"
         let lock = path + ".lock"
         let number = unsafe open(
             lock,
@@ -40,14 +41,14 @@ final class CollectionHold {
             Files.ownMark | 0o666
         )
         guard number >= 0 else {
-            guard errno == EEXIST else { throw GitError.system(operation, at: lock) }
+            guard errno == EEXIST else { throw GitError.system(Self.operation, at: lock) }
             return false
         }
         let file = Descriptor(number)
         do {
-            let now = try file.status(operation, at: lock)
+            let now = try file.status(Self.operation, at: lock)
             guard try !isHeld(asOf: now.st_mtim.tv_sec) else {
-                try Files.remove(lock, operation)
+                try Files.remove(lock, Self.operation)
                 return false
             }
             try file.write(Array("\(getpid()) \(Self.host)".utf8), operation, at: lock)
@@ -56,7 +57,7 @@ final class CollectionHold {
             return true
         } catch {
             // The first error is the one to report; a claim of ours that stays is swept.
-            _ = try? Files.remove(lock, operation)
+            _ = try? Files.remove(lock, Self.operation)
             throw error
         }
     }

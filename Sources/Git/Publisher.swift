@@ -98,7 +98,7 @@ public final class Publisher {
     /// removed it between the writing and the moving.
     private func requireStored(_ pack: PackName) throws(GitError) {
         for _ in 0..<Self.rewriteLimit {
-            if repository.objects.isComplete(pack) { return }
+            if try repository.objects.isComplete(pack) { return }
             // Git may have put the objects into a pack of its own; libgit2 must not answer from
             // one that is gone.
             try repository.releaseCaches()

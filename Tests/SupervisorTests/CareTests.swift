@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Glibc
 import Testing
 import TestSupport
 
@@ -158,6 +159,9 @@ struct CareTests {
         let bench = try await Bench.make()
         try bench.run(through: 1)
         try bench.write("desk/.git/refs/heads/agents", "researcher.lock", "")
+        // The mark of the desk's own locks.
+        let lock = bench.desk.path(of: ".git/refs/heads/agents/researcher.lock")
+        #expect(chmod(lock, 0o1644) == 0)
 
         try bench.run(through: 2)
 

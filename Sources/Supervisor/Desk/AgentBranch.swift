@@ -21,6 +21,8 @@ struct AgentBranch {
     /// Whether the worktree shows the skills of ``main``; a turn that comes to nothing leaves it
     /// with those of the commit before.
     var skillsAreShown = true
+    /// A number that no further turn may have, because a turn that was saved aside has it.
+    var turnFloor = 0
     /// The blob ids of the skills as the head has them, for the trailers.
     private(set) var skills: [String] = []
 
@@ -35,27 +37,14 @@ struct AgentBranch {
         self.main = main
         let commit = try repository.commit(head)
         tree = try TreeEditor(repository, tree: commit.tree)
-        record = try Self.newestRecord(commit, repository)
+        record = try repository.newestTurn(of: agent.name, from: commit)?.record
         try readSkills()
-    }
-
-    /// The record of the newest turn, which may lie behind commits of somebody else's.
-    private static func newestRecord(
-        _ head: Commit,
-        _ repository: Repository
-    ) throws -> TurnRecord? {
-        var commit = head
-        while true {
-            if let record = TurnRecord(commit) { return record }
-            guard let parent = commit.parents.first else { return nil }
-            commit = try repository.commit(parent)
-        }
     }
 
     var name: AgentName { agent.name }
 
     /// The number of the next turn.
-    var nextTurn: Int { (record?.turn ?? 0) + 1 }
+    var nextTurn: Int { max(record?.turn ?? 0, turnFloor) + 1 }
 
     /// The folders of an agent in which only its own turns write.
     static let recordFolders = ["signals", "notes", "deadletters", "requests"]
@@ -99,6 +88,13 @@ struct AgentBranch {
         mainIsNew = false
     }
 
+    /// Moves the branch to a commit that joins it with what somebody else made, out of ``tree``.
+    mutating func advance(toJoin commit: ObjectID) throws {
+        head = commit
+        skillsAreShown = false
+        try readSkills()
+    }
+
     /// The skill files as the tree has them, each checked.
     /// - Throws: A `DeskError` with code `skill` when `main` brought one that cannot be used.
     mutating func loadSkills(_ repository: Repository) throws -> [(path: String, bytes: [UInt8])] {
@@ -122,6 +118,29 @@ struct AgentBranch {
         }
         skills = found
     }
+}
+
+extension Repository {
+    /// The newest turn of an agent on a line of commits, with its commit.
+    ///
+    /// What other people put on the branch after it is passed over, up to a limit.
+    func newestTurn(
+        of agent: AgentName,
+        from commit: Commit
+    ) throws -> (commit: Commit, record: TurnRecord)? {
+        var next = commit
+        for _ in 0..<Self.foreignCommitLimit {
+            if next.author.name == agent.description, let record = TurnRecord(next) {
+                return (next, record)
+            }
+            guard let parent = next.parents.first else { return nil }
+            next = try self.commit(parent)
+        }
+        return nil
+    }
+
+    /// How many commits of other people in a row are passed over in search of a turn.
+    static var foreignCommitLimit: Int { 1024 }
 }
 
 extension TurnRecord {

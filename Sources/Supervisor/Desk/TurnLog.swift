@@ -66,6 +66,7 @@ public struct TurnLog {
     /// Walks an agent's turns from the newest back, until the closure says false.
     private func forEachTurn(of agent: AgentName, _ body: (Entry) -> Bool) throws {
         guard var next = try desk.repository.reference(agent.reference) else { return }
+        var passed = 0
         while true {
             let page = try desk.repository.walk(
                 from: next,
@@ -74,7 +75,13 @@ public struct TurnLog {
                 firstParentOnly: true
             )
             for commit in page {
-                guard let record = TurnRecord(commit) else { return }
+                guard let record = TurnRecord(commit) else {
+                    // Commits of other people may lie between turns, but not without end.
+                    passed += 1
+                    guard passed < Repository.foreignCommitLimit else { return }
+                    continue
+                }
+                passed = 0
                 let entry = Entry(
                     agent: agent.description,
                     commit: commit.id.description,

@@ -61,7 +61,7 @@ struct WorktreeKeeper {
     }
 
     /// Whether two paths lead to the same folder, which need not be there any more.
-    private static func isSame(_ one: String, _ other: String) -> Bool {
+    static func isSame(_ one: String, _ other: String) -> Bool {
         guard one != other else { return true }
         func parts(_ path: String) -> (parent: String, name: Substring)? {
             guard let slash = path.lastIndex(of: "/") else { return nil }
@@ -98,7 +98,7 @@ struct WorktreeKeeper {
         try desk.folder.worktree(agent.name).removeFile(path)
     }
 
-    private func clearExchange(_ agent: AgentConfiguration) throws {
+    func clearExchange(_ agent: AgentConfiguration) throws {
         let worktree = desk.folder.worktree(agent.name)
         for name in [TurnContract.inbox, TurnContract.outbox, TurnContract.work] {
             do {

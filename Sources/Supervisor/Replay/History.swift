@@ -57,7 +57,8 @@ struct History {
         _ desk: OpenDesk,
         main: ObjectID
     ) throws {
-        guard let head = recent.first, TurnRecord(head) == nil else { return }
+        let head = recent.first { $0.values(of: BranchGuard.joinTrailer).isEmpty }
+        guard let head, TurnRecord(head) == nil else { return }
         guard try desk.repository.mergeBase(head.id, main) != head.id else { return }
         throw SupervisorError(
             .inconsistent,
@@ -77,12 +78,25 @@ struct History {
         main: ObjectID
     ) throws {
         var base = commits.first?.id ?? main
+        // A join belongs to the turn that it stands on.
+        var top: ObjectID?
         for commit in commits {
-            base = commit.id
+            base = top ?? commit.id
+            guard commit.values(of: BranchGuard.joinTrailer).isEmpty else {
+                top = base
+                continue
+            }
             guard let record = TurnRecord(commit), record.time == time else { break }
             let place = Place(round: record.round, agent: agent.name)
-            finished[place] = try desk.repository.finishedTurn(of: agent.name, commit, record)
+            let turn = try desk.repository.finishedTurn(of: agent.name, commit, record)
+            finished[place] = FinishedTurn(
+                agent: turn.agent,
+                commit: base,
+                record: record,
+                signals: turn.signals
+            )
             base = commit.parents.first ?? main
+            top = nil
         }
         branches[agent.name] = try AgentBranch(
             agent: agent,

@@ -90,6 +90,7 @@ public final class Replay {
         // The ledger flushes what lies below; a power cut must not take the folder itself.
         try desk.folder.root.flush()
         try desk.repository.sweepStaleFiles()
+        try desk.repository.prepareSettings()
         try desk.repository.recoverPublication().requireMoved()
         let main = try desk.mainHead()
         self.main = main
@@ -266,6 +267,7 @@ public final class Replay {
     private func windDown() {
         runner.stop()
         gateway.stop()
+        committer.close()
         do {
             // Only whole instants, or whole rounds if they are durable, as after a kill.
             try desk.repository.recoverPublication().requireMoved()

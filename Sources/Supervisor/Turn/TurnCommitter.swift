@@ -10,10 +10,10 @@ import Git
 /// What a killed desk had kept is published at its next start. What it had not runs again and gives
 /// the same commits.
 final class TurnCommitter {
-    private let desk: OpenDesk
+    let desk: OpenDesk
     private let isDurable: Bool
     /// Commits that wait for publication, and the refs that will point to them.
-    private let publisher: Publisher
+    let publisher: Publisher
 
     /// Makes a committer; when durability is promised, each round is flushed to the disk.
     init(desk: OpenDesk, isDurable: Bool) {

@@ -1,0 +1,152 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+
+/// Puts one worktree back to its branch, after saving what somebody has in it.
+struct WorktreeCare {
+    let desk: OpenDesk
+    let agent: AgentConfiguration
+
+    private var name: String { agent.name.description }
+    private var place: String { desk.folder.worktree(agent.name).path }
+    private var repository: Repository { desk.repository }
+
+    /// Finds what differs from what a desk keeps, saves it and puts it right.
+    /// - Returns: What was found; empty when all was as it should be.
+    func putRight() throws -> [OwnerReport] {
+        guard let record = try repository.worktrees().first(where: { $0.name == name }) else {
+            return [try register()]
+        }
+        var reports: [OwnerReport] = []
+        if let report = try bringBack(record) { reports.append(report) }
+        let known = try repository.worktrees().first { $0.name == name } ?? record
+        if known.isMissing {
+            // It is there without its `.git` file, or not at all.
+            let isGone = !desk.folder.root.contains("worktrees/\(name)")
+            reports.append(try repair(known, isGone: isGone))
+            return reports
+        }
+        if let report = try detach(known) { reports.append(report) }
+        if let report = try tidy(.worktreeEdited, "somebody changed files in the worktree") {
+            reports.append(report)
+        }
+        return reports
+    }
+
+    /// Makes a worktree whose record is gone.
+    private func register() throws -> OwnerReport {
+        let visible = AgentBranch.visiblePaths(of: agent)
+        let branch = agent.name.branch
+        guard desk.folder.root.contains("worktrees/\(name)") else {
+            _ = try repository.addWorktree(
+                name: name,
+                at: place,
+                branch: branch,
+                visible: visible
+            )
+            return report(.worktreeForgotten, "the worktree was removed by somebody; made again")
+        }
+        try repository.adoptWorktree(name: name, at: place, branch: branch, visible: visible)
+        let saved = try save("git had forgotten the worktree, which held changes")
+        try WorktreeKeeper(desk: desk).reset(agent)
+        return report(
+            .worktreeForgotten,
+            "git had forgotten the worktree; it was registered again",
+            saved
+        )
+    }
+
+    /// Brings back a worktree that somebody moved; a copy's original is left where it is.
+    private func bringBack(_ record: Worktree) throws -> OwnerReport? {
+        guard !WorktreeKeeper.isSame(record.path, place) else { return nil }
+        let isOurs = try repository.isWorktree(name, at: record.path)
+        let isMoved = isOurs ? try repository.moveWorktree(name, to: place) : false
+        if !isMoved {
+            let saved = isOurs ? try save("the worktree was moved to \(record.path)") : nil
+            try repository.relocateWorktree(name, to: place)
+            guard isOurs else { return nil }
+            return report(
+                .worktreeMoved,
+                "the worktree was moved by somebody to \(record.path), where it was left; made"
+                    + " again",
+                saved
+            )
+        }
+        return report(
+            .worktreeMoved,
+            "the worktree was moved by somebody to \(record.path) and was moved back"
+        )
+    }
+
+    private func repair(_ known: Worktree, isGone: Bool) throws -> OwnerReport {
+        var saved: String?
+        if !isGone {
+            // Without its `.git` file the folder may hold anything; it is compared all the same.
+            try repository.relocateWorktree(name, to: place)
+            saved = try save("the worktree had lost its .git file")
+        }
+        try repository.attachWorktree(name, to: agent.name.branch)
+        _ = try repository.repairWorktree(name)
+        if !isGone { try WorktreeKeeper(desk: desk).reset(agent) }
+        return report(.worktreeMissing, "the worktree was deleted by somebody; made again", saved)
+    }
+
+    /// Puts the worktree back on the agent's branch when something else is checked out or under way.
+    private func detach(_ known: Worktree) throws -> OwnerReport? {
+        let underWay = try repository.operationsUnderWay(in: name)
+        let isElsewhere = known.branch != agent.name.branch
+        guard isElsewhere || !underWay.isEmpty else { return nil }
+        let found =
+            isElsewhere
+            ? "\(known.branch ?? "a commit without a branch") was checked out"
+            : "\(underWay[0]) was left by a merge, rebase or the like"
+        var saved = try save("\(found) in the worktree by somebody")
+        if saved == nil, known.branch == nil { saved = try saveHead(found) }
+        try repository.attachWorktree(name, to: agent.name.branch)
+        try WorktreeKeeper(desk: desk).reset(agent)
+        return report(
+            isElsewhere ? .worktreeSwitched : .worktreeBusy,
+            "\(found) in the worktree by somebody; put back on \(agent.name.branch)",
+            saved
+        )
+    }
+
+    private func tidy(_ code: OwnerReport.Code, _ found: String) throws -> OwnerReport? {
+        let saved = try save(found)
+        try WorktreeKeeper(desk: desk).reset(agent)
+        guard let saved else { return nil }
+        return report(code, "\(found); put back to the branch", saved)
+    }
+
+    /// Saves what the worktree holds beyond its head, exchange folders excepted.
+    private func save(_ reason: String) throws -> String? {
+        try WorktreeKeeper(desk: desk).clearExchange(agent)
+        return try repository.rescue(worktree: name, agent: name, reason: reason)?.reference
+    }
+
+    /// Saves commits that were made without a branch and that the agent's branch does not have.
+    private func saveHead(_ found: String) throws -> String? {
+        guard let head = try repository.worktreeHead(name),
+            let branch = try repository.reference(agent.name.reference),
+            try repository.mergeBase(head, branch) != head
+        else { return nil }
+        let commit = try repository.commit(head)
+        return try repository.saveAside(
+            head,
+            tree: commit.tree,
+            as: RescueNote(agent: name, reason: found, head: head),
+            seconds: commit.author.seconds
+        )
+    }
+
+    private func report(
+        _ code: OwnerReport.Code,
+        _ message: String,
+        _ rescue: String? = nil
+    ) -> OwnerReport {
+        OwnerReport(code, agent: agent.name, "\(agent.name): \(message)", rescue: rescue)
+    }
+}

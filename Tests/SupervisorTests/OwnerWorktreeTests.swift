@@ -1,0 +1,196 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+import Testing
+import TestSupport
+
+@testable import Supervisor
+
+@Suite("What the owner does to worktrees of agents", .scratchFolder)
+struct OwnerWorktreeTests {
+    private static let state = "agents/researcher/STATE.md"
+
+    private func check(_ owner: OwnerBench, _ guarding: inout WorktreeGuard) throws
+        -> [OwnerReport]
+    {
+        try guarding.check(owner.agent) { _ = try owner.publish() }.reports
+    }
+
+    /// Checks that the worktree shows the branch, with nothing left over.
+    private func expectRight(_ owner: OwnerBench) async throws {
+        #expect(try await owner.worktree.lines("status", "--porcelain") == [])
+        let branch = try await owner.worktree.lines("symbolic-ref", "HEAD")
+        #expect(branch == ["refs/heads/agents/researcher"])
+        let shown = try owner.bench.desk.read("worktrees/researcher/\(Self.state)")
+        let kept = try await owner.bench.show("agents/researcher:\(Self.state)")
+        #expect(String(decoding: shown, as: UTF8.self) == kept)
+        #expect(try await owner.areReachable([]))
+    }
+
+    @Test("a worktree where nobody was costs a look and no more")
+    func untouched() async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        guarding.remember(owner.agent)
+        var published = 0
+
+        let found = try guarding.check(owner.agent) { published += 1 }
+
+        #expect(found.reports == [] && !found.mustWait)
+        #expect(published == 0)
+    }
+
+    @Test(
+        "edits, staged files and half a merge are saved, and the worktree is put back",
+        arguments: ["edit", "stage", "new", "merge"]
+    )
+    func edits(how: String) async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        guarding.remember(owner.agent)
+        let folder = owner.bench.desk.folder("worktrees/researcher")
+        let file = how == "new" ? "agents/researcher/mine.txt" : Self.state
+        try folder.replace(file, with: Array("mine\n".utf8))
+        if how == "stage" { try await owner.worktree.run("add", file) }
+        if how == "merge" {
+            try owner.bench.desk.folder(".git/worktrees/researcher")
+                .replace("MERGE_HEAD", with: Array("\(try #require(owner.head))\n".utf8))
+        }
+
+        let reports = try check(owner, &guarding)
+
+        #expect(reports.map(\.code) == [how == "merge" ? .worktreeBusy : .worktreeEdited])
+        let rescue = try #require(reports[0].rescue)
+        #expect(try await owner.bench.show("\(rescue):\(file)") == "mine\n")
+        if how != "new" { try await expectRight(owner) }
+        #expect(try owner.desk.repository.rescues()[0].reason.contains("somebody"))
+        #expect(try check(owner, &guarding) == [])
+    }
+
+    @Test(
+        "a worktree that was deleted, forgotten or moved is made again, and its edits are kept",
+        arguments: [
+            ("delete", OwnerReport.Code.worktreeMissing), ("remove", .worktreeForgotten),
+            ("forget", .worktreeForgotten), ("move", .worktreeMoved),
+        ]
+    )
+    func gone(how: String, code: OwnerReport.Code) async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        guarding.remember(owner.agent)
+        let path = owner.bench.desk.path(of: "worktrees/researcher")
+        let folder = owner.bench.desk.folder("worktrees/researcher")
+        switch how {
+        case "delete": try folder.removeAll()
+        case "remove": try await owner.git.run("worktree", "remove", "--force", path)
+        case "forget":
+            try folder.replace(Self.state, with: Array("mine\n".utf8))
+            try owner.bench.desk.folder(".git/worktrees/researcher").removeAll()
+        default:
+            try folder.replace(Self.state, with: Array("mine\n".utf8))
+            try await owner.git.run("worktree", "move", path, path + "-elsewhere")
+        }
+
+        let reports = try check(owner, &guarding)
+
+        #expect(reports.first?.code == code)
+        if how == "forget" || how == "move" {
+            let rescue = try #require(reports.compactMap(\.rescue).first)
+            #expect(try await owner.bench.show("\(rescue):\(Self.state)") == "mine\n")
+        }
+        try await expectRight(owner)
+        #expect(try check(owner, &guarding) == [])
+    }
+
+    @Test("another branch or commit in the worktree is left, with its edits and commits saved")
+    func switched() async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        guarding.remember(owner.agent)
+        try await owner.worktree.run("checkout", "--quiet", "-b", "idea")
+        try owner.bench.write("desk/worktrees/researcher", Self.state, "mine\n")
+
+        let first = try check(owner, &guarding)
+        try await expectRight(owner)
+        try await owner.worktree.run("checkout", "--quiet", "--detach")
+        try await owner.worktree.run("commit", "--quiet", "--allow-empty", "-m", "loose")
+        let loose = try await owner.worktree.lines("rev-parse", "HEAD")[0]
+        let second = try check(owner, &guarding)
+
+        #expect(first.map(\.code) == [.worktreeSwitched])
+        let rescue = try #require(first[0].rescue)
+        #expect(try await owner.bench.show("\(rescue):\(Self.state)") == "mine\n")
+        #expect(second.map(\.code) == [.worktreeSwitched])
+        #expect(try await owner.areReachable([loose]))
+        try await expectRight(owner)
+    }
+
+    @Test("the lock of a process at work is waited for, reported once and never removed")
+    func locked() async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        guarding.remember(owner.agent)
+        let record = owner.bench.desk.folder(".git/worktrees/researcher")
+        try record.replace("index.lock", with: [])
+
+        let first = try guarding.check(owner.agent) {}
+        let second = try guarding.check(owner.agent) {}
+        #expect(record.contains("index.lock"))
+        try record.removeFile("index.lock")
+        let third = try guarding.check(owner.agent) {}
+
+        #expect(first.mustWait && first.reports.map(\.code) == [.worktreeLocked])
+        #expect(second.mustWait && second.reports == [])
+        #expect(!third.mustWait && third.reports == [])
+        try await expectRight(owner)
+    }
+
+    @Test(
+        "files that somebody committed are shown; edits made besides are saved",
+        arguments: [0, 1]
+    )
+    func shown(edits: Int) async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        guarding.remember(owner.agent)
+        _ = try await owner.commitOnBranch(Self.state, "their state\n")
+        if edits > 0 { try owner.bench.write("desk/worktrees/researcher", Self.state, "edit\n") }
+        owner.publisher.add(
+            RefUpdate(
+                reference: owner.agent.name.reference,
+                to: try #require(owner.head),
+                expecting: owner.head
+            )
+        )
+        let found = try owner.publish()
+
+        let reports = try guarding.show(owner.agent)
+
+        #expect(found.map(\.code.changesFiles) == [true])
+        #expect(reports.map(\.code) == Array(repeating: .worktreeEdited, count: edits))
+        let shown = try owner.bench.desk.read("worktrees/researcher/\(Self.state)")
+        #expect(String(decoding: shown, as: UTF8.self) == "their state\n")
+        if let rescue = reports.first?.rescue {
+            #expect(try await owner.bench.show("\(rescue):\(Self.state)") == "edit\n")
+        }
+        try await expectRight(owner)
+    }
+
+    @Test("turns that wait are published before a worktree is compared with its branch")
+    func waitingTurns() async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        guarding.remember(owner.agent)
+        try owner.takeTurn("waits")
+        try owner.bench.write("desk/worktrees/researcher", Self.state, "state waits\n")
+
+        let reports = try check(owner, &guarding)
+
+        #expect(reports == [])
+        #expect(try await owner.bench.head(of: "researcher") == owner.head?.description)
+        try await expectRight(owner)
+    }
+}
