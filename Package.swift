@@ -139,6 +139,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
     )
     targets.append(
         .executableTarget(
+            name: "growth-benchmark",
+            dependencies: ["Basics", "Git", "Processes"],
+            path: "Benchmarks/Growth",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
             name: "quant-benchmark",
             dependencies: ["Basics", "Quant"],
             path: "Benchmarks/Quant",

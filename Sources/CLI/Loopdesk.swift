@@ -23,11 +23,10 @@ struct Loopdesk: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ReplayCommand.self, UpCommand.self, DownCommand.self,
-            TriggerCommand.self, StatusCommand.self, LogCommand.self,
-            LogsCommand.self, EventsCommand.self, ExplainCommand.self, DoctorCommand.self,
-            BacktestCommand.self, SweepCommand.self, StatsCommand.self, EvalCommand.self,
-            ReleaseCommand.self, ServiceCommand.self,
-            GatewayCommand.self,
+            TriggerCommand.self, StatusCommand.self, LogCommand.self, LogsCommand.self,
+            EventsCommand.self, ExplainCommand.self, DoctorCommand.self, MaintainCommand.self,
+            RescueCommand.self, ReleaseCommand.self, ServiceCommand.self, BacktestCommand.self,
+            SweepCommand.self, StatsCommand.self, EvalCommand.self, GatewayCommand.self,
         ]
     )
 

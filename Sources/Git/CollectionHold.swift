@@ -51,8 +51,8 @@ final class CollectionHold {
                 try Files.remove(lock, Self.operation)
                 return false
             }
-            try file.write(Array("\(getpid()) \(Self.host)".utf8), operation, at: lock)
-            try Files.move(lock, to: path, operation)
+            try file.write(Array("\(getpid()) \(Self.host)".utf8), Self.operation, at: lock)
+            try Files.move(lock, to: path, Self.operation)
             mine = UInt(now.st_ino)
             return true
         } catch {
@@ -81,7 +81,9 @@ final class CollectionHold {
     }
 
     private func isHeld(asOf seconds: Int) throws(GitError) -> Bool {
-        guard let status = try Files.status(path, Self.operation), let holder = try Self.load(path) else {
+        guard let status = try Files.status(path, Self.operation),
+            let holder = try Self.load(path)
+        else {
             return false
         }
         guard seconds - status.st_mtim.tv_sec <= Self.lifetimeSeconds else { return false }

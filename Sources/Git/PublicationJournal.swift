@@ -54,7 +54,7 @@ final class PublicationJournal {
         bytes.append(contentsOf: content)
         bytes.append(contentsOf: bytes.sha1)
         try write(bytes, at: end)
-        // After a failed flush nobody knows what the disk holds, so the same place is written again.
+        // After a failed flush nobody knows what the disk holds: the same place is written again.
         if isDurable { try file.flushContent(Self.operation, at: path) }
         end += bytes.count
     }

@@ -10,7 +10,8 @@ struct HelpTests {
         "each command's help has examples and is as it was read",
         arguments: [
             "", "init", "replay", "up", "down", "trigger", "status", "log", "logs", "events",
-            "explain", "doctor", "backtest", "sweep", "stats", "eval", "release", "service",
+            "explain", "doctor", "maintain", "rescue", "release", "service", "backtest", "sweep",
+            "stats", "eval",
         ]
     )
     func help(command: String) async throws {

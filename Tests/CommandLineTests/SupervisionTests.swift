@@ -103,7 +103,11 @@ struct SupervisionTests {
             ".git/refs/rescue/risk/0.lock",
         ]
         try desk.folder.folder(".git/refs/rescue/risk").create()
-        for lock in locks { try desk.write("", to: lock) }
+        for lock in locks {
+            try desk.write("", to: lock)
+            // The mark of the desk's own locks.
+            #expect(chmod(desk.folder.path(of: lock), 0o1644) == 0)
+        }
 
         let result = try await TestDesk.run(["replay", "--desk", desk.path] + options)
 

@@ -193,7 +193,7 @@ struct SweepTests {
         let rows = try rows(runner)
 
         #expect(rows.map(\.finalEquity) == [100_000, 100_000, 100_000])
-        #expect(rows.allSatisfy { $0.metrics.sharpe == nil && $0.metrics.totalReturn == nil })
+        #expect(rows.allSatisfy { $0.metrics.sharpe == nil && $0.metrics.totalReturn == 0 })
         #expect(throws: QuantError.self) { try runner.run(0..<4) { _ in } }
     }
 }

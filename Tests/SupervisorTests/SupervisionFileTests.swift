@@ -158,7 +158,7 @@ struct SupervisionFileTests {
         let again = try supervision.takeReleases(requests, at: now)
 
         #expect(released == [risk])
-        #expect(kept.map(\.description) == ["nobody", "risk"])
+        #expect(kept.map(\.description) == ["risk"])
         #expect(again.isEmpty)
         #expect(try requests.pending().isEmpty)
         #expect(try self.supervision().state.quarantines.isEmpty)

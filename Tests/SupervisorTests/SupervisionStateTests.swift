@@ -104,7 +104,11 @@ struct SupervisionStateTests {
             (.oneForAll, "ingestor", ["ingestor"]),
         ]
     )
-    func strategies(strategy: SupervisionConfiguration.Strategy, agent: String, expected: [String]) {
+    func strategies(
+        strategy: SupervisionConfiguration.Strategy,
+        agent: String,
+        expected: [String]
+    ) {
         let groups = [SupervisionBench.money(strategy)]
         var bench = SupervisionBench(SupervisionBench.rules(restarts: 1, groups: groups))
 
@@ -210,8 +214,8 @@ struct SupervisionStateTests {
             return longest
         }
 
-        #expect(longest(stable: false) > .milliseconds(3000))
-        #expect(longest(stable: true) < .milliseconds(100))
+        #expect(longest(stable: false) > .milliseconds(1500))
+        #expect(longest(stable: true) == .zero)
     }
 
     @Test("a start that the machine refuses is tried for ever and never blamed on the agent")

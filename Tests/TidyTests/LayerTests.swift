@@ -13,7 +13,7 @@ struct LayerTests {
     @Test(
         "an import that the table does not list is found",
         arguments: [
-            ("Basics", "import Quant"), ("Expressions", "import Basics"),
+            ("Basics", "import Quant"), ("Expressions", "import Desk"),
             ("Quant", "public import Desk"), ("Trading", "import struct Expressions.Value"),
             ("Desk", "@preconcurrency import Quant"), ("Git", "import CSandbox"),
             ("Processes", "internal import CGit2"), ("HTTP", "import Processes"),

@@ -15,6 +15,10 @@ struct DownCommand: ParsableCommand {
         discussion: """
             Nothing that was said is lost. With --now, turns are cut short; they run again when \
             the desk is up again.
+
+            EXAMPLES
+              loopdesk down --desk my-desk              wait until running turns have ended
+              loopdesk down --desk my-desk --now        end them
             """
     )
 

@@ -97,6 +97,7 @@ struct InitCommand: ParsableCommand {
         try repository.objects.write(batch, isDurable: true)
         try repository.createBranch("main", at: head, by: author)
         try repository.writeMainIndex(of: head)
+        try repository.prepareSettings()
         return head
     }
 }

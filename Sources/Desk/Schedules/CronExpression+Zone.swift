@@ -38,11 +38,34 @@ extension CronExpression {
 
     private func fixedFire(after seconds: Int64, in zone: ZoneRules) -> Int64? {
         var shown = Self.latestShown(upTo: seconds, in: zone)
+        var start = seconds
         while let minute = localMinute(atOrAfter: Self.minute(atOrAfter: shown + 1)) {
-            if let fire = Self.instant(showing: minute * 60, after: seconds, in: zone) {
+            let fire = Self.instant(showing: minute * 60, after: start, in: zone)
+            shown = minute * 60
+            if let change = Self.firstRepetition(after: start, through: fire, in: zone) {
+                // The clock was set far back before: what it shows from then on counts again.
+                start = change - 1
+                shown = change + zone.period(at: change).offset - 1
+            } else if let fire {
                 return fire
             }
-            shown = minute * 60
+        }
+        return nil
+    }
+
+    /// When a correction first sets the clock back, later than one instant and not later than
+    /// another; nil when none does.
+    private static func firstRepetition(
+        after start: Int64,
+        through end: Int64?,
+        in zone: ZoneRules
+    ) -> Int64? {
+        guard let end else { return nil }
+        var period = zone.period(at: start)
+        while period.end <= end {
+            let next = zone.period(at: period.end)
+            if period.end > start, period.offset - next.offset >= correction { return period.end }
+            period = next
         }
         return nil
     }

@@ -69,10 +69,8 @@ private final class Beating {
         var next = output.clock.deadline(in: interval)
         while true {
             // A wait that fails leaves nothing to go by, so the beats end, which is noticed.
-            guard
-                let isOver = try? Pause.wait(until: next, clock: output.clock, wake: wake.number),
-                !isOver
-            else { return }
+            let isOver = try? Pause.wait(until: next, clock: output.clock, wake: wake.number)
+            guard isOver == false else { return }
             let now = output.clock.now()
             next = next.advanced(by: interval)
             if next <= now { next = now.advanced(by: interval) }

@@ -44,7 +44,8 @@ public enum DetachedProgram {
         let wordList = CStringArray([path] + arguments)
         let settingList = CStringArray(environment.map { "\($0.name)=\($0.value)" })
         var number: pid_t = -1
-        guard let words = wordList.pointers.baseAddress, let settings = settingList.pointers.baseAddress
+        guard let words = wordList.pointers.baseAddress,
+            let settings = settingList.pointers.baseAddress
         else { return nil }
         let failure = posix_spawn(&number, path, &actions, &attributes, words, settings)
         guard failure == 0 else { throw ProcessError("start", path, errorNumber: failure) }

@@ -140,9 +140,10 @@ public final class GoalKeeper {
 
     private func load(_ agent: AgentName, _ goal: GoalConfiguration) -> GoalRecord {
         // A record that is missing or damaged is read from the commits again.
-        guard let bytes = try? folder.read("\(agent).json", limitBytes: 1 << 16),
-            let record = try? GoalRecord(json: try JSON(parsing: bytes)), record.goal == goal.id
-        else { return GoalRecord(goal: goal.id) }
+        let bytes = try? folder.read("\(agent).json", limitBytes: 1 << 16)
+        // As above.
+        let record = try? GoalRecord(json: try JSON(parsing: bytes ?? []))
+        guard let record, record.goal == goal.id else { return GoalRecord(goal: goal.id) }
         return record
     }
 

@@ -39,6 +39,8 @@ final class LiveAgent {
     var fired: [FiredTrigger] = []
     /// The requests behind the triggers in ``fired``.
     var requests: [TriggerRequest] = []
+    /// Until when it has no turn because somebody holds a lock in its worktree.
+    var restAt: MonotonicInstant?
     /// When its process may be started again; nil when it may be at once.
     var restartAt: MonotonicInstant?
     /// Why it is started no more; a person has to lift that.

@@ -95,8 +95,7 @@ extension LiveDesk {
         // The turn is not to blame; it runs again when the agent does.
         agent.activity = .waiting(turn.plan, until: surroundings.clock.now())
         guardingStorage("put a worktree back") {
-            try publish()
-            try WorktreeKeeper(desk: desk).reset(agent.configuration)
+            try putBack(agent)
         }
     }
 

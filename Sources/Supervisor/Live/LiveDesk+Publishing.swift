@@ -29,6 +29,7 @@ extension LiveDesk {
             unpublishedSince = unpublishedSince ?? surroundings.clock.now()
             for (agent, turn) in made {
                 agent.activity = .resting
+                worktrees.remember(agent.configuration)
                 finishRequests(of: agent)
                 note(turn, of: agent)
                 deliver(turn)
@@ -96,14 +97,16 @@ extension LiveDesk {
         let newest = branches.values.compactMap(\.record?.time).max()
         let start = surroundings.clock.now()
         let count = committer.waitingCount
-        try committer.publish(at: newest ?? wall.now())
+        let reports = try committer.publish(at: newest ?? wall.now(), settling: &branches)
         unpublishedSince = nil
+        note(reports)
         let seconds = surroundings.clock.now().seconds(since: start)
         events.emit(.published(commits: count, seconds: seconds))
         metrics.update { $0.publishSeconds.observe(seconds) }
         // An editor reads again what it has let go, so this must not come before.
         for name in branches.keys { branches[name]?.tree.trim() }
         try desk.repository.consolidateIfNeeded()
+        isTidy = false
     }
 
     /// Tries again what the disk refused.

@@ -13,20 +13,23 @@ extension LiveDesk {
     func prepare() throws {
         try desk.folder.logs.create()
         try desk.repository.sweepStaleFiles()
-        try desk.repository.recoverPublication().requireMoved()
+        try desk.repository.prepareSettings()
+        note(try BranchGuard(desk: desk).recover(at: wall.now()))
+        let known = try Set(desk.repository.worktrees().map(\.name))
         for agent in desk.configuration.agents {
+            let isNew = !known.contains(agent.name.description)
             if try desk.repository.reference(agent.name.reference) == nil {
-                try desk.requireNew(agent.name)
+                if !isNew { note([.lost(agent.name)]) }
                 try desk.repository.createBranch(
                     agent.name.branch,
                     at: main,
                     by: desk.author("supervisor", at: wall.now())
                 )
             }
-            if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
-                events.emit(
-                    .rescued(agent.name, reference: reference, reason: "changes in its worktree")
-                )
+            if isNew, !desk.folder.worktree(agent.name).exists {
+                _ = try WorktreeKeeper(desk: desk).prepare(agent)
+            } else {
+                note(try worktrees.check(agent) {}.reports)
             }
         }
     }
@@ -108,6 +111,7 @@ extension LiveDesk {
         for agent in agents { agent.process.kill() }
         gateway.stop()
         reporting("publish") { try publish() }
+        committer.close()
         for agent in desk.configuration.agents {
             reporting("put the worktree of \(agent.name) in order") {
                 try WorktreeKeeper(desk: desk).reset(agent)
@@ -116,5 +120,15 @@ extension LiveDesk {
         }
         events.emit(.deskDown(reason: "\(end)"))
         events.flush()
+    }
+}
+
+extension OwnerReport {
+    fileprivate static func lost(_ agent: AgentName) -> OwnerReport {
+        OwnerReport(
+            .branchLost,
+            agent: agent,
+            "\(agent.branch) was deleted while the desk was down; the agent starts again from main"
+        )
     }
 }

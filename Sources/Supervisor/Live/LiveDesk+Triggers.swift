@@ -25,6 +25,8 @@ extension LiveDesk {
         takeRequests()
         reporting("look for bars") { try takeBars() }
         reporting("look at main") { try takeMain() }
+        guardingStorage("look at branches") { try takeForeignMoves() }
+        reporting("tidy") { try tidy() }
         measure()
         ProcessTree.tidy(clock: surroundings.clock)
         reporting("look for releases") { try takeReleases() }
@@ -123,19 +125,17 @@ extension LiveDesk {
 
     /// Looks whether `main` has moved.
     private func takeMain() throws {
-        guard let head = try desk.repository.reference("refs/heads/main"), head != main else {
-            return
-        }
-        main = head
-        let path = DeskConfiguration.fileName
-        let text = try desk.repository.text(at: path, of: head)
+        let before = main
+        if let report = try mains.look() { note([report]) }
+        guard main != before else { return }
+        let text = try desk.repository.text(at: DeskConfiguration.fileName, of: main)
         guard text != desk.configurationText else { return }
         do {
             _ = try OpenDesk.openCommitted(at: desk.folder.root.path, zones: zones)
-            events.emit(.configuration(commit: head.description, refused: nil))
+            events.emit(.configuration(commit: main.description, refused: nil))
             stop(because: .reconfigured)
         } catch let error as DeskError {
-            events.emit(.configuration(commit: head.description, refused: "\(error)"))
+            events.emit(.configuration(commit: main.description, refused: "\(error)"))
             surroundings.logger.warning(
                 "the configuration on main is refused; the desk goes on with the old one",
                 metadata: ["error": "\(error)"]

@@ -19,7 +19,7 @@ extension LiveDesk {
             guard agent.restartAt == nil, trouble == nil, mayStart(agent) else { continue }
             switch agent.activity {
             case .waiting(let plan, let moment) where moment <= now: begin(plan, of: agent)
-            case .resting where agent.isDue:
+            case .resting where agent.isDue && (agent.restAt ?? now) <= now:
                 guardingStorage("plan a turn") {
                     guard let plan = try plan(for: agent) else { return }
                     agent.current = plan
@@ -46,6 +46,7 @@ extension LiveDesk {
 
     /// Fixes the next turn of an agent: number, time, mail. Nil when nothing is left to do.
     private func plan(for agent: LiveAgent) throws -> TurnPlan? {
+        guard try isInOrder(agent) else { return nil }
         try takeInMain(for: agent)
         guard var branch = branches[agent.name] else { return nil }
         try agent.mailbox.refill { writer, id in
@@ -120,6 +121,7 @@ extension LiveDesk {
         do {
             if agent.configuration.role.usesGateway { gatewayPlace = (plan.time, plan.round) }
             let turn = try starter.begin(plan, on: agent.process, until: deadline)
+            worktrees.remember(agent.configuration)
             agent.activity = .running(turn, until: deadline)
             agent.begunAt = surroundings.clock.now()
             events.emit(
@@ -217,8 +219,7 @@ extension LiveDesk {
         )
         guardingStorage("put a worktree back") {
             // A worktree is put back from its branch as it is published.
-            try publish()
-            try WorktreeKeeper(desk: desk).reset(agent.configuration)
+            try putBack(agent)
         }
         guard agent.attempts.areUsedUp(of: supervision.attempts) else { return }
         surroundings.logger.error(

@@ -49,13 +49,22 @@ public final class LiveDesk {
 
     var agents: [LiveAgent] = []
     var branches: [AgentName: AgentBranch] = [:]
-    var main: ObjectID
+    /// The commit of `main` that agents work from.
+    var main: ObjectID { mains.good }
+    var mains: MainGuard
+    var worktrees: WorktreeGuard
     var clock: LiveClock
     var supervision: Supervision
     /// Bars that are known to the feed and not yet to the ingestor, oldest first.
     var bars: [Instant] = []
     /// The newest bar that was begun; nil before the first.
     var lastBar: Instant?
+    /// Whether nothing was published since the repository was tidied.
+    var isTidy = false
+    /// When to tidy next.
+    var tidyAt: MonotonicInstant
+    /// When requests that were answered are forgotten again.
+    var forgetAt: MonotonicInstant
     /// When to look at the feed and at `main` again.
     var glanceAt: MonotonicInstant
     /// Where in desk time the gateway last heard its clients, or settled.
@@ -118,7 +127,8 @@ public final class LiveDesk {
             isLive: true
         )
         committer = TurnCommitter(desk: desk, isDurable: true)
-        main = try desk.mainHead()
+        mains = try MainGuard(desk: desk)
+        worktrees = WorktreeGuard(desk: desk)
         clock = LiveClock(wall: wall, steady: surroundings.clock)
         let now = Moment(wall: wall.now(), steady: surroundings.clock.now())
         supervision = try Supervision(
@@ -129,6 +139,8 @@ public final class LiveDesk {
             at: now
         )
         glanceAt = surroundings.clock.now()
+        tidyAt = surroundings.clock.now()
+        forgetAt = surroundings.clock.now()
         wakes = try WakeSet()
         spool = try TriggerSpool(desk.folder)
         doorbell = try Doorbell(folder: spool.waiting.path)

@@ -1,0 +1,77 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Testing
+import TestSupport
+
+@Suite("loopdesk rescue and maintain", .scratchFolder)
+struct RescueTests {
+    /// A desk on which a person's edit in a worktree was saved.
+    private func makeRescue() async throws -> TestDesk {
+        let desk = try await TestDesk.make()
+        _ = try await desk.run("replay", "--through", "2000-03-03")
+        try desk.write("mine\n", to: "worktrees/risk/agents/risk/STATE.md")
+        _ = try await desk.run("replay", "--through", "2000-03-06")
+        return desk
+    }
+
+    @Test("a rescue is listed with its reason and files, shown, and restored as a branch")
+    func rescue() async throws {
+        let desk = try await makeRescue()
+
+        let list = try await desk.json("rescue", "list")
+        let first = try #require(list["rescues"]?.arrayValue?.first)
+        let reference = try #require(first["reference"]?.stringValue)
+        let text = try await desk.run("rescue", "list")
+        let show = try await desk.run("rescue", "show", "risk/")
+        let made = try await desk.json("rescue", "restore", reference, "--branch", "mine")
+
+        #expect(first["agent"]?.stringValue == "risk")
+        #expect(first["reason"]?.stringValue == "it held changes that nobody had committed")
+        #expect(first["files"] == .array([.string("agents/risk/STATE.md")]))
+        #expect(text.stdout.contains(reference))
+        #expect(show.stdout.contains("modified  agents/risk/STATE.md"))
+        #expect(
+            try await desk.git.lines("rev-parse", "mine") == [made["commit"]?.stringValue ?? ""]
+        )
+        #expect(try await desk.git.lines("show", "mine:agents/risk/STATE.md") == ["mine"])
+    }
+
+    @Test("an unknown rescue, and a branch of the desk's own, are refused")
+    func refusals() async throws {
+        let desk = try await makeRescue()
+
+        let unknown = try await desk.run("rescue", "show", "nothing")
+        let reserved = try await desk.run("rescue", "restore", "risk/", "--branch", "agents/risk")
+        let taken = try await desk.run("rescue", "restore", "risk/", "--branch", "main")
+
+        expectComplaint(unknown, status: 66, "'nothing'", "loopdesk rescue list")
+        #expect(reserved.status == 64)
+        #expect(taken.status == 65)
+        #expect(taken.stderr.contains("there is one of that name"))
+    }
+
+    @Test("a desk without rescues says so")
+    func nothing() async throws {
+        let desk = try await TestDesk.make()
+
+        #expect(try await desk.run("rescue", "list").stdout == "Nothing has been saved.\n")
+    }
+
+    @Test("maintenance says what it did, and then that there is nothing to do")
+    func maintain() async throws {
+        let desk = try await makeRescue()
+        try await desk.git.run("config", "gc.auto", "1")
+
+        let first = try await desk.json("maintain")
+        let second = try await desk.run("maintain")
+
+        #expect(first["settings"] == .array([.string("gc.auto")]))
+        #expect(first["packed_references"]?.intValue == 1)
+        #expect(first["complete"]?.boolValue == true)
+        #expect(second.stdout == "Nothing to do.\n")
+        #expect(try await desk.git.lines("config", "gc.auto") == ["0"])
+        try await desk.git.run("fsck", "--strict")
+    }
+}
