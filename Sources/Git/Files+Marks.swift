@@ -13,6 +13,8 @@ extension Files {
 
     /// True for a file that carries the mark.
     static func isMarked(_ path: String) -> Bool {
-        status(path).map { $0.st_mode & S_IFMT == S_IFREG && $0.st_mode & ownMark != 0 } ?? false
+        // A file that cannot be looked at is nobody's to sweep.
+        let found = (try? status(path, "look at a lock")) ?? nil
+        return found.map { $0.st_mode & S_IFMT == S_IFREG && $0.st_mode & ownMark != 0 } ?? false
     }
 }

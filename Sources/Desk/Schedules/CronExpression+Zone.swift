@@ -39,12 +39,14 @@ extension CronExpression {
     private func fixedFire(after seconds: Int64, in zone: ZoneRules) -> Int64? {
         var shown = Self.latestShown(upTo: seconds, in: zone)
         var start = seconds
+        var repeatedFrom = seconds
         while let minute = localMinute(atOrAfter: Self.minute(atOrAfter: shown + 1)) {
             let fire = Self.instant(showing: minute * 60, after: start, in: zone)
             shown = minute * 60
-            if let change = Self.firstRepetition(after: start, through: fire, in: zone) {
+            if let change = Self.firstRepetition(after: repeatedFrom, through: fire, in: zone) {
                 // The clock was set far back before: what it shows from then on counts again.
                 start = change - 1
+                repeatedFrom = change
                 shown = change + zone.period(at: change).offset - 1
             } else if let fire {
                 return fire

@@ -235,7 +235,14 @@ struct ColumnEvaluator {
                 arguments.append(.column(Column.booleans(rows).asNumbers))
             }
         }
-        guard let column = try source.apply(function: name, to: arguments) else {
+        let result: Column?
+        do {
+            result = try source.apply(function: name, to: arguments)
+        } catch {
+            // The source does not know where the call stands.
+            throw ExpressionError(error.code, error.message, at: site)
+        }
+        guard let column = result else {
             let hint = Spelling.suggestion(for: name, among: functionNames)
             throw ExpressionError(.unknownFunction, "unknown function '\(name)'\(hint)", at: site)
         }
