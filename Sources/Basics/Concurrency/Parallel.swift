@@ -3,6 +3,7 @@
 
 import Dispatch
 import Glibc
+import Synchronization
 
 /// Spreads independent pieces of work over the processor's cores.
 ///
@@ -30,10 +31,15 @@ public struct Parallel: Sendable {
             for index in 0..<count { body(index) }
             return
         }
-        // A strip takes every width-th index, so that no more than `width` ever run at once.
-        let strips = min(width, count)
-        DispatchQueue.concurrentPerform(iterations: strips) { strip in
-            for index in stride(from: strip, to: count, by: strips) { body(index) }
+        // Each strand takes the next piece as soon as it is done with one, so that no more than
+        // `width` ever run at once, and none waits for long when another core is taken away.
+        let next = Atomic(0)
+        DispatchQueue.concurrentPerform(iterations: min(width, count)) { _ in
+            while true {
+                let index = next.add(1, ordering: .relaxed).oldValue
+                guard index < count else { return }
+                body(index)
+            }
         }
     }
 
