@@ -3,21 +3,12 @@
 
 #include "lanes.h"
 
-/// Four answers as the lowest four bits of a byte.
-typedef _Bool answers __attribute__((ext_vector_type(4)));
-
-INLINE uint64_t bits(marks found) {
-    answers each = __builtin_convertvector(found, answers);
-    uint8_t byte;
-    memcpy(&byte, &each, sizeof byte);
-    return byte & 15;
-}
-
-#define FOUR(RELATION, LEFT, RIGHT)                                                               \
-    ((RELATION) == DESK_LESS            ? (marks)((LEFT) < (RIGHT))                               \
-     : (RELATION) == DESK_LESS_OR_EQUAL ? (marks)((LEFT) <= (RIGHT))                              \
-     : (RELATION) == DESK_EQUAL         ? (marks)((LEFT) == (RIGHT))                              \
-                                        : (marks)((LEFT) < (RIGHT)) | (marks)((LEFT) > (RIGHT)))
+#define EIGHT(RELATION, LEFT, RIGHT)                                                              \
+    ((RELATION) == DESK_LESS            ? (eight_marks)((LEFT) < (RIGHT))                         \
+     : (RELATION) == DESK_LESS_OR_EQUAL ? (eight_marks)((LEFT) <= (RIGHT))                        \
+     : (RELATION) == DESK_EQUAL         ? (eight_marks)((LEFT) == (RIGHT))                        \
+                                        : (eight_marks)((LEFT) < (RIGHT)) |                       \
+                                              (eight_marks)((LEFT) > (RIGHT)))
 
 INLINE void compare(
     enum desk_relation relation,
@@ -28,15 +19,15 @@ INLINE void compare(
     size_t count,
     uint64_t *words
 ) {
-    lanes first = left_step ? (lanes){0} : spread(*left);
-    lanes second = right_step ? (lanes){0} : spread(*right);
+    eight first = left_step ? (eight){0} : (eight)(*left);
+    eight second = right_step ? (eight){0} : (eight)(*right);
     size_t row = 0;
     for (; row + 64 <= count; row += 64) {
         uint64_t word = 0;
-        for (size_t place = 0; place < 64; place += 4) {
-            if (left_step) first = load(left + row + place);
-            if (right_step) second = load(right + row + place);
-            word |= bits(FOUR(relation, first, second)) << place;
+        for (size_t place = 0; place < 64; place += 8) {
+            if (left_step) first = load8(left + row + place);
+            if (right_step) second = load8(right + row + place);
+            word |= bits8(EIGHT(relation, first, second)) << place;
         }
         *words++ = word;
     }
@@ -129,10 +120,10 @@ INLINE void desk_compare_both_any(
     size_t row = 0;
     for (; row + 64 <= count; row += 64) {
         uint64_t below = 0, above = 0;
-        for (size_t place = 0; place < 64; place += 4) {
-            lanes first = load(left + row + place), second = load(right + row + place);
-            below |= bits(first < second) << place;
-            above |= bits(second < first) << place;
+        for (size_t place = 0; place < 64; place += 8) {
+            eight first = load8(left + row + place), second = load8(right + row + place);
+            below |= bits8(first < second) << place;
+            above |= bits8(second < first) << place;
         }
         *less++ = below;
         *greater++ = above;

@@ -7,44 +7,37 @@
 
 /// The sums of a curve while they are in registers.
 struct sums {
-    lanes total, first, second, third, fourth, losses;
+    eight total, first, second, third, fourth, losses;
 };
 
 INLINE struct sums sums_of(const struct desk_curve *curve) {
     return (struct sums){
-        load(curve->total), load(curve->first), load(curve->second),
-        load(curve->third), load(curve->fourth), load(curve->losses),
+        load8(curve->total), load8(curve->first), load8(curve->second),
+        load8(curve->third), load8(curve->fourth), load8(curve->losses),
     };
 }
 
 INLINE void keep(struct desk_curve *curve, struct sums sums) {
-    store(curve->total, sums.total);
-    store(curve->first, sums.first);
-    store(curve->second, sums.second);
-    store(curve->third, sums.third);
-    store(curve->fourth, sums.fourth);
-    store(curve->losses, sums.losses);
+    store8(curve->total, sums.total);
+    store8(curve->first, sums.first);
+    store8(curve->second, sums.second);
+    store8(curve->third, sums.third);
+    store8(curve->fourth, sums.fourth);
+    store8(curve->losses, sums.losses);
 }
 
-/// Adds a group of four rows; `previous` holds the row before it in its last lane.
-INLINE void add(struct sums *sums, lanes previous, lanes now) {
-    lanes before = __builtin_shufflevector(previous, now, 3, 4, 5, 6);
+/// Adds a group of rows, given those before each of them, to all sums but that of equity.
+INLINE void add(struct sums *sums, eight before, eight now) {
     // Nothing changes any more once equity is used up.
-    lanes change = (lanes)((marks)(now / before - spread(1)) & (marks)(before > spread(0)));
-    lanes square = change * change;
-    lanes loss = lesser(change, spread(0));
-    sums->total += now;
+    eight_marks counts = before > (eight)0;
+    eight change = (eight)((eight_marks)(now / before - (eight)1) & counts);
+    eight square = change * change;
+    eight loss = change < (eight)0 ? change : (eight)0;
     sums->first += change;
     sums->second += square;
     sums->third += square * change;
     sums->fourth += square * square;
     sums->losses += loss * loss;
-}
-
-INLINE marks from_lane(size_t lane) {
-    const marks places = {0, 1, 2, 3};
-    int64_t first = (int64_t)lane;
-    return places >= (marks){first, first, first, first};
 }
 
 /// Settles the loss since the peak and starts a new peak.
@@ -65,137 +58,101 @@ INLINE void watch(struct desk_curve *curve, double equity) {
     }
 }
 
-void desk_curve_start(struct desk_curve *curve, double equity, double *rows) {
-    memset(curve, 0, sizeof *curve);
-    curve->before = equity;
-    curve->peak = equity;
-    curve->low = equity;
-    curve->rows = rows;
-}
-
-INLINE void desk_curve_flat_any(struct desk_curve *curve, size_t count, double equity) {
-    if (count == 0) return;
-    watch(curve, equity);
-    size_t filled = curve->open_count;
-    lanes level = spread(equity);
-    lanes group = choose(from_lane(filled), load(curve->open), level);
-    double *rows = curve->rows ? curve->rows + (curve->count - filled) : NULL;
-    curve->count += count;
-    if (filled + count < 4) {
-        store(curve->open, group);
-        curve->open_count = filled + count;
-        return;
-    }
-    // Only the first group can hold a change; the return of each row behind it is 0.
-    struct sums sums = sums_of(curve);
-    add(&sums, spread(curve->before), group);
-    if (rows) {
-        store(rows, group);
-        rows += 4;
-    }
-    size_t left = filled + count - 4;
-    for (; left >= 4; left -= 4) {
-        sums.total += level;
-        if (rows) {
-            store(rows, level);
-            rows += 4;
-        }
-    }
-    keep(curve, sums);
-    curve->before = equity;
-    store(curve->open, level);
-    curve->open_count = left;
-}
-
-FORMS(
-    void,
-    desk_curve_flat,
-    (struct desk_curve *curve, size_t count, double equity),
-    (curve, count, equity)
-)
-
-/// Four closes, of which those outside the column do not matter.
-INLINE lanes closes(const double *close, const double *column, size_t column_count) {
-    const double *end = column + column_count;
-    if (close >= column && close + 4 <= end) return load(close);
-    lanes result = {0};
-    for (size_t lane = 0; lane < 4; lane++) {
-        if (close + lane >= column && close + lane < end) result[lane] = close[lane];
-    }
-    return result;
-}
-
-INLINE void desk_curve_hold_any(
+/// Watches some rows of which the least and the greatest are known by lane.
+INLINE void watch_all(
     struct desk_curve *curve,
-    const double *close,
+    const double *rows,
     size_t count,
-    double cash,
-    double units,
-    const double *column,
-    size_t column_count
+    eight least,
+    eight most
 ) {
-    if (count == 0) return;
-    size_t filled = curve->open_count;
-    size_t end = filled + count;
-    lanes money = spread(cash), factor = spread(units);
-    double *rows = curve->rows ? curve->rows + (curve->count - filled) : NULL;
-    const double *next = close - filled;
-    lanes level = money + factor * closes(next, column, column_count);
-    marks fresh = from_lane(filled) & ~from_lane(end < 4 ? end : 4);
-    lanes least = choose(fresh, spread(INFINITY), level);
-    lanes most = choose(fresh, spread(-INFINITY), level);
-    lanes group = choose(from_lane(filled), load(curve->open), level);
-    curve->count += count;
-    size_t left = end;
-    if (left >= 4) {
-        struct sums sums = sums_of(curve);
-        lanes previous = spread(curve->before);
-        add(&sums, previous, group);
-        if (rows) store(rows, group);
-        previous = group;
-        for (left -= 4, next += 4; left >= 4; left -= 4, next += 4) {
-            group = money + factor * load(next);
-            least = lesser(group, least);
-            most = greater(group, most);
-            add(&sums, previous, group);
-            if (rows) store(rows += 4, group);
-            previous = group;
-        }
-        keep(curve, sums);
-        curve->before = previous[3];
-        if (left > 0) {
-            group = money + factor * closes(next, column, column_count);
-            marks here = ~from_lane(left);
-            least = lesser(choose(here, spread(INFINITY), group), least);
-            most = greater(choose(here, spread(-INFINITY), group), most);
-        }
-    }
-    store(curve->open, group);
-    curve->open_count = left;
-    double low = INFINITY, high = -INFINITY;
-    for (size_t lane = 0; lane < 4; lane++) {
-        low = least[lane] < low ? least[lane] : low;
-        high = most[lane] > high ? most[lane] : high;
-    }
-    if (high > curve->peak) {
+    if (bits8(most > (eight)curve->peak) != 0) {
         // A new peak lies among these rows, so that their order matters.
-        for (size_t row = 0; row < count; row++) watch(curve, cash + units * close[row]);
-    } else if (low < curve->low) {
+        for (size_t row = 0; row < count; row++) watch(curve, rows[row]);
+    } else if (bits8(least < (eight)curve->low) != 0) {
+        double low = curve->low;
+        for (size_t lane = 0; lane < 8; lane++) low = least[lane] < low ? least[lane] : low;
         curve->low = low;
     }
 }
 
+void desk_curve_start(struct desk_curve *curve, double equity) {
+    memset(curve, 0, sizeof *curve);
+    curve->before = equity;
+    curve->peak = equity;
+    curve->low = equity;
+}
+
+INLINE void desk_curve_add_any(struct desk_curve *curve, double *rows, size_t count) {
+    size_t waiting = curve->open_count;
+    rows -= waiting;
+    for (size_t lane = 0; lane < waiting; lane++) rows[lane] = curve->open[lane];
+    size_t whole = (waiting + count) & ~(size_t)7;
+    struct sums sums = sums_of(curve);
+    eight previous = (eight)curve->before;
+    for (size_t row = 0; row < whole;) {
+        size_t first = row, end = whole - row < 64 ? whole : row + 64;
+        eight least = (eight)INFINITY, most = -least;
+        int has_moved = 0;
+        for (; row < end; row += 8) {
+            eight now = load8(rows + row);
+            eight before = __builtin_shufflevector(previous, now, 7, 8, 9, 10, 11, 12, 13, 14);
+            previous = now;
+            sums.total += now;
+            // The return of a row that is like the one before is 0, and it is no peak.
+            if (bits8(now != before) == 0) continue;
+            add(&sums, before, now);
+            least = now < least ? now : least;
+            most = now > most ? now : most;
+            has_moved = 1;
+        }
+        if (has_moved) watch_all(curve, rows + first, end - first, least, most);
+    }
+    keep(curve, sums);
+    curve->before = previous[7];
+    curve->count += count;
+    curve->open_count = waiting + count - whole;
+    for (size_t lane = 0; lane < curve->open_count; lane++) curve->open[lane] = rows[whole + lane];
+}
+
 FORMS(
     void,
-    desk_curve_hold,
-    (struct desk_curve *curve,
+    desk_curve_add,
+    (struct desk_curve *curve, double *rows, size_t count),
+    (curve, rows, count)
+)
+
+INLINE void desk_rows_flat_any(double *rows, size_t count, double equity) {
+    for (size_t row = 0; row < count; row += 8) store8(rows + row, (eight)equity);
+}
+
+FORMS(void, desk_rows_flat, (double *rows, size_t count, double equity), (rows, count, equity))
+
+INLINE void desk_rows_hold_any(
+    double *rows,
+    const double *close,
+    size_t count,
+    double cash,
+    double units,
+    const double *end
+) {
+    size_t row = 0;
+    for (; row < count && (size_t)(end - close) >= row + 8; row += 8) {
+        store8(rows + row, (eight)cash + (eight)units * load8(close + row));
+    }
+    for (; row < count; row++) rows[row] = cash + units * close[row];
+}
+
+FORMS(
+    void,
+    desk_rows_hold,
+    (double *rows,
      const double *close,
      size_t count,
      double cash,
      double units,
-     const double *column,
-     size_t column_count),
-    (curve, close, count, cash, units, column, column_count)
+     const double *end),
+    (rows, close, count, cash, units, end)
 )
 
 void desk_curve_finish(struct desk_curve *curve) {
@@ -210,7 +167,7 @@ void desk_curve_finish(struct desk_curve *curve) {
         curve->third[lane] += square * change;
         curve->fourth[lane] += square * square;
         curve->losses[lane] += loss * loss;
-        if (curve->rows) curve->rows[curve->count - curve->open_count + lane] = now;
+        watch(curve, now);
         previous = now;
     }
     climb(curve, curve->peak);

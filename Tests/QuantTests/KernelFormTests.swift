@@ -50,7 +50,7 @@ struct KernelFormTests {
         _ series: BarSeries
     ) throws -> ([UInt64], BacktestResult, [SweepRow]) {
         KernelForm.use(form)
-        defer { KernelForm.use(.wide) }
+        defer { KernelForm.use(.widest) }
         let costs = Costs(feeRate: 0.0005, slippageRate: 0.0001)
         let result = try Backtest.run(strategy: strategy, history: [series], costs: costs)
         let figures = [
@@ -65,7 +65,7 @@ struct KernelFormTests {
     }
 
     @Test(
-        "both forms agree to the last bit",
+        "all forms agree to the last bit",
         arguments: [
             ("sma(close, fast) > sma(close, slow)", "sma(close, fast) < sma(close, slow)", ""),
             ("close >= sma(close, slow)", "close < lag(close, 2)", #", "stop": 0.03"#),
@@ -79,17 +79,61 @@ struct KernelFormTests {
         let series = try Self.bars(count, count: count)
 
         let portable = try Self.outcome(.portable, strategy, series)
-        let wide = try Self.outcome(.wide, strategy, series)
+        let others = try [KernelForm.wide, .widest].map {
+            try Self.outcome($0, strategy, series)
+        }
 
-        #expect(portable.0 == wide.0)
-        #expect(portable.1 == wide.1)
-        #expect(portable.2 == wide.2)
+        for other in others {
+            #expect(portable.0 == other.0)
+            #expect(portable.1 == other.1)
+            #expect(portable.2 == other.2)
+        }
+    }
+
+    /// All columns of a panel, to the last bit.
+    private static func panel(
+        _ form: KernelForm,
+        _ high: [Double],
+        _ low: [Double],
+        _ close: [Double]
+    ) -> [[UInt64]] {
+        KernelForm.use(form)
+        defer { KernelForm.use(.widest) }
+        let panel = MarketPanel.columns(high: high, low: low, close: close)
+        return [
+            panel.average20, panel.average50, panel.macd.line, panel.macd.signal,
+            panel.macd.histogram, panel.strength7, panel.strength14, panel.range3, panel.range14,
+        ].map { $0.map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern } }
+    }
+
+    @Test(
+        "the panel is the same in all forms, with and without gaps",
+        arguments: [127, 128, 129, 1000, 262_144, 262_159]
+    )
+    func panels(_ count: Int) {
+        var random = SeededRandom(seed: UInt64(count))
+        var close: [Double] = []
+        for _ in 0..<count {
+            close.append((close.last ?? 100) * (1 + 0.02 * (random.nextUnit() - 0.5)))
+        }
+        var (high, low) = (close.map { $0 * 1.01 }, close.map { $0 * 0.99 })
+        for row in [700, 701, 200_000] where row < count { high[row] = .infinity }
+        // Without any movement there is no gain and no loss.
+        for row in 300..<400 where row < count { (high[row], low[row], close[row]) = (9, 9, 9) }
+        low[count / 2] = .nan
+
+        let portable = Self.panel(.portable, high, low, close)
+
+        #expect(portable.allSatisfy { $0.count == count })
+        for form in [KernelForm.wide, .widest] {
+            #expect(Self.panel(form, high, low, close) == portable)
+        }
     }
 
     @Test("the portable form can be asked for")
     func choice() {
         let chosen = KernelForm.use(.portable)
-        KernelForm.use(.wide)
+        KernelForm.use(.widest)
 
         #expect(chosen == .portable)
     }

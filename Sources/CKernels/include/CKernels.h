@@ -7,9 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Loops over columns of doubles. Every one exists in a portable form and in one for newer
-// processors, chosen when the first of them is called; both do the same operations in the same
-// order
+// Loops over columns of doubles. Every one exists in a portable form and in two for newer
+// processors, chosen when the first of them is called; all do the same operations in the same order
 // on the same lanes and never fuse a product into a sum, so the results are equal bit for bit.
 
 /// The forms of the loops.
@@ -17,6 +16,8 @@ enum desk_form {
     DESK_PORTABLE,
     /// For processors with 256 bits side by side.
     DESK_WIDE,
+    /// For those with 512.
+    DESK_WIDEST,
 };
 
 /// The form in use: the best that the processor has, unless another was asked for.
@@ -100,12 +101,12 @@ size_t desk_first_touch(
 
 /// An equity curve that is summed up while it comes in.
 ///
-/// Row i belongs to lane i mod 4. The last rows wait in `open` until their group of four is whole.
+/// Row i belongs to lane i mod 8. The last rows wait in `open` until their group of eight is whole.
 struct desk_curve {
     /// Sums by lane: equity, returns, their squares, cubes and fourth powers, squares of losses.
-    double total[4], first[4], second[4], third[4], fourth[4], losses[4];
+    double total[8], first[8], second[8], third[8], fourth[8], losses[8];
     /// The rows of the group that is not whole yet, and how many these are.
-    double open[4];
+    double open[8];
     size_t open_count;
     /// The last row of the last whole group.
     double before;
@@ -113,30 +114,57 @@ struct desk_curve {
     double peak, low, worst;
     /// The rows so far.
     size_t count;
-    /// Where rows are to be kept as well; may be null.
-    double *rows;
 };
 
 /// Starts a curve that was at some equity before its first row.
-void desk_curve_start(struct desk_curve *curve, double equity, double *rows);
+void desk_curve_start(struct desk_curve *curve, double equity);
 
-/// Adds rows of one equity.
-void desk_curve_flat(struct desk_curve *curve, size_t count, double equity);
+/// Writes rows of one equity, and up to seven more behind them.
+void desk_rows_flat(double *rows, size_t count, double equity);
 
-/// Adds rows of cash + units * close. Closes are read from `close` on, and up to three before it
-/// and behind its last one as long as these lie in the column of `column_count` from `column` on.
-void desk_curve_hold(
-    struct desk_curve *curve,
+/// Writes rows of cash + units * close, and up to seven more behind them. Closes are read as far as
+/// their column goes, which is up to `end`.
+void desk_rows_hold(
+    double *rows,
     const double *close,
     size_t count,
     double cash,
     double units,
-    const double *column,
-    size_t column_count
+    const double *end
 );
+
+/// Adds rows. Those that wait are written in front of them, which there must be room for.
+void desk_curve_add(struct desk_curve *curve, double *rows, size_t count);
 
 /// Sums up the rows that are still waiting and settles the worst loss.
 void desk_curve_finish(struct desk_curve *curve);
+
+/// Where the indicators of a market panel stand between two rows.
+struct desk_panel {
+    /// The exponential averages over 20, 50, 12 and 26 rows.
+    double averages[4], factors[4];
+    /// The signal of the last two.
+    double signal, signal_factor;
+    /// The mean gain and the mean loss over 7 rows, and those over 14.
+    double strengths[4], weights[4], shares[4];
+    /// The mean true range over 3 rows and over 14.
+    double ranges[2], keeps[2], range_shares[2];
+    /// The last close.
+    double close;
+};
+
+/// Takes rows of finite prices, 128 at once, and says how many of them it took: none where the
+/// processor has no fused products side by side. Writes nine columns, the first rows of which are a
+/// stride apart, with the same operations as from row to row.
+size_t desk_panel_run(
+    struct desk_panel *panel,
+    const double *high,
+    const double *low,
+    const double *close,
+    size_t count,
+    double *output,
+    size_t stride
+);
 
 /// Asks for column[i] for each bit i that is set and follows on one that is not, so that it is
 /// there

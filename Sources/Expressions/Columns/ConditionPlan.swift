@@ -14,7 +14,7 @@ final class ConditionPlan: @unchecked Sendable {
         case streamed(Int)
     }
 
-    /// What is written into the slot of a step.
+    /// What is written into the slot of a step; slots are named by where they begin.
     private enum Operation {
         case fill(UInt64)
         case copy(UnsafePointer<UInt64>)
@@ -31,17 +31,38 @@ final class ConditionPlan: @unchecked Sendable {
     /// is alive and unchanged.
     private let steps: [ConditionProgram.Step]
     private let operations: UnsafeMutableBufferPointer<Operation>
+    /// Where the slot of each step begins.
+    private let slots: UnsafeMutableBufferPointer<Int>
+    /// The results of steps whose slot is the place of another result.
+    private let copies: [(source: Int, target: Int)]
+    private let resultCount: Int
 
-    init(_ steps: [ConditionProgram.Step]) {
+    init(_ steps: [ConditionProgram.Step], results: [Int]) {
         self.steps = steps
-        let joined = Self.joined(steps.map { Self.operation($0) })
+        let stride = ConditionProgram.blockWords
+        // A step that is a result writes to the place of it right away.
+        var places = steps.indices.map { (results.count + $0) * stride }
+        var copies: [(source: Int, target: Int)] = []
+        for (index, step) in results.enumerated() {
+            if places[step] >= results.count * stride {
+                places[step] = index * stride
+            } else {
+                copies.append((places[step], index * stride))
+            }
+        }
+        self.copies = copies
+        resultCount = results.count
+        let joined = Self.joined(steps.map { Self.operation($0, places) }, places)
         operations = .allocate(capacity: joined.count)
         _ = operations.initialize(from: joined)
+        slots = .allocate(capacity: places.count)
+        _ = slots.initialize(from: places)
     }
 
     deinit {
         operations.deinitialize()
         operations.deallocate()
+        slots.deallocate()
     }
 
     /// Where the columns lie that are read, in the order of the operations.
@@ -56,15 +77,15 @@ final class ConditionPlan: @unchecked Sendable {
         }
     }
 
-    private static func operation(_ step: ConditionProgram.Step) -> Operation {
+    private static func operation(_ step: ConditionProgram.Step, _ places: [Int]) -> Operation {
         switch step {
         case .fill(let word): .fill(word)
         case .copy(let words):
             words.withUnsafeBufferPointer { $0.baseAddress.map { .copy($0) } } ?? .fill(0)
         case .compare(let relation, let left, let right):
             .compare(relation, operand(left), operand(right))
-        case .both(let left, let right): .both(left, right)
-        case .either(let left, let right): .either(left, right)
+        case .both(let left, let right): .both(places[left], places[right])
+        case .either(let left, let right): .either(places[left], places[right])
         }
     }
 
@@ -78,7 +99,7 @@ final class ConditionPlan: @unchecked Sendable {
     }
 
     /// Finds pairs such as `a < b` and `a > b`, which one pass decides.
-    private static func joined(_ operations: [Operation]) -> [Operation] {
+    private static func joined(_ operations: [Operation], _ places: [Int]) -> [Operation] {
         var operations = operations
         for place in operations.indices {
             guard case .compare(DESK_LESS, let left, let right) = operations[place],
@@ -89,22 +110,26 @@ final class ConditionPlan: @unchecked Sendable {
                 return true
             }
             guard let other else { continue }
-            operations[place] = .compareBoth(left, right, greater: other)
+            operations[place] = .compareBoth(left, right, greater: places[other])
             operations[other] = .done
         }
         return operations
     }
 
-    /// Carries out all operations on one block of rows.
+    /// Carries out all operations on one block of rows; the results lie at the start of the scratch
+    /// memory.
     func evaluate(
         _ rows: Range<Int>,
         _ streamed: UnsafePointer<Double>?,
-        _ slots: UnsafeMutablePointer<UInt64>
+        _ scratch: UnsafeMutablePointer<UInt64>
     ) {
         let words = (rows.count + 63) / 64
-        let stride = ConditionProgram.blockWords
+        precondition(
+            rows.lowerBound % 64 == 0 && words <= ConditionProgram.blockWords,
+            "a block of rows"
+        )
         for place in operations.indices {
-            let target = slots + place * stride
+            let target = scratch + slots[place]
             switch operations[place] {
             case .fill(let word): target.update(repeating: word, count: words)
             case .copy(let source):
@@ -115,15 +140,25 @@ final class ConditionPlan: @unchecked Sendable {
                 guard let first = Self.base(left, rows, streamed),
                     let second = Self.base(right, rows, streamed)
                 else { continue }
-                desk_compare_both(first, second, rows.count, target, slots + greater * stride)
+                desk_compare_both(first, second, rows.count, target, scratch + greater)
             case .both(let left, let right):
-                let (first, second) = (slots + left * stride, slots + right * stride)
+                let (first, second) = (scratch + left, scratch + right)
                 for word in 0..<words { target[word] = first[word] & second[word] }
             case .either(let left, let right):
-                let (first, second) = (slots + left * stride, slots + right * stride)
+                let (first, second) = (scratch + left, scratch + right)
                 for word in 0..<words { target[word] = first[word] | second[word] }
             case .done: break
             }
+        }
+        for index in copies.indices {
+            let (source, target) = copies[index]
+            (scratch + target).update(from: scratch + source, count: words)
+        }
+        // A constant fills whole words; rows behind the last one are none.
+        guard rows.count % 64 != 0 else { return }
+        let last = (UInt64(1) << UInt64(rows.count % 64)) - 1
+        for result in 0..<resultCount {
+            scratch[result * ConditionProgram.blockWords + words - 1] &= last
         }
     }
 

@@ -31,7 +31,7 @@ public struct ConditionProgram: Sendable {
         var compiler = ConditionCompiler(graph)
         results = compiler.compile(wanted)
         steps = compiler.steps
-        plan = ConditionPlan(steps)
+        plan = ConditionPlan(steps, results: results)
         streams = steps.contains(where: \.readsStream) ? graph.streams : []
     }
 
@@ -56,7 +56,7 @@ public struct ConditionProgram: Sendable {
                     let block = start..<min(bound, start + stride * 64)
                     fill(runs, block, buffer.baseAddress)
                     if start >= rows.lowerBound {
-                        evaluate(block, base, buffer.baseAddress)
+                        plan.evaluate(block, buffer.baseAddress, base)
                         body(start, UnsafePointer(base), stride)
                     }
                     start = block.upperBound
@@ -87,26 +87,24 @@ public struct ConditionProgram: Sendable {
     /// ``blockWords`` words; the results lie at the start of the scratch memory, each with a
     /// stride of ``blockWords``.
     public func evaluate(_ rows: Range<Int>, _ scratch: UnsafeMutablePointer<UInt64>) {
-        precondition(streams.isEmpty, "streams are run from the first row on")
-        evaluate(rows, scratch, nil)
+        evaluator.evaluate(rows, scratch)
     }
 
-    private func evaluate(
-        _ rows: Range<Int>,
-        _ scratch: UnsafeMutablePointer<UInt64>,
-        _ streamed: UnsafePointer<Double>?
-    ) {
-        let words = (rows.count + 63) / 64
-        precondition(rows.lowerBound % 64 == 0 && words <= Self.blockWords, "a block of rows")
-        let slots = scratch + results.count * Self.blockWords
-        plan.evaluate(rows, streamed, slots)
-        // A constant fills whole words; rows behind the last one are none.
-        let last = rows.count % 64 == 0 ? ~0 : (UInt64(1) << UInt64(rows.count % 64)) - 1
-        for (index, step) in results.enumerated() {
-            let target = scratch + index * Self.blockWords
-            target.update(from: slots + step * Self.blockWords, count: words)
-            if words > 0 { target[words - 1] &= last }
+    /// Evaluates blocks without counting a reference each time; only as long as the program lives.
+    public struct Evaluator {
+        fileprivate let plan: Unmanaged<ConditionPlan>
+
+        /// The same as ``ConditionProgram/evaluate(_:_:)``.
+        @inline(__always)
+        public func evaluate(_ rows: Range<Int>, _ scratch: UnsafeMutablePointer<UInt64>) {
+            plan._withUnsafeGuaranteedRef { $0.evaluate(rows, nil, scratch) }
         }
+    }
+
+    /// What evaluates the program as long as it is kept alive elsewhere.
+    public var evaluator: Evaluator {
+        precondition(streams.isEmpty, "streams are run from the first row on")
+        return Evaluator(plan: .passUnretained(plan))
     }
 }
 

@@ -5,8 +5,11 @@ import CKernels
 
 extension BarSeries {
     /// Refuses prices that are not finite and returns the least close, infinity without bars.
+    ///
+    /// The bars are looked at the first time only.
     /// - Throws: A ``QuantError`` with code `badRow` that names the first such bar.
     func requireFinitePrices() throws(QuantError) -> Double {
+        if let known = check.leastClose { return known }
         var leastClose = Double.infinity
         for (name, column) in [("open", open), ("high", high), ("low", low), ("close", close)] {
             var least = Double.infinity
@@ -26,6 +29,7 @@ extension BarSeries {
             }
             if name == "close" { leastClose = least }
         }
+        check.pass(leastClose: leastClose)
         return leastClose
     }
 }

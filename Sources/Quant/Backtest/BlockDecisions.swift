@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a strategy decides at each row of a block, one bit a row.
+/// What a strategy decides at each row of a block, one bit a row, and where equity goes.
 struct BlockDecisions {
     /// The first row of the block.
     let start: Int
@@ -12,6 +12,13 @@ struct BlockDecisions {
     /// The distances of stop and target for all rows of the series; nil for shares or none.
     var stop: UnsafePointer<Double>?
     var target: UnsafePointer<Double>?
+    /// Where the equity of the first row goes that is traded.
+    let rows: UnsafeMutablePointer<Double>
+    let firstRow: Int
+
+    /// Where the equity of a row goes.
+    @inline(__always)
+    func equity(at row: Int) -> UnsafeMutablePointer<Double> { rows + (row - firstRow) }
 
     /// The first row of a range whose bit is set; the end of the range when there is none.
     @inline(__always)

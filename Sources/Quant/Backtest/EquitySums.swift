@@ -29,17 +29,20 @@ struct EquitySums: Sendable {
     /// Sums up a curve that is there as a whole.
     init(_ equity: [Double]) {
         var curve = desk_curve()
-        desk_curve_start(&curve, equity.first ?? 0, nil)
+        desk_curve_start(&curve, equity.first ?? 0)
+        // All rows come at once, so that none is waiting that would be written in front of them.
         equity.withUnsafeBufferPointer { values in
             guard let base = values.baseAddress else { return }
-            desk_curve_hold(&curve, base, values.count, 0, 1, base, values.count)
+            desk_curve_add(&curve, UnsafeMutablePointer(mutating: base), values.count)
         }
         desk_curve_finish(&curve)
         self.init(curve, first: equity.first ?? 0, last: equity.last ?? 0)
     }
 
-    private static func sum(_ lanes: (Double, Double, Double, Double)) -> Double {
-        (lanes.0 + lanes.1) + (lanes.2 + lanes.3)
+    private typealias Lanes = (Double, Double, Double, Double, Double, Double, Double, Double)
+
+    private static func sum(_ lanes: Lanes) -> Double {
+        ((lanes.0 + lanes.1) + (lanes.2 + lanes.3)) + ((lanes.4 + lanes.5) + (lanes.6 + lanes.7))
     }
 
     /// Central moments from the sums of powers.

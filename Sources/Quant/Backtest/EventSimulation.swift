@@ -6,7 +6,8 @@ internal import CKernels
 /// A backtest of one symbol that goes from event to event instead of from bar to bar.
 ///
 /// It takes block after block of rows. Between events equity is cash plus units times closes, which
-/// a kernel sums up for many bars at once. Trades and figures equal those of ``Simulation``.
+/// a kernel writes for many bars at once; another one sums up the block. Trades and figures equal
+/// those of ``Simulation``.
 struct EventSimulation {
     private let book: Book
     private(set) var sums: TradeSums
@@ -27,20 +28,22 @@ struct EventSimulation {
     private var pendingUnits = 0.0
     private var pendingExit: Trade.Reason?
 
-    /// Starts before the first row of a market; equity is kept where `rows` says, if anywhere.
+    /// The numbers that there must be room for behind the rows of a block, and before the first.
+    static let slack = 8
+
+    /// Starts before the first row of a market.
     init(
         _ rules: TradingRules,
         costs: Costs,
         capital: Double,
         market: Market,
-        rows: UnsafeMutablePointer<Double>?,
         keepsTrades: Bool
     ) {
         book = Book(rules, costs: costs)
         cash = Cash(capital)
         row = market.first
         sums = TradeSums(keepsTrades: keepsTrades)
-        desk_curve_start(&curve, cash.value, rows)
+        desk_curve_start(&curve, cash.value)
     }
 
     /// The cash, which is all there is once the last row was dealt with.
@@ -48,9 +51,10 @@ struct EventSimulation {
 
     /// Goes on to the end of a block.
     mutating func advance(to end: Int, _ market: Market, _ decisions: BlockDecisions) {
+        let first = row
         while row < end {
             if isRuined {
-                rest(through: end)
+                rest(through: end, decisions)
             } else if pendingExit != nil {
                 leave(market)
             } else if units != 0 {
@@ -61,6 +65,7 @@ struct EventSimulation {
                 wait(to: end, market, decisions)
             }
         }
+        desk_curve_add(&curve, decisions.equity(at: first), end - first)
     }
 
     /// Settles the figures behind the last row.
@@ -76,12 +81,12 @@ struct EventSimulation {
             let wanted = book.rules.units(equity: cash.value, price: market.close[found])
             if wanted > 0 {
                 pendingUnits = wanted * book.rules.sign
-                rest(through: found + 1)
+                rest(through: found + 1, decisions)
                 return
             }
             found = decisions.next(decisions.enter, from: found + 1, to: bound)
         }
-        rest(through: end)
+        rest(through: end, decisions)
     }
 
     private mutating func enter(_ market: Market, _ decisions: BlockDecisions) {
@@ -114,18 +119,18 @@ struct EventSimulation {
         let isOver = !isTouched && stretch > market.last
         if isOver { stretch = market.last }
         if let ruined = firstRuin(to: stretch, market) {
-            keep(through: ruined, market)
+            keep(through: ruined, market, decisions)
             close(at: market.close[ruined], .ruin)
             isRuined = true
             return
         }
-        keep(through: stretch, market)
+        keep(through: stretch, market, decisions)
         if isTouched {
             let position = (market.open[row], market.high[row], market.low[row])
             if let (price, reason) = triggered(position) { close(at: price, reason) }
         } else if isOver {
             close(at: market.close[row], .windowEnd)
-            rest(through: row + 1)
+            rest(through: row + 1, decisions)
         } else if decided < bound {
             pendingExit = reason
         }
@@ -199,22 +204,25 @@ struct EventSimulation {
 
     /// Rows without a position.
     @inline(__always)
-    private mutating func rest(through end: Int) {
-        desk_curve_flat(&curve, end - row, cash.value)
+    private mutating func rest(through end: Int, _ decisions: BlockDecisions) {
+        desk_rows_flat(decisions.equity(at: row), end - row, cash.value)
         row = end
     }
 
     /// Rows with a position.
     @inline(__always)
-    private mutating func keep(through end: Int, _ market: Market) {
-        desk_curve_hold(
-            &curve,
+    private mutating func keep(
+        through end: Int,
+        _ market: Market,
+        _ decisions: BlockDecisions
+    ) {
+        desk_rows_hold(
+            decisions.equity(at: row),
             market.close + row,
             end - row,
             cash.value,
             weight,
-            market.close,
-            market.count
+            market.close + market.count
         )
         row = end
     }

@@ -9,10 +9,22 @@ package enum KernelForm: Sendable {
     case portable
     /// For processors with 256 bits side by side.
     case wide
+    /// For those with 512.
+    case widest
 
     /// Asks for a form and returns the one that is used from now on; a seam for tests.
     @discardableResult
     package static func use(_ form: KernelForm) -> KernelForm {
-        desk_use_form(form == .wide ? DESK_WIDE : DESK_PORTABLE) == DESK_WIDE ? .wide : .portable
+        let wanted =
+            switch form {
+            case .portable: DESK_PORTABLE
+            case .wide: DESK_WIDE
+            case .widest: DESK_WIDEST
+            }
+        return switch desk_use_form(wanted) {
+        case DESK_WIDEST: .widest
+        case DESK_WIDE: .wide
+        default: .portable
+        }
     }
 }

@@ -13,7 +13,8 @@ extension Outcome {
         _ terms: BacktestTerms
     ) {
         var ended: EventSimulation?
-        let equity = [Double](unsafeUninitializedCapacity: window.count + 3) { buffer, filled in
+        let room = window.count + EventSimulation.slack
+        let equity = [Double](unsafeUninitializedCapacity: room) { buffer, filled in
             desk_prefer_large_pages(buffer.baseAddress, buffer.count * 8)
             ended = Market.with(
                 leg.series,
@@ -25,10 +26,9 @@ extension Outcome {
                     costs: terms.costs,
                     capital: terms.capital,
                     market: market,
-                    rows: buffer.baseAddress,
                     keepsTrades: true
                 )
-                simulation.run(leg.signals, market)
+                if let rows = buffer.baseAddress { simulation.run(leg.signals, market, rows) }
                 return simulation
             }
             filled = window.count

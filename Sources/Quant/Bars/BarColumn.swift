@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import CKernels
+
 /// One field of a series of bars: an array, or memory that somebody else owns, such as a mapped
 /// file, used where it lies.
 public struct BarColumn<Element: BitwiseCopyable & Sendable & Hashable>: Sendable {
@@ -34,7 +36,28 @@ public struct BarColumn<Element: BitwiseCopyable & Sendable & Hashable>: Sendabl
     public var array: [Element] {
         switch storage {
         case .owned(let array): array
-        case .borrowed: withUnsafeBufferPointer { Array($0) }
+        case .borrowed: withUnsafeBufferPointer { Self.copy($0) }
+        }
+    }
+
+    private static func copy(_ elements: UnsafeBufferPointer<Element>) -> [Element] {
+        [Element](unsafeUninitializedCapacity: elements.count) { buffer, filled in
+            desk_prefer_large_pages(
+                buffer.baseAddress,
+                elements.count * MemoryLayout<Element>.stride
+            )
+            _ = buffer.initialize(from: elements)
+            filled = elements.count
+        }
+    }
+
+    /// Whether an array is the memory of this column.
+    func isSame(as array: [Element]) -> Bool {
+        guard case .owned(let own) = storage else { return false }
+        return own.withUnsafeBufferPointer { own in
+            array.withUnsafeBufferPointer {
+                own.baseAddress == $0.baseAddress && own.count == $0.count
+            }
         }
     }
 

@@ -19,6 +19,8 @@ public struct BarSeries: Sendable, Hashable {
     public private(set) var close: BarColumn<Double> = []
     /// The quantities traded.
     public private(set) var volume: BarColumn<Double> = []
+    /// What is known of the prices; another one once a bar was added.
+    private(set) var check = PriceCheck()
 
     /// Creates a series without bars.
     public init(symbol: Symbol) {
@@ -94,6 +96,7 @@ public struct BarSeries: Sendable, Hashable {
         if let last = times.last {
             precondition(last < bar.time, "the bars of a series are strictly ordered by time")
         }
+        if !isKnownUniquelyReferenced(&check) || check.leastClose != nil { check = PriceCheck() }
         times.append(bar.time)
         open.append(bar.open)
         high.append(bar.high)

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
 import CKernels
 public import Expressions
 
@@ -18,7 +19,7 @@ extension BarColumns {
             waiting.removeAll { group.contains($0) }
             guard group.count > 1 else { continue }
             let windows = group.compactMap { Self.average(calls[$0])?.window }
-            for (index, column) in zip(group, Self.averages(values, windows))
+            for (index, column) in zip(group, averages(values, windows))
             where column.last?.isFinite == true {
                 results[index] = .numbers(column)
             }
@@ -32,12 +33,26 @@ extension BarColumns {
     public func stream(of calls: [ColumnCall]) -> (calls: [Int], stream: any ColumnStream)? {
         let places = calls.indices.filter { Self.average(calls[$0]) != nil }
         let values = places.lazy.compactMap { Self.average(calls[$0])?.values }
-            .first { $0.allSatisfy(\.isFinite) }
+            .first { isFinite($0) }
         guard let values else { return nil }
         let group = places.filter { Self.average(calls[$0])?.values.isSame(as: values) == true }
         let few = Array(group.prefix(4))
         let windows = few.compactMap { Self.average(calls[$0])?.window }
         return (few, AverageStream(values: values, windows: windows))
+    }
+
+    /// Whether a series has no missing value; the prices of bars that were checked are not looked
+    /// at again.
+    private func isFinite(_ values: [Double]) -> Bool {
+        if series.check.leastClose != nil,
+            [series.open, series.high, series.low, series.close].contains(where: {
+                $0.isSame(as: values)
+            })
+        {
+            return true
+        }
+        var (least, greatest) = (0.0, 0.0)
+        return values.isEmpty || desk_range(values, values.count, &least, &greatest) != 0
     }
 
     /// The series and the window of a call of `sma`; nil for any other call.
@@ -51,11 +66,12 @@ extension BarColumns {
         return (values, window)
     }
 
-    private static func averages(_ values: [Double], _ windows: [Int]) -> [[Double]] {
+    private func averages(_ values: [Double], _ windows: [Int]) -> [[Double]] {
         // Four at a time, as many as the kernel takes side by side.
-        stride(from: 0, to: windows.count, by: 4).flatMap { start in
-            averages(values, Array(windows[start..<min(start + 4, windows.count)]), into: [])
-        }
+        parallel.map((windows.count + 3) / 4) { part in
+            let few = windows[(part * 4)..<min(part * 4 + 4, windows.count)]
+            return Self.averages(values, Array(few), into: [])
+        }.flatMap(\.self)
     }
 
     /// Makes room for one average after another, and computes them once there is room for all.

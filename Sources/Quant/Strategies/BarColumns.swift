@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
 public import Expressions
 
 /// The bars of one instrument as columns for expressions, with the functions of ``BarFunctions``.
@@ -12,12 +13,20 @@ public struct BarColumns: ColumnSource {
     public let series: BarSeries
     /// Whose conventions the indicators follow.
     public let dialect: IndicatorDialect
+    /// What columns that are asked for together are spread over.
+    let parallel: Parallel
     private var features: [String: Column] = [:]
 
     /// Creates the columns of a series.
     public init(_ series: BarSeries, dialect: IndicatorDialect = .talib) {
+        self.init(series, dialect: dialect, parallel: .none)
+    }
+
+    /// Creates the columns of a series, of which several are computed at the same time.
+    init(_ series: BarSeries, dialect: IndicatorDialect, parallel: Parallel) {
         self.series = series
         self.dialect = dialect
+        self.parallel = parallel
     }
 
     /// The number of bars.

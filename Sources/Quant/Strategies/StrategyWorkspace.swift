@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
 import Expressions
 
 /// Evaluates the expressions of a strategy over the bars of one symbol and over the longer bars of
@@ -17,9 +18,14 @@ struct StrategyWorkspace {
     }
 
     /// Creates a workspace; with streams, columns over the bars themselves may be streamed.
-    init(_ framed: FramedSeries, dialect: IndicatorDialect, usesStreams: Bool = false) {
+    init(
+        _ framed: FramedSeries,
+        dialect: IndicatorDialect,
+        usesStreams: Bool = false,
+        parallel: Parallel = .none
+    ) {
         base = ColumnWorkspace(
-            BarColumns(framed.series, dialect: dialect),
+            BarColumns(framed.series, dialect: dialect, parallel: parallel),
             usesStreams: usesStreams
         )
         frames = framed.frames.map { name, bars in

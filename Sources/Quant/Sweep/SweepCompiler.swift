@@ -80,6 +80,10 @@ struct SweepCompiler {
         _ runner: SweepRunner,
         _ framed: FramedSeries
     ) -> StrategyWorkspace {
-        StrategyWorkspace(framed, dialect: runner.options.dialect)
+        StrategyWorkspace(
+            framed,
+            dialect: runner.options.dialect,
+            parallel: runner.parallel
+        )
     }
 }

@@ -23,7 +23,7 @@ public struct SweepRunner: Sendable {
     let history: [BarSeries]
     let options: SweepOptions
     let terms: BacktestTerms
-    private let parallel: Parallel
+    let parallel: Parallel
     private let hasher: BindingHasher
 
     /// Checks everything that does not depend on a single combination.
@@ -95,8 +95,10 @@ public struct SweepRunner: Sendable {
     /// The rows of a chunk, spread over the cores.
     private func rows(_ tiles: SweepTiles, _ chunk: [SweepTiles.Combination]) -> [SweepRow] {
         let places = SweepOrder.places(chunk.map(\.signals.program))
-        let even = (chunk.count + parallel.width - 1) / parallel.width
-        let size = max(1, min(Self.groupSize, even))
+        // As many groups for each thread, all of one size.
+        let least = (chunk.count + Self.groupSize - 1) / Self.groupSize
+        let count = (least + parallel.width - 1) / parallel.width * parallel.width
+        let size = max(1, (chunk.count + count - 1) / max(1, count))
         let groups = stride(from: 0, to: chunk.count, by: size).map {
             places[$0..<min($0 + size, chunk.count)]
         }

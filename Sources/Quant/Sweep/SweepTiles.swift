@@ -52,7 +52,6 @@ struct SweepTiles: Sendable {
                     costs: terms.costs,
                     capital: terms.capital,
                     market: market,
-                    rows: nil,
                     keepsTrades: false
                 )
             }
@@ -69,9 +68,14 @@ struct SweepTiles: Sendable {
     ) {
         let most = signals.map(\.program.scratchWords).max() ?? 0
         let stride = ConditionProgram.blockWords
+        let slack = EventSimulation.slack
+        // One block of equity, which is summed up before the next combination writes its own.
+        let equity = UnsafeMutablePointer<Double>.allocate(capacity: stride * 64 + 2 * slack)
+        defer { equity.deallocate() }
+        let rows = equity + slack
         // Nothing of these but the program needs to be looked at again at every block.
         let isPlain = signals.map { !$0.hasInvalidation && $0.stop == nil && $0.target == nil }
-        let programs = signals.map(\.program)
+        let evaluators = signals.map(\.program.evaluator)
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { scratch in
             guard let words = scratch.baseAddress else { return }
             simulations.withUnsafeMutableBufferPointer { simulations in
@@ -79,7 +83,7 @@ struct SweepTiles: Sendable {
                 while start <= market.last {
                     let end = min(market.last + 1, start + stride * 64)
                     for index in signals.indices {
-                        programs[index].evaluate(start..<end, words)
+                        evaluators[index].evaluate(start..<end, words)
                         if isPlain[index] {
                             let decisions = BlockDecisions(
                                 start: start,
@@ -87,16 +91,25 @@ struct SweepTiles: Sendable {
                                 exit: UnsafePointer(words + stride),
                                 invalidation: nil,
                                 stop: nil,
-                                target: nil
+                                target: nil,
+                                rows: rows,
+                                firstRow: max(start, market.first)
                             )
                             simulations[index].advance(to: end, market, decisions)
                         } else {
-                            simulations[index].take(signals[index], market, start..<end, words)
+                            simulations[index].take(
+                                signals[index],
+                                market,
+                                start..<end,
+                                words,
+                                rows
+                            )
                         }
                     }
                     start = end
                 }
                 for index in signals.indices { simulations[index].finish() }
+                withExtendedLifetime(signals) {}
             }
         }
     }
