@@ -20,9 +20,6 @@ LOOPDESK := .build/release/loopdesk
 # The Swift runtime is linked in, so an agent in a sandbox needs only the system's C library.
 RELEASE := -c release --static-swift-stdlib
 
-# Memory that a round of a benchmark frees is kept for the next one, as a plain loop's would be.
-KEEP_MEMORY := glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=17179869184
-
 # What git tracks or would add; outside a checkout, what lies in the folders of code.
 SWIFT_FILES = { git ls-files -z --cached --others --exclude-standard --deduplicate '*.swift' \
 	2>/dev/null || find Package.swift Sources Tests -name '*.swift' -print0; }
@@ -64,8 +61,7 @@ bench: build ## measure turns, backtests and files, beside git and other engines
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product turn-benchmark
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product quant-benchmark
 	.build/release/turn-benchmark
-	.build/release/quant-benchmark --json .build/bench/quant-fresh.jsonl
-	GLIBC_TUNABLES=$(KEEP_MEMORY) .build/release/quant-benchmark
+	.build/release/quant-benchmark
 	@if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/Peers/peers.py; \
 		else echo "bench: there is no $(PYTHON); other engines are left out"; fi
 

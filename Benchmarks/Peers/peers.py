@@ -189,8 +189,8 @@ def others(peers, own):
         table(title, [task, "median ns", "least ns", "times ours"], rows)
 
 
-def targets(own, fresh, own_seconds):
-    """Our figures by their medians; `fresh` are those without kept memory."""
+def targets(own, own_seconds):
+    """Our figures by their medians."""
     rows = []
     figures = [figure for figure in own.values() if figure["target"] is not None]
     if own_seconds:
@@ -201,12 +201,11 @@ def targets(own, fresh, own_seconds):
         name = figure["figure"]
         share = figure["median"] / figure["target"]
         rows.append([name, figure["unit"],
-                     f"{fresh[name]['median']:.3f}" if name in fresh else "",
                      f"{figure['median']:.3f}", f"{figure['minimum']:.3f}",
                      f"{figure['target']:g}",
                      "met" if share <= 1 else f"{share:.2f} times its target"])  # fmt: skip
-    head = ["figure", "unit", "fresh memory", "median", "least", "target", ""]
-    table("Targets, by medians; fresh memory is what a program gets that runs once", head, rows)
+    head = ["figure", "unit", "median", "least", "target", ""]
+    table("Targets, by medians", head, rows)
 
 
 def figures_of(path):
@@ -231,7 +230,7 @@ def main():
     own_seconds = backtests(peers, own, options.full)
     sweeps(peers, own, options.full)
     others(peers, own)
-    targets(own, figures_of(peers.data / "quant-fresh.jsonl"), own_seconds)
+    targets(own, own_seconds)
     print("\nload " + " ".join(f"{one:.1f}" for one in os.getloadavg()), "at the end")
     for name, reason in peers.absent.items():
         print(f"left out: {name}: {reason}")

@@ -16,7 +16,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIMIT_SECONDS = 900
-# Memory that a round frees is kept for the next one, for every program alike.
+# Memory that a round frees is kept for the next one: ours keeps its columns by itself.
 KEEP_MEMORY = {
     "GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=4294967296"
     ":glibc.malloc.trim_threshold=17179869184"

@@ -6,6 +6,15 @@ final class Bench {
     private(set) var figures: [Figure] = []
     /// Something of every result, so that no work can be left out as unused.
     private(set) var checksum = 0.0
+    /// What the name of a figure must contain to be measured.
+    private let part: String
+
+    init(only part: String) {
+        self.part = part
+    }
+
+    /// Whether all figures are measured, those included that take long to prepare.
+    var isWhole: Bool { part.isEmpty }
 
     /// Times a piece of work after one run that warms it up, and prints the figure.
     func measure(
@@ -16,6 +25,7 @@ final class Bench {
         target: Double? = nil,
         _ body: () throws -> [(name: String, value: Double)]
     ) rethrows {
+        guard part.isEmpty || name.contains(part) else { return }
         let clock = ContinuousClock()
         var results: [(name: String, value: Double)] = []
         var times: [Double] = []

@@ -19,8 +19,9 @@ struct IndicatorFigures {
         one("rsi 14") { Indicators.rsi(close, window: 14) }
         one("atr 3") { Indicators.atr(high: high, low: low, close: close, window: 3) }
         one("atr 14") { Indicators.atr(high: high, low: low, close: close, window: 14) }
-        bench.measure("indicators, into fresh columns", unit: "bar", count: close.count) {
-            let columns = MarketPanel.columns(high: high, low: low, close: close)
+        bench.measure("indicators, into fresh columns", unit: "bar", count: close.count, target: 7)
+        {
+            let columns = MarketPanel.columns(of: bars)
             let last = [
                 columns.average20, columns.average50, columns.macd.histogram, columns.strength7,
                 columns.strength14, columns.range3, columns.range14,

@@ -87,14 +87,14 @@ struct IndicatorStreamTests {
         let panel = MarketPanel.columns(high: high, low: low, close: close, dialect: dialect)
 
         let macd = Indicators.macd(close, dialect: dialect)
-        #expect(same(panel.average20, Indicators.ema(close, window: 20)))
-        #expect(same(panel.average50, Indicators.ema(close, window: 50)))
-        #expect(same(panel.macd.line, macd.line))
-        #expect(same(panel.macd.signal, macd.signal))
-        #expect(same(panel.macd.histogram, macd.histogram))
-        #expect(same(panel.strength7, Indicators.rsi(close, window: 7, dialect: dialect)))
-        #expect(same(panel.strength14, Indicators.rsi(close, window: 14, dialect: dialect)))
-        for (window, column) in [(3, panel.range3), (14, panel.range14)] {
+        #expect(same(panel.average20.array, Indicators.ema(close, window: 20)))
+        #expect(same(panel.average50.array, Indicators.ema(close, window: 50)))
+        #expect(same(panel.macd.line.array, macd.line))
+        #expect(same(panel.macd.signal.array, macd.signal))
+        #expect(same(panel.macd.histogram.array, macd.histogram))
+        #expect(same(panel.strength7.array, Indicators.rsi(close, window: 7, dialect: dialect)))
+        #expect(same(panel.strength14.array, Indicators.rsi(close, window: 14, dialect: dialect)))
+        for (window, column) in [(3, panel.range3.array), (14, panel.range14.array)] {
             let range = Indicators.atr(
                 high: high,
                 low: low,
@@ -116,7 +116,7 @@ struct IndicatorStreamTests {
     @Test("a panel of no bars and of one has no values but those of a range so far")
     func shortPanel() {
         #expect(MarketPanel.columns(high: [], low: [], close: []).average20.isEmpty)
-        #expect(MarketPanel.columns(high: [2], low: [1], close: [1]).range3.isMissing)
+        #expect(MarketPanel.columns(high: [2], low: [1], close: [1]).range3.array.isMissing)
     }
 
     @Test("extremes by blocks are those of each window", arguments: [1, 2, 3, 7, 59, 60, 61])

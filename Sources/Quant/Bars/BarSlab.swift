@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
-import Glibc
 
 /// Room for the columns of many bars in one piece of memory, filled in parts by several threads.
 ///
@@ -10,6 +9,7 @@ import Glibc
 final class BarSlab: @unchecked Sendable {
     /// The number of rows that there is room for.
     let capacity: Int
+    private let piece: UnsafeMutableRawBufferPointer
     private let memory: UnsafeMutableRawPointer
     private let stride: Int
 
@@ -20,19 +20,15 @@ final class BarSlab: @unchecked Sendable {
         let (bytes, overflow) = capacity.multipliedReportingOverflow(by: 8)
         guard capacity >= 0, !overflow, bytes < 1 << 56 else { return nil }
         stride = (bytes + 63) / 64 * 64 + 64
-        let size = stride * 6
-        let hugePage = 1 << 21
-        var memory: UnsafeMutableRawPointer?
-        guard posix_memalign(&memory, size >= hugePage ? hugePage : 64, size) == 0,
-            let memory
-        else { return nil }
-        // Fewer, larger pages cost less to come by; without them all works the same.
-        if size >= hugePage { madvise(memory, size, MADV_HUGEPAGE) }
+        guard let piece = MemoryPool.shared.take(stride * 6), let memory = piece.baseAddress else {
+            return nil
+        }
+        self.piece = piece
         self.memory = memory
         self.capacity = capacity
     }
 
-    deinit { free(memory) }
+    deinit { MemoryPool.shared.give(piece) }
 
     /// The times.
     var times: UnsafeMutablePointer<Instant> {

@@ -8,10 +8,10 @@
 public struct AverageTrueRange: Sendable, StreamingIndicator {
     private let window: Int
     private let isEarly: Bool
-    private let keep: Double
-    private let share: Double
+    let keep: Double
+    let share: Double
     private var range: TrueRange
-    private var average = 0.0
+    var average = 0.0
     private var sum = 0.0
     private var seen = 0
 

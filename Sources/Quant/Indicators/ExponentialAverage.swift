@@ -8,8 +8,8 @@
 /// on behind it. Each step multiplies and adds with one rounding, as TA-Lib does since 0.8.
 public struct ExponentialAverage: Sendable, StreamingIndicator {
     private let window: Int
-    private let factor: Double
-    private var average = 0.0
+    let factor: Double
+    var average = 0.0
     private var seen = 0
 
     /// Creates an average of that window, at least one.

@@ -20,9 +20,9 @@ public struct MACD: Sendable, StreamingIndicator {
 
     private let isEarly: Bool
     private var skipped: Int
-    private var fast: ExponentialAverage
-    private var slow: ExponentialAverage
-    private var signal: ExponentialAverage
+    var fast: ExponentialAverage
+    var slow: ExponentialAverage
+    var signal: ExponentialAverage
 
     /// Creates the indicator; `fast` must be less than `slow`.
     @inline(__always)

@@ -8,11 +8,11 @@
 /// that are not finite count as missing and are skipped.
 public struct RelativeStrength: Sendable, StreamingIndicator {
     private let window: Int
-    private let weight: Double
-    private let share: Double
+    let weight: Double
+    let share: Double
     private let isRatio: Bool
-    private var gain = 0.0
-    private var loss = 0.0
+    var gain = 0.0
+    var loss = 0.0
     private var seen = -1
     private var previous = 0.0
 
