@@ -133,6 +133,28 @@ struct BarCSVTests {
         #expect(error?.code == .empty)
     }
 
+    @Test("numbers with any count of digits on both sides of the point are read correctly")
+    func numberLengths() throws {
+        let digits = "9081726354435261708918273645"
+        var texts = ["1", "1234567", "12345678", "123456789"]
+        for whole in 1...20 {
+            for decimals in 1...20 {
+                texts.append("\(digits.prefix(whole)).\(digits.dropFirst(5).prefix(decimals))")
+            }
+        }
+        let rows = texts.enumerated().map { index, text in
+            let time = Instant(secondsSinceEpoch: 1_700_000_000 + Int64(index) * 60)
+            return "\(time),\(text),\(text),\(text),\(text),0.0\n"
+        }
+        let file = "timestamp,open,high,low,close,volume\n" + rows.joined()
+
+        let parsed = try BarCSV.parse(Array(file.utf8), symbol: try Samples.symbol("AAA"))
+
+        #expect(parsed.faults.isEmpty)
+        #expect(parsed.series[0].open.elementsEqual(texts.compactMap { Double($0) }))
+        #expect(parsed.series[0].volume.allSatisfy { $0 == 0 })
+    }
+
     @Test("an absent file is an error with its name")
     func absent() {
         let error = #expect(throws: QuantError.self) {

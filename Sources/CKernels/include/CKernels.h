@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 // Loops over columns of doubles. Every one exists in a portable form and in two for newer
 // processors, chosen when the first of them is called; all do the same operations in the same order
@@ -173,6 +174,25 @@ void desk_fetch_rises(const double *column, const uint64_t *words, size_t count)
 
 /// Asks for one place in memory.
 static inline void desk_fetch(const void *place) { __builtin_prefetch(place); }
+
+/// Which of sixteen bytes of text are no digits, one bit a byte, the first one lowest.
+static inline uint32_t desk_no_digits(const uint8_t *text) {
+#if defined(__SSE2__)
+    typedef uint8_t bytes __attribute__((vector_size(16)));
+    typedef char signs __attribute__((vector_size(16)));
+    bytes digits;
+    memcpy(&digits, text, sizeof digits);
+    // Moved to the end of the signed numbers, only digits are greater than all others.
+    digits = (bytes)((signed char __attribute__((vector_size(16))))(digits + 70) > 117);
+    return (uint16_t)~__builtin_ia32_pmovmskb128((signs)digits);
+#else
+    uint32_t result = 0;
+    for (uint32_t place = 0; place < 16; place++) {
+        result |= (uint32_t)((uint8_t)(text[place] - '0') > 9) << place;
+    }
+    return result;
+#endif
+}
 
 /// Asks for large pages for memory that nothing was written to yet: fewer of them have to be made.
 /// This is a wish; the memory is the same without it.

@@ -82,7 +82,6 @@ struct LiveSession {
         let now = wall.now()
         guard try !desk.hasRunLive() else { return }
         let instants = try DeskFeed(desk).instants(after: nil, through: now)
-            .filter { $0.date <= desk.configuration.replay.upperBound }
         guard !instants.isEmpty else { return }
         let replay = Replay(
             desk: desk,
