@@ -8,7 +8,8 @@ import TestSupport
 
 @testable import Supervisor
 
-/// A desk that has run for some days and goes on by hand: one agent, turn by turn, without children.
+/// A desk that has run for some days and goes on by hand: one agent, turn by turn, without
+/// children.
 final class OwnerBench {
     let bench: Bench
     let desk: OpenDesk

@@ -94,7 +94,8 @@ struct WorktreeCare {
         return report(.worktreeMissing, "the worktree was deleted by somebody; made again", saved)
     }
 
-    /// Puts the worktree back on the agent's branch when something else is checked out or under way.
+    /// Puts the worktree back on the agent's branch when something else is checked out or under
+    /// way.
     private func detach(_ known: Worktree) throws -> OwnerReport? {
         let underWay = try repository.operationsUnderWay(in: name)
         let isElsewhere = known.branch != agent.name.branch

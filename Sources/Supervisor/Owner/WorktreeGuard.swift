@@ -45,8 +45,8 @@ struct WorktreeGuard {
     /// - Parameters:
     ///   - agent: The agent, which must not be running a turn.
     ///   - publish: Publishes what waits, because a worktree is compared with its branch.
-    /// - Returns: What was found and done, and whether the agent has to wait because another process
-    ///   holds the index of its worktree; that is reported once.
+    /// - Returns: What was found and done, and whether the agent has to wait because another
+    ///   process holds the index of its worktree; that is reported once.
     /// - Throws: What `publish` throws, and a `GitError` when the worktree cannot be put right.
     mutating func check(
         _ agent: AgentConfiguration,
