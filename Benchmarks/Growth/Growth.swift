@@ -21,7 +21,9 @@ final class Growth {
     private let publisher: Publisher
     private var trees: [TreeEditor] = []
     private var heads: [ObjectID] = []
+    /// Microseconds of each turn, by the clock and of the processor.
     private var costs: [Double] = []
+    private var processor: [Double] = []
 
     init(path: String, clock: SystemClock) throws {
         self.path = path
@@ -50,6 +52,7 @@ final class Growth {
         var longest = 0.0
         for turn in 0..<turns {
             let begun = clock.now()
+            let work = Self.processorMicroseconds()
             try commit(turn)
             if (turn + 1) % Self.turnsPerPublication == 0 {
                 try publish(turn)
@@ -62,6 +65,7 @@ final class Growth {
                 }
             }
             costs.append(Self.seconds(begun, clock.now()) * 1e6)
+            processor.append(Self.processorMicroseconds() - work)
             if (turn + 1) % 20_000 == 0 { try report(after: turn + 1) }
         }
         try publish(turns)
@@ -113,14 +117,21 @@ final class Growth {
     }
 
     private func report(after turns: Int) throws {
-        let first = costs.prefix(Self.sampleTurns).reduce(0, +) / Double(Self.sampleTurns)
-        let last = costs.suffix(Self.sampleTurns).reduce(0, +) / Double(Self.sampleTurns)
-        let all = costs.reduce(0, +) / Double(costs.count)
+        func mean(_ costs: ArraySlice<Double>) -> Double {
+            costs.reduce(0, +) / Double(max(1, costs.count))
+        }
+        let first = mean(costs.prefix(Self.sampleTurns))
+        let last = mean(costs.suffix(Self.sampleTurns))
+        let all = mean(costs[...])
+        let work = mean(processor.prefix(Self.sampleTurns))
+        let lastWork = mean(processor.suffix(Self.sampleTurns))
         let packs = try repository.objects.packCount()
         print(
             "\(turns) turns: first thousand \(Self.text(first)) us, last \(Self.text(last)) us"
-                + " (\(Self.text(last / first)) times), all \(Self.text(all)) us,"
-                + " \(Self.residentMegabytes()) MB resident, \(packs) packs"
+                + " (\(Self.text(last / first)) times); of the processor \(Self.text(work)) and"
+                + " \(Self.text(lastWork)) us (\(Self.text(lastWork / work)) times);"
+                + " all \(Self.text(all)) us,"
+                + " \(Self.peakMegabytes()) MB at most, \(packs) packs"
         )
     }
 
@@ -152,13 +163,19 @@ final class Growth {
         Double(to.nanoseconds - from.nanoseconds) / 1e9
     }
 
-    private static func residentMegabytes() -> Int {
-        // The second word of this file counts resident pages.
-        guard let bytes = try? Folder("/proc/self").read("statm", limitBytes: 4096) else {
-            return 0
-        }
-        let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
-        return words.count > 1 ? (Int(words[1]) ?? 0) * 4096 >> 20 : 0
+    /// The most memory that this process has had at a time.
+    private static func peakMegabytes() -> Int {
+        var usage = rusage()
+        guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
+        return usage.ru_maxrss >> 10
+    }
+
+    /// The time of the processor alone, which other programs on the machine disturb less.
+    private static func processorMicroseconds() -> Double {
+        var usage = rusage()
+        guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
+        let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+        return Double(seconds) * 1e6 + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
     }
 
     private static func text(_ value: Double) -> String {
