@@ -57,6 +57,7 @@ extension ObjectStore {
     private func isOurs(_ path: String) -> Bool {
         // A mark that cannot be looked at is left alone.
         let own = (try? Files.status(keeper, "look at a mark")) ?? nil
+        // As above.
         let found = (try? Files.status(path, "look at a mark")) ?? nil
         guard let own, let found else { return false }
         return own.st_ino == found.st_ino && own.st_dev == found.st_dev

@@ -40,7 +40,9 @@ extension Repository {
         defer { lock.release() }
         let old = try record.path(operation)
         let place = Path.trimmed(path)
-        guard try !Files.exists(place, operation), unsafe rename(old, place) == 0 else { return false }
+        guard try !Files.exists(place, operation), unsafe rename(old, place) == 0 else {
+            return false
+        }
         let bytes = Array("\(place)/.git\n".utf8)
         try Files.replace(Path.join(record.folder, "gitdir"), bytes, operation)
         return true

@@ -73,7 +73,8 @@ struct TurnRecordTests {
 
         #expect(
             message.hasSuffix(
-                "Data: abc\nTrigger: cron 2026-11-20T14:30:00Z\nTrigger: mail\nTrigger: webhook 0a1b\n"
+                "Data: abc\nTrigger: cron 2026-11-20T14:30:00Z\nTrigger: mail\n"
+                    + "Trigger: webhook 0a1b\n"
             )
         )
         #expect(read == record)

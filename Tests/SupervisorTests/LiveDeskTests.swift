@@ -65,8 +65,12 @@ struct LiveDeskTests {
         try await live.stop()
 
         let times = try await bench.git.lines(
-            "log", "--first-parent", "--reverse", "--format=%(trailers:key=Desk-Time,valueonly)",
-            "main..agents/ingestor", "--"
+            "log",
+            "--first-parent",
+            "--reverse",
+            "--format=%(trailers:key=Desk-Time,valueonly)",
+            "main..agents/ingestor",
+            "--"
         )
         #expect(times.filter { !$0.isEmpty } == Bench.days.map(\.description))
     }
@@ -134,7 +138,10 @@ struct LiveDeskTests {
         let spool = try TriggerSpool(DeskFolder(bench.desk.path))
         let request = try #require(
             TriggerRequest(
-                agent: name, kind: .person, id: "monday", payload: Array("{\"ask\":1}".utf8),
+                agent: name,
+                kind: .person,
+                id: "monday",
+                payload: Array("{\"ask\":1}".utf8),
                 time: Bench.days[0]
             )
         )

@@ -58,7 +58,8 @@ struct SupervisionFileTests {
             "", "{", "[]", "null", #"{"version":1}"#, #"{"version":"1"}"#, "\u{0}\u{0}\u{0}",
             #"{"version":1,"restarts":[{"agent":"Risk!","failures":1,"at":[]}],"quarantines":[]}"#,
             #"{"version":1,"restarts":[{"agent":"risk","failures":-1,"at":[]}],"quarantines":[]}"#,
-            #"{"version":1,"restarts":[{"agent":"risk","failures":1,"at":["no"]}],"quarantines":[]}"#,
+            #"{"version":1,"restarts":[{"agent":"risk","failures":1,"at":["no"]}],"#
+                + #""quarantines":[]}"#,
             #"{"version":1,"restarts":[],"quarantines":[{"agent":"risk"}]}"#,
         ]
     )

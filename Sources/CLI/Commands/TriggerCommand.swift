@@ -78,7 +78,8 @@ struct TriggerCommand: ParsableCommand {
             console.say("\(agent) was asked for this before")
         } else {
             console.say(
-                isUp ? "\(agent) was asked for a turn"
+                isUp
+                    ? "\(agent) was asked for a turn"
                     : "\(agent) will take a turn when the desk is up"
             )
         }

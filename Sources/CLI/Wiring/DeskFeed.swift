@@ -19,7 +19,8 @@ final class DeskFeed: LiveFeed {
 
     func instants(after last: Instant?, through now: Instant) -> [Instant] {
         let instants = feed.instants
-        let start = last.map { last in instants.partition { $0 > last } }
+        let start =
+            last.map { last in instants.partition { $0 > last } }
             ?? instants.partition { $0.date >= first }
         return Array(instants[start...].prefix { $0 <= now })
     }

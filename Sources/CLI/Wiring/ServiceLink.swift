@@ -16,10 +16,11 @@ final class ServiceLink {
         self.clock = clock
         lastPulse = clock.now()
         // A variable that cannot be understood is as good as none: the desk runs all the same.
-        notifier = try? ServiceNotifier.make(
-            environment: { getenv($0).map { String(cString: $0) } },
-            processID: getpid()
-        ) ?? nil
+        notifier =
+            try? ServiceNotifier.make(
+                environment: { getenv($0).map { String(cString: $0) } },
+                processID: getpid()
+            ) ?? nil
     }
 
     /// The desk is ready.

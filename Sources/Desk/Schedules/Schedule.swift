@@ -97,6 +97,7 @@ public enum Schedule: Sendable, Hashable, CustomStringConvertible {
     ///   - instant: The time of the bar.
     ///   - previous: The time of the bar before; nil for the first.
     ///   - start: Where the replay begins, for the first bar.
+    /// - Returns: Whether it runs there.
     public func isDue(at instant: Instant, after previous: Instant?, since start: Instant) -> Bool {
         guard case .cron = self else { return true }
         if isAtStart { return previous == nil }

@@ -56,7 +56,8 @@ public enum ProcessTree {
     /// Kills what a dead supervisor has left behind.
     ///
     /// That is every process of this user whose environment holds the mark, this one and those
-    /// above it left out. The caller must hold the folder's lock. A process that has cleared its environment is not found.
+    /// above it left out. The caller must hold the folder's lock. A process that has cleared its
+    /// environment is not found.
     /// - Returns: The numbers of the processes that were killed, sorted.
     public static func endLeftovers(mark: String, clock: any MonotonicClock) -> [Int32] {
         let entry = Array("\(markName)=\(mark)".utf8)

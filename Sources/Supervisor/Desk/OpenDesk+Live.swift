@@ -12,7 +12,12 @@ extension OpenDesk {
     public func hasRunLive() throws -> Bool {
         for agent in configuration.agents {
             guard let head = try repository.reference(agent.name.reference) else { continue }
-            let branch = try AgentBranch(agent: agent, head: head, main: head, repository: repository)
+            let branch = try AgentBranch(
+                agent: agent,
+                head: head,
+                main: head,
+                repository: repository
+            )
             if branch.record?.triggers.isEmpty == false { return true }
         }
         return false

@@ -8,9 +8,9 @@ import Processes
 /// When the schedules of a running desk's agents fire.
 ///
 /// Intervals are counted by the steady clock, so that a change of the time of day neither adds nor
-/// drops a fire. Times of day follow the wall clock: a fire that was missed while the computer slept
-/// comes once, a clock that is set back a little repeats nothing, and one that is set back far is a
-/// correction from which schedules go on.
+/// drops a fire. Times of day follow the wall clock: a fire that was missed while the computer
+/// slept comes once, a clock that is set back a little repeats nothing, and one that is set back
+/// far is a correction from which schedules go on.
 struct LiveClock {
     /// One schedule of one agent.
     private struct Timer {

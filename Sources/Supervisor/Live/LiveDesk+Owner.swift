@@ -49,8 +49,8 @@ extension LiveDesk {
             if let rescue = report.rescue {
                 events.emit(.rescued(report.agent, reference: rescue, reason: report.message))
             }
-            guard report.code.changesFiles, let agent = report.agent.flatMap(agent) else { continue }
-            follow(agent)
+            guard report.code.changesFiles else { continue }
+            if let agent = report.agent.flatMap(agent) { follow(agent) }
         }
     }
 

@@ -125,8 +125,10 @@ extension LiveDesk {
         surroundings.logger.notice("the disk works again", metadata: ["was": "\(past.reason)"])
     }
 
-    /// Does something that needs the disk. When that fails the desk starts nothing new until it
-    /// has worked again, and loses nothing meanwhile.
+    /// Does something that needs the disk.
+    ///
+    /// When that fails the desk starts nothing new until it has worked again, and loses nothing
+    /// meanwhile.
     func guardingStorage(_ what: String, _ body: () throws -> Void) {
         do {
             try body()

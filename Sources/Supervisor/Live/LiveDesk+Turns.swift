@@ -44,7 +44,7 @@ extension LiveDesk {
             || !agent.isResting
     }
 
-    /// Fixes the next turn of an agent: number, time, mail. Nil when nothing is left to do.
+    /// Fixes the next turn of an agent: number, time, mail; nil when nothing is left to do.
     private func plan(for agent: LiveAgent) throws -> TurnPlan? {
         guard try isInOrder(agent) else { return nil }
         try takeInMain(for: agent)

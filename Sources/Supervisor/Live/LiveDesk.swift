@@ -90,6 +90,7 @@ public final class LiveDesk {
     ///   - metrics: What is counted and measured.
     ///   - pulse: Called whenever the loop turns, at least once a second.
     ///   - surroundings: Steady time, programs and a logger.
+    /// - Throws: A ``SupervisorError`` with code `notReady`, or an error of the disk.
     public init(
         desk: OpenDesk,
         market: any MarketRecorder,
@@ -151,6 +152,7 @@ public final class LiveDesk {
     /// Runs until somebody asks to stop, or until `main` brings another configuration.
     /// - Parameter ready: Called once, when every agent's process has been started.
     /// - Returns: Why it ended.
+    /// - Throws: What keeps the desk from coming up, and what no waiting can cure.
     public func run(ready: () -> Void) throws -> LiveEnd {
         try prepare()
         defer { windDown() }

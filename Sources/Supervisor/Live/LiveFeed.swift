@@ -12,5 +12,7 @@ public protocol LiveFeed: AnyObject {
     /// - Parameters:
     ///   - last: Only instants behind this one; nil for all.
     ///   - now: None behind this one.
+    /// - Returns: The instants, strictly increasing.
+    /// - Throws: An error when the feed cannot be read at the moment; it is asked again.
     func instants(after last: Instant?, through now: Instant) throws -> [Instant]
 }

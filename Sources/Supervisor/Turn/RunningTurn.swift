@@ -13,7 +13,8 @@ struct RunningTurn {
     private(set) var result: Result<TurnOutcome, TurnFailure>?
 
     /// Delivers the inbox and sends the request; a failure becomes the result.
-    /// - Throws: Only what is not the turn's own trouble: an interrupt, a dead gateway, a full disk.
+    /// - Throws: Only what is not the turn's own trouble, such as an interrupt, a dead gateway or a
+    ///   full disk.
     init(
         _ plan: TurnPlan,
         _ process: AgentProcess,
