@@ -15,12 +15,10 @@ final class ServiceLink {
     init(_ clock: any MonotonicClock) {
         self.clock = clock
         lastPulse = clock.now()
+        let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
         // A variable that cannot be understood is as good as none: the desk runs all the same.
-        notifier =
-            try? ServiceNotifier.make(
-                environment: { getenv($0).map { String(cString: $0) } },
-                processID: getpid()
-            ) ?? nil
+        let found = try? ServiceNotifier.make(environment: environment, processID: getpid())
+        notifier = found ?? nil
     }
 
     /// The desk is ready.
