@@ -178,7 +178,7 @@ def replacements(program, folder, count):
 def is_ready(process):
     """Whether a process is an agent that waits for a request: asleep, after having read its start."""
     try:
-        if b"LOOPDESK_AGENT=" not in pathlib.Path(f"/proc/{process}/environ").read_bytes():
+        if b"LOOPDESK_AGENT=risk\0" not in pathlib.Path(f"/proc/{process}/environ").read_bytes():
             return False
         fields = pathlib.Path(f"/proc/{process}/io").read_text().split()
         return int(fields[fields.index("wchar:") + 1]) > 0
@@ -291,7 +291,8 @@ def main():
     options = parser.parse_args()
     program = str(pathlib.Path(options.program).resolve())
     print(f"load of the machine: {os.getloadavg()[0]:.2f}")
-    with tempfile.TemporaryDirectory(dir=".build" if os.path.isdir(".build") else None) as folder:
+    place = os.path.abspath(".build") if os.path.isdir(".build") else None
+    with tempfile.TemporaryDirectory(dir=place) as folder:
         part = lambda name: (pathlib.Path(folder, name).mkdir(), f"{folder}/{name}")[1]
         print("signals, from the reply of one agent to the request at the next")
         waits, rate = hops(program, part("hops"), options.hops)

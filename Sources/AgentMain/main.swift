@@ -30,6 +30,10 @@ func makeHeartbeat(everyMilliseconds interval: Int) -> Heartbeat? {
 }
 
 var loop = AgentLoop(worktreePath: ".", exchange: exchange, makeHeartbeat: makeHeartbeat)
+var isStarting = true
 while let line = try channel.readLine() {
     try output.writeLine(loop.answer(line))
+    // An agent may wait for hours before its first turn.
+    if isStarting { ProgramPages.forget() }
+    isStarting = false
 }

@@ -70,6 +70,9 @@ int desk_catch_interrupts(int wake_descriptor);
 /// The number of interrupts caught so far.
 int desk_interrupt_count(void);
 
+/// Lets go of the program's own code in memory; what runs next is read again from the page cache.
+void desk_forget_program_pages(void);
+
 /// Makes a set of descriptors that can be waited for as one (epoll); 0 or an errno.
 int desk_wake_set(int *set);
 

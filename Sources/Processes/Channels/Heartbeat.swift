@@ -65,15 +65,22 @@ private final class Beating {
         self.wake = consume wake
     }
 
+    /// The next beat: all processes of a computer beat at the same moments, so that whoever listens
+    /// wakes up once for all of them.
+    private func beat(after now: MonotonicInstant) -> MonotonicInstant {
+        let span = MonotonicInstant(nanoseconds: 0).advanced(by: interval).nanoseconds
+        let late = now.nanoseconds % max(1, span)
+        return now.advanced(by: interval - .nanoseconds(late))
+    }
+
     func run() {
-        var next = output.clock.deadline(in: interval)
+        var next = beat(after: output.clock.now())
         while true {
             // A wait that fails leaves nothing to go by, so the beats end, which is noticed.
             let isOver = try? Pause.wait(until: next, clock: output.clock, wake: wake.number)
             guard isOver == false else { return }
             let now = output.clock.now()
-            next = next.advanced(by: interval)
-            if next <= now { next = now.advanced(by: interval) }
+            next = beat(after: now)
             do throws(ProcessError) {
                 try output.writeLine(line, until: now)
             } catch  where error.code == .timedOut {

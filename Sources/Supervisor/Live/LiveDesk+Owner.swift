@@ -11,6 +11,9 @@ import Processes
 extension LiveDesk {
     /// Looks whether somebody moved a branch, also one on which nothing waits.
     func takeForeignMoves() throws {
+        let look = BranchLook(desk)
+        guard look != branchLook else { return }
+        defer { branchLook = look }
         let newest = branches.values.compactMap(\.record?.time).max()
         note(try committer.settle(at: newest ?? wall.now(), &branches))
     }

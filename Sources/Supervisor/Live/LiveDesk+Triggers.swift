@@ -19,7 +19,7 @@ extension LiveDesk {
             }
             agent.fire(fire.trigger)
         }
-        if wakes.ready.contains(doorbell.descriptor) { takeRequests() }
+        if isRung, wakes.ready.contains(doorbell.descriptor) { takeRequests() }
         guard glanceAt <= surroundings.clock.now() else { return }
         glanceAt = surroundings.clock.deadline(in: Self.glance)
         takeRequests()

@@ -35,6 +35,10 @@ public final class LiveDesk {
     let spool: TriggerSpool
     /// Rings when a request has arrived.
     let doorbell: Doorbell
+    /// Whether a descriptor of ``wakes`` was readable after the last wait.
+    var isRung = true
+    /// What the branches looked like when they were where the desk had left them.
+    var branchLook: BranchLook?
     /// The names of the requests that wait for a turn here.
     var taken: Set<String> = []
     /// The agents whose goals have to be looked at once their turns are published.
@@ -198,13 +202,14 @@ public final class LiveDesk {
             wake: wakes.descriptor
         )
         guard !happened.isEmpty else {
-            _ = try Pause.wait(
+            isRung = try Pause.wait(
                 until: deadline,
                 clock: surroundings.clock,
                 wake: wakes.descriptor
             )
             return []
         }
+        isRung = happened.contains(.interrupted)
         var ended: [(GoalCheck, ExitStatus)] = []
         let own = happened.compactMap { event -> (LiveAgent, ChildEvent)? in
             guard let index = event.child else { return nil }
