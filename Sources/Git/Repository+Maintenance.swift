@@ -7,7 +7,8 @@ extension Repository {
     /// The settings that keep git's own automatic clean-up out of a desk, which does its own.
     public static let deskSettings: [(key: String, value: String)] = [
         ("gc.auto", "0"), ("gc.autoDetach", "false"), ("gc.worktreePruneExpire", "never"),
-        ("maintenance.auto", "false"),
+        ("maintenance.auto", "false"), ("gc.refs/loopdesk/*.reflogExpire", "never"),
+        ("gc.refs/loopdesk/*.reflogExpireUnreachable", "never"),
     ]
 
     /// Keeps packs, references and logs bounded, in steps of which each is short.
@@ -46,7 +47,7 @@ extension Repository {
         }
         report.archivedRescues = try archiveRescues(by: signature)
         report.packedReferences = try references.pack(below: ["refs/rescue/", "refs/heads/skills/"])
-        let logs = ["logs/refs/heads/agents", "logs/refs/heads/skills", "logs/refs/rescue"]
+        let logs = ["heads/agents", "heads/skills", "rescue", "loopdesk"].map { "logs/refs/\($0)" }
         report.trimmedLogs = try references.trimLogs(below: logs)
         return report
     }
@@ -76,7 +77,8 @@ extension Repository {
         if let last = bytes.last, last != 0x0A { bytes.append(0x0A) }
         for (key, value) in missing {
             let parts = key.split(separator: ".")
-            bytes += Array("[\(parts[0])]\n\t\(parts[1]) = \(value)\n".utf8)
+            let part = parts.count == 3 ? " \"\(parts[1])\"" : ""
+            bytes += Array("[\(parts[0])\(part)]\n\t\(parts[parts.count - 1]) = \(value)\n".utf8)
         }
         try Files.replace(file, bytes, operation)
         return missing.map(\.key)

@@ -42,6 +42,30 @@ struct PublisherTests {
         return commit
     }
 
+    @Test("what was noted outlives its branch, however git cleans up", arguments: [true, false])
+    func noted(isNoted: Bool) throws {
+        let publisher = Publisher(desk, isDurable: false)
+        try desk.prepareSettings()
+        let commit = try add("one", on: "agents/a", after: nil, to: publisher)
+        #expect(try publisher.publish(by: Scratch.person) == .moved)
+        let next = try add("two", on: "agents/a", after: commit, to: publisher)
+        #expect(try publisher.publish(by: Scratch.person) == .moved)
+        publisher.close()
+        // A reference that stood for what is gone must not keep the next ones from being noted.
+        if isNoted {
+            try desk.notePublished([commit], by: Scratch.person)
+            try desk.notePublished([next], by: Scratch.person)
+        }
+
+        try scratch.git("update-ref", "-d", "refs/heads/agents/a")
+        try scratch.git("gc", "--quiet", "--prune=now", "--force")
+        try scratch.git("repack", "-adq")
+        try scratch.git("prune", "--expire=now")
+        try desk.releaseCaches()
+
+        #expect(try desk.contains(next) == isNoted)
+    }
+
     private func head(_ branch: String) throws -> ObjectID? {
         try desk.reference("refs/heads/\(branch)")
     }

@@ -49,8 +49,12 @@ struct BranchGuard {
         var reports: [OwnerReport] = []
         let author = desk.author("supervisor", at: time)
         for _ in 0..<Self.attemptLimit {
+            let targets = publisher.updates.map(\.target)
             let outcome = try publisher.publish(by: author)
-            guard outcome != .moved else { return reports }
+            guard outcome != .moved else {
+                try desk.repository.notePublished(targets, by: author)
+                return reports
+            }
             reports += try settle(publisher, branches: &branches, at: time)
             try publisher.keep(by: author)
         }
