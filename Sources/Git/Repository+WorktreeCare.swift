@@ -56,12 +56,6 @@ extension Repository {
         return pointer?.text.trimmingSpaces == "gitdir: \(record.folder)"
     }
 
-    /// The commit that a worktree has checked out; nil before the first of its branch.
-    public func worktreeHead(_ name: String) throws(GitError) -> ObjectID? {
-        let operation = "read HEAD"
-        return try head(of: try WorktreeRecord(name: name, commonFolder: commonFolder, operation))
-    }
-
     /// The names of what somebody has under way in a worktree, such as a merge; sorted.
     public func operationsUnderWay(in name: String) throws(GitError) -> [String] {
         let operation = "look at a worktree"
@@ -76,8 +70,17 @@ extension Repository {
 
     /// Makes a worktree stand on a branch with nothing under way; its files and index stay.
     ///
-    /// - Throws: `.locked` when somebody is moving its head right now.
-    public func attachWorktree(_ name: String, to branch: String) throws(GitError) {
+    /// - Parameters:
+    ///   - name: The worktree.
+    ///   - branch: The branch, without `refs/heads/`.
+    ///   - save: Called with the commit that it stands on without a branch, if it does; nobody can
+    ///     move its head meanwhile.
+    /// - Throws: `.locked` when somebody is moving its head right now, and what `save` throws.
+    public func attachWorktree(
+        _ name: String,
+        to branch: String,
+        saving save: (ObjectID) throws(GitError) -> Void = { _ in }
+    ) throws(GitError) {
         let operation = "put a worktree back on its branch"
         let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
         let folder = try Folder(path: record.folder, operation)
@@ -93,6 +96,10 @@ extension Repository {
             guard error.code == .exists else { throw error }
             throw GitError(.locked, operation, at: name, "\(lock) is held by another process")
         }
+        // A rename takes the lock away; until then somebody else would wait for it in vain.
+        defer { _ = unsafe unlink(lock) }
+        let old = try Files.load(record.head, operation)?.text.trimmingSpaces
+        if let commit = old.flatMap({ ObjectID(hex: $0) }) { try save(commit) }
         try Files.move(lock, to: record.head, operation)
     }
 

@@ -88,7 +88,7 @@ struct WorktreeCare {
             try repository.relocateWorktree(name, to: place)
             saved = try save("the worktree had lost its .git file")
         }
-        try repository.attachWorktree(name, to: agent.name.branch)
+        saved = try attach("the worktree was deleted by somebody", saved)
         _ = try repository.repairWorktree(name)
         if !isGone { try WorktreeKeeper(desk: desk).reset(agent) }
         return report(.worktreeMissing, "the worktree was deleted by somebody; made again", saved)
@@ -104,9 +104,8 @@ struct WorktreeCare {
             isElsewhere
             ? "\(known.branch ?? "a commit without a branch") was checked out"
             : "\(underWay[0]) was left by a merge, rebase or the like"
-        var saved = try save("\(found) in the worktree by somebody")
-        if saved == nil, known.branch == nil { saved = try saveHead(found) }
-        try repository.attachWorktree(name, to: agent.name.branch)
+        let edits = try save("\(found) in the worktree by somebody")
+        let saved = try attach(found, edits)
         try WorktreeKeeper(desk: desk).reset(agent)
         return report(
             isElsewhere ? .worktreeSwitched : .worktreeBusy,
@@ -128,19 +127,29 @@ struct WorktreeCare {
         return try repository.rescue(worktree: name, agent: name, reason: reason)?.reference
     }
 
-    /// Saves commits that were made without a branch and that the agent's branch does not have.
-    private func saveHead(_ found: String) throws -> String? {
-        guard let head = try repository.worktreeHead(name),
-            let branch = try repository.reference(agent.name.reference),
-            try repository.mergeBase(head, branch) != head
-        else { return nil }
-        let commit = try repository.commit(head)
-        return try repository.saveAside(
-            head,
-            tree: commit.tree,
-            as: RescueNote(agent: name, reason: found, head: head),
-            seconds: commit.author.seconds
-        )
+    /// Puts the worktree on the agent's branch.
+    ///
+    /// Commits that were made without a branch are saved first, unless the agent's branch or what
+    /// was saved already has them.
+    /// - Returns: The rescue ref: the one given, or else that of the commits.
+    private func attach(_ found: String, _ saved: String?) throws -> String? {
+        var rescue = saved
+        try repository.attachWorktree(name, to: agent.name.branch) { (head) throws(GitError) in
+            guard try repository.contains(head) else { return }
+            for reference in [agent.name.reference, saved].compactMap(\.self) {
+                guard let kept = try repository.reference(reference) else { continue }
+                if try repository.mergeBase(head, kept) == head { return }
+            }
+            let commit = try repository.commit(head)
+            let reference = try repository.saveAside(
+                head,
+                tree: commit.tree,
+                as: RescueNote(agent: name, reason: found, head: head),
+                seconds: commit.author.seconds
+            )
+            rescue = rescue ?? reference
+        }
+        return rescue
     }
 
     private func report(
