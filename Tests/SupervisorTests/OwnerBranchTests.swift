@@ -173,6 +173,20 @@ struct OwnerBranchTests {
         #expect(try await owner.areReachable([lesson.description]))
     }
 
+    @Test("while there is no main, agents go on from what they had")
+    func noMain() async throws {
+        let owner = try await OwnerBench.make()
+        let last = try owner.desk.mainHead()
+        try await owner.git.run("update-ref", "-d", "refs/heads/main")
+
+        var guarding = try MainGuard(desk: owner.desk, last: last)
+
+        #expect(guarding.good == last)
+        #expect(throws: SupervisorError.self) { try MainGuard(desk: owner.desk) }
+        try await owner.git.run("update-ref", "refs/heads/main", last.description)
+        #expect(try guarding.look()?.code == .mainReturned)
+    }
+
     @Test("main is followed while it grows, and not when it is rewritten or deleted")
     func main() async throws {
         let owner = try await OwnerBench.make()

@@ -3,6 +3,7 @@
 
 import Basics
 import Desk
+import Foundation
 import Git
 import Testing
 import TestSupport
@@ -124,6 +125,41 @@ struct OwnerWorktreeTests {
         let rescue = try #require(first[0].rescue)
         #expect(try await owner.bench.show("\(rescue):\(Self.state)") == "mine\n")
         #expect(second.map(\.code) == [.worktreeSwitched])
+        #expect(try await owner.areReachable([loose]))
+        try await expectRight(owner)
+    }
+
+    @Test("a worktree that was taken away before it was remembered is made again")
+    func rememberedTooLate() async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        try FileManager.default.removeItem(
+            atPath: owner.desk.folder.worktree(owner.agent.name).path
+        )
+        guarding.remember(owner.agent)
+
+        let reports = try check(owner, &guarding)
+
+        #expect(reports.map(\.code) == [.worktreeMissing])
+        try await expectRight(owner)
+    }
+
+    @Test("commits without a branch are saved also when the worktree is gone")
+    func loose() async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        guarding.remember(owner.agent)
+        try await owner.worktree.run("checkout", "--quiet", "--detach")
+        try await owner.worktree.run("commit", "--quiet", "--allow-empty", "-m", "loose")
+        let loose = try await owner.worktree.lines("rev-parse", "HEAD")[0]
+        try FileManager.default.removeItem(
+            atPath: owner.desk.folder.worktree(owner.agent.name).path
+        )
+
+        let reports = try check(owner, &guarding)
+
+        #expect(reports.map(\.code) == [.worktreeMissing])
+        #expect(reports.first?.rescue != nil)
         #expect(try await owner.areReachable([loose]))
         try await expectRight(owner)
     }

@@ -5,6 +5,7 @@ import ArgumentParser
 import Basics
 import Desk
 import Endpoints
+import Git
 import Glibc
 import Logging
 import Processes
@@ -43,10 +44,12 @@ struct LiveSession {
             rotateBytes: Int(logs.rotate.bytes),
             keep: logs.keep
         )
+        var main: ObjectID?
         while true {
             try keepConfiguration(of: desk)
             let live = try LiveDesk(
                 desk: desk,
+                main: main,
                 market: ArchiveRecorder(desk),
                 feed: try DeskFeed(desk),
                 gateway: try gateway(of: desk, ["--durable", "--live"]),
@@ -73,7 +76,10 @@ struct LiveSession {
             }
             guard end == .reconfigured else { return service.isStopping() }
             service.isReloading()
-            desk = try OpenDesk.openCommitted(at: path, zones: SystemZones().database)
+            main = live.main
+            // What main holds was found good. Should somebody have changed it again since, the desk
+            // goes on as it was.
+            desk = (try? OpenDesk.openCommitted(at: path, zones: SystemZones().database)) ?? desk
         }
     }
 

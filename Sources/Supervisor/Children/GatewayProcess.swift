@@ -24,6 +24,8 @@ final class GatewayProcess {
     static let lives = 20
     /// How long one answer may take.
     static let patience: Duration = .seconds(60)
+    /// How often a gateway that does not answer is looked at.
+    static let glance: Duration = .seconds(1)
 
     /// One end of a pair of sockets, closed when nobody holds it any more.
     final class Socket {
@@ -68,6 +70,16 @@ final class GatewayProcess {
     /// Makes a connection to the gateway for a client.
     /// - Returns: The client's end; it may be closed here once the client has inherited it.
     func connect(role: String) throws -> Socket {
+        do {
+            return try connectOnce(role: role)
+        } catch is ProcessError {
+            // It has died since it was asked last.
+            kill()
+            return try connectOnce(role: role)
+        }
+    }
+
+    private func connectOnce(role: String) throws -> Socket {
         try start()
         let pair = try DescriptorPair.makeSocketPair(kind: .stream)
         let line = (["role": .string(role)] as JSON).compactBytes
@@ -81,6 +93,11 @@ final class GatewayProcess {
             clock: clock
         )
         return Socket(pair.first)
+    }
+
+    /// Ends a gateway that a signal has stopped, so that the next request starts another.
+    func endIfStopped() {
+        if let child, child.isStopped { kill() }
     }
 
     /// Ends the gateway gently.
@@ -121,7 +138,11 @@ final class GatewayProcess {
             line: TurnContract.request(id: requests, method: method, parameters: parameters),
             until: deadline
         )
-        let events = try ChildGroup.wait(for: [child], until: deadline, clock: clock, wake: wake)
+        var events = [ChildEvent.timedOut]
+        while events == [.timedOut], clock.now() < deadline, !child.isStopped {
+            let moment = min(deadline, clock.deadline(in: Self.glance))
+            events = try ChildGroup.wait(for: [child], until: moment, clock: clock, wake: wake)
+        }
         switch events.first {
         case .line(_, let line):
             do {

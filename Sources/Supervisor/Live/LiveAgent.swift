@@ -31,6 +31,8 @@ final class LiveAgent {
     var attempts = TurnAttempts()
     /// When the newest attempt began.
     var begunAt: MonotonicInstant?
+    /// The folder in which its newest process was started, and which process that is.
+    var home: (processID: Int32, folder: FolderIdentity?)?
     /// Its process's signs of life.
     var watch: BeatWatch?
     /// When its process was started last, until it answers.

@@ -13,26 +13,81 @@ extension LiveDesk {
     func takeForeignMoves() throws {
         let look = BranchLook(desk)
         guard look != branchLook else { return }
-        defer { branchLook = look }
         let newest = branches.values.compactMap(\.record?.time).max()
         note(try committer.settle(at: newest ?? wall.now(), &branches))
+        branchLook = look
     }
 
     /// Looks whether anybody was in an agent's worktree, and puts it right.
     /// - Returns: Whether the agent may have a turn now.
     func isInOrder(_ agent: LiveAgent) throws -> Bool {
-        let found = try worktrees.check(agent.configuration) { try publish() }
+        // Publishing may find things that have to be shown in worktrees, so it comes before.
+        if worktrees.mustLook(agent.configuration) { try publish() }
+        let found = try worktrees.check(agent.configuration) {}
         note(found.reports)
-        if found.mustWait { agent.restAt = surroundings.clock.deadline(in: Self.glance) }
-        return !found.mustWait
+        guard !found.mustWait else {
+            agent.restAt = surroundings.clock.deadline(in: Self.glance)
+            return false
+        }
+        // A process stays in the folder in which it was started, and that one may be gone.
+        if let home = agent.home, agent.process.child != nil, home.folder != folder(of: agent) {
+            agent.process.kill()
+            startProcess(of: agent)
+        }
+        return true
+    }
+
+    /// As ``isInOrder(_:)``; a worktree that cannot be put right now is looked at again later.
+    func isReady(_ agent: LiveAgent) -> Bool {
+        var isReady = false
+        reporting("put a worktree right") { isReady = try isInOrder(agent) }
+        return isReady
+    }
+
+    /// Looks at one worktree of an agent that rests, each second at another.
+    ///
+    /// All are looked at before a turn. This is for agents that seldom have one.
+    func lookAround() {
+        guard trouble == nil, !agents.isEmpty else { return }
+        let second = surroundings.clock.now().nanoseconds / 1_000_000_000
+        let agent = agents[Int(second % Int64(agents.count))]
+        guard agent.isResting, agent.quarantine == nil, agent.restartAt == nil else { return }
+        _ = isReady(agent)
+    }
+
+    /// Notes in which folder an agent's process was started.
+    func noteHome(of agent: LiveAgent) {
+        guard let child = agent.process.child, agent.home?.processID != child.processID else {
+            return
+        }
+        agent.home = (child.processID, folder(of: agent))
+    }
+
+    /// Whether somebody has taken an agent's worktree away since its process was started there.
+    func isTakenAway(_ agent: LiveAgent) -> Bool {
+        guard let home = agent.home else { return false }
+        guard let folder = folder(of: agent), folder == home.folder,
+            desk.folder.worktree(agent.name).contains(TurnContract.inbox)
+        else { return true }
+        // Git's record that cannot be read has been touched by somebody as well.
+        let known = try? desk.repository.worktrees().first { $0.name == agent.name.description }
+        return known?.branch != agent.name.branch
+    }
+
+    private func folder(of agent: LiveAgent) -> FolderIdentity? {
+        FolderIdentity(desk.folder.worktree(agent.name).path)
     }
 
     /// Puts a worktree back to its branch after a turn that came to nothing.
     func putBack(_ agent: LiveAgent) throws {
         // A worktree is put back from its branch as it is published.
         try publish()
-        try WorktreeKeeper(desk: desk).reset(agent.configuration)
-        worktrees.remember(agent.configuration)
+        worktrees.forget(agent.configuration)
+        // What cannot be put back now is put right before the next turn.
+        reporting("put a worktree back") {
+            try WorktreeKeeper(desk: desk).reset(agent.configuration)
+            worktrees.remember(agent.configuration)
+        }
     }
 
     /// Reports what somebody else did, and shows the agents what it changed for them.

@@ -19,10 +19,15 @@ extension LiveDesk {
 
     /// Starts an agent's process; it answers when it is ready.
     func startProcess(of agent: LiveAgent) {
+        guard isReady(agent) else {
+            agent.restartAt = surroundings.clock.deadline(in: Self.glance)
+            return
+        }
         agent.restartAt = nil
         agent.startedAt = surroundings.clock.now()
         do {
             try starter.start(agent.process, until: starter.deadline)
+            noteHome(of: agent)
             agent.watch = BeatWatch(every: starter.heartbeat, at: surroundings.clock.now())
         } catch let error as ProcessError where error.code == .resourceLimit {
             report("could not start the process", of: agent, error)
@@ -42,6 +47,11 @@ extension LiveDesk {
             "process ended",
             metadata: ["agent": "\(agent.name)", "reason": "\(reason)"]
         )
+        guard !isTakenAway(agent) else {
+            // Whoever did that is to blame, not the agent.
+            agent.restartAt = surroundings.clock.deadline(in: .milliseconds(100))
+            return
+        }
         carryOut(supervision.failed(agent.name, reason: reason, at: moment))
     }
 

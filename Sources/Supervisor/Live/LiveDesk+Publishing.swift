@@ -105,7 +105,8 @@ extension LiveDesk {
         metrics.update { $0.publishSeconds.observe(seconds) }
         // An editor reads again what it has let go, so this must not come before.
         for name in branches.keys { branches[name]?.tree.trim() }
-        try desk.repository.consolidateIfNeeded()
+        // Somebody may be repacking. What is left is merged another time.
+        reporting("merge packs") { try desk.repository.consolidateIfNeeded() }
         isTidy = false
     }
 

@@ -114,6 +114,7 @@ extension LiveDesk {
         committer.close()
         for agent in desk.configuration.agents {
             reporting("put the worktree of \(agent.name) in order") {
+                note(try worktrees.check(agent) {}.reports)
                 try WorktreeKeeper(desk: desk).reset(agent)
                 try WorktreeKeeper(desk: desk).refresh(agent)
             }

@@ -26,6 +26,8 @@ extension LiveDesk {
         reporting("look for bars") { try takeBars() }
         reporting("look at main") { try takeMain() }
         guardingStorage("look at branches") { try takeForeignMoves() }
+        gateway.endIfStopped()
+        lookAround()
         reporting("tidy") { try tidy() }
         measure()
         ProcessTree.tidy(clock: surroundings.clock)
@@ -74,8 +76,9 @@ extension LiveDesk {
     private func takeRequests() {
         reporting("read requests") {
             doorbell.clear()
-            for request in try spool.pending() where taken.insert(request.name).inserted {
+            for request in try spool.pending() where !taken.contains(request.name) {
                 try take(request)
+                taken.insert(request.name)
             }
         }
     }
@@ -103,7 +106,8 @@ extension LiveDesk {
 
     /// Whether a turn of the agent's names the request.
     private func wasRun(_ request: TriggerRequest, by agent: AgentName) throws -> Bool {
-        var next = branches[agent]?.head
+        // Only turns of an earlier process can have been: those of this one have let it go.
+        var next = try desk.repository.reference(agent.reference)
         while let id = next {
             let commit = try desk.repository.commit(id)
             next = commit.parents.first

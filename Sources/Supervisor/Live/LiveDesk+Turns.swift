@@ -18,7 +18,13 @@ extension LiveDesk {
             if let restartAt = agent.restartAt, restartAt <= now { startProcess(of: agent) }
             guard agent.restartAt == nil, trouble == nil, mayStart(agent) else { continue }
             switch agent.activity {
-            case .waiting(let plan, let moment) where moment <= now: begin(plan, of: agent)
+            case .waiting(let plan, let moment) where moment <= now:
+                guard isReady(agent) else {
+                    let later = surroundings.clock.deadline(in: Self.glance)
+                    agent.activity = .waiting(plan, until: later)
+                    continue
+                }
+                begin(plan, of: agent)
             case .resting where agent.isDue && (agent.restAt ?? now) <= now:
                 guardingStorage("plan a turn") {
                     guard let plan = try plan(for: agent) else { return }
@@ -36,6 +42,7 @@ extension LiveDesk {
             // The gateway hears its clients at one place in desk time.
             let isTaken = agents.contains { other in
                 other !== agent && other.configuration.role.usesGateway && !other.isResting
+                    && other.quarantine == nil
             }
             if isTaken { return false }
         }
@@ -100,9 +107,12 @@ extension LiveDesk {
 
     /// Takes a newer `main` into an agent's branch, unless it brings a skill that cannot be used.
     private func takeInMain(for agent: LiveAgent) throws {
-        guard var branch = branches[agent.name], branch.main != main, agent.refused != main else {
+        guard let known = branches[agent.name], known.main != main, agent.refused != main else {
             return
         }
+        // The agent's own folders are taken over as they are stored, not as they are in memory.
+        try publish()
+        guard var branch = branches[agent.name] else { return }
         do {
             try branch.takeIn(main: main, repository: desk.repository)
             _ = try branch.loadSkills(desk.repository)
@@ -116,11 +126,14 @@ extension LiveDesk {
         }
     }
 
-    private func begin(_ plan: TurnPlan, of agent: LiveAgent) {
+    private func begin(_ planned: TurnPlan, of agent: LiveAgent) {
         let deadline = starter.deadline
+        let plan = planned.notBefore(agent.configuration.role.usesGateway ? gatewayPlace : nil)
+        agent.current = plan
         do {
             if agent.configuration.role.usesGateway { gatewayPlace = (plan.time, plan.round) }
             let turn = try starter.begin(plan, on: agent.process, until: deadline)
+            noteHome(of: agent)
             worktrees.remember(agent.configuration)
             agent.activity = .running(turn, until: deadline)
             agent.begunAt = surroundings.clock.now()
@@ -187,7 +200,8 @@ extension LiveDesk {
 
     /// Puts the worktree back after a failure, and parks the inbox when no attempt is left.
     private func settle(_ failure: TurnFailure, _ plan: TurnPlan, of agent: LiveAgent) {
-        agent.attempts.count(failure, isForeign: failure.isForeign)
+        let isTaken = isTakenAway(agent)
+        agent.attempts.count(failure, isForeign: failure.isForeign || isTaken)
         events.emit(
             .turnFailed(
                 agent.name,
@@ -217,10 +231,8 @@ extension LiveDesk {
             plan,
             until: surroundings.clock.deadline(in: .milliseconds(wait))
         )
-        guardingStorage("put a worktree back") {
-            // A worktree is put back from its branch as it is published.
-            try putBack(agent)
-        }
+        // One that was taken away is put right before the next attempt.
+        if !isTaken { guardingStorage("put a worktree back") { try putBack(agent) } }
         guard agent.attempts.areUsedUp(of: supervision.attempts) else { return }
         surroundings.logger.error(
             "inbox parked as a dead letter",

@@ -3,7 +3,7 @@
 
 public import Basics
 public import Desk
-import Git
+public import Git
 import Logging
 public import Processes
 
@@ -54,7 +54,7 @@ public final class LiveDesk {
     var agents: [LiveAgent] = []
     var branches: [AgentName: AgentBranch] = [:]
     /// The commit of `main` that agents work from.
-    var main: ObjectID { mains.good }
+    public var main: ObjectID { mains.good }
     var mains: MainGuard
     var worktrees: WorktreeGuard
     var clock: LiveClock
@@ -84,6 +84,7 @@ public final class LiveDesk {
     /// Prepares a desk.
     /// - Parameters:
     ///   - desk: The desk as `main` has it; see ``OpenDesk/openCommitted(at:)``.
+    ///   - main: What agents worked from until now; counts while there is no branch `main`.
     ///   - market: Keeps the views of history that agents are shown.
     ///   - feed: Tells when bars become known.
     ///   - gateway: The command that starts the gateway, given the number of its client socket.
@@ -97,6 +98,7 @@ public final class LiveDesk {
     /// - Throws: A ``SupervisorError`` with code `notReady`, or an error of the disk.
     public init(
         desk: OpenDesk,
+        main: ObjectID? = nil,
         market: any MarketRecorder,
         feed: any LiveFeed,
         gateway: @escaping (Int32) -> ChildCommand,
@@ -132,7 +134,7 @@ public final class LiveDesk {
             isLive: true
         )
         committer = TurnCommitter(desk: desk, isDurable: true)
-        mains = try MainGuard(desk: desk)
+        mains = try MainGuard(desk: desk, last: main)
         worktrees = WorktreeGuard(desk: desk)
         clock = LiveClock(wall: wall, steady: surroundings.clock)
         let now = Moment(wall: wall.now(), steady: surroundings.clock.now())

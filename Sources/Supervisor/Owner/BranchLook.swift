@@ -4,7 +4,7 @@
 import Basics
 import Git
 
-/// What the folder of the agents' branches looks like, to see cheaply whether any was moved.
+/// What the folder of agents' branches looks like from outside, to see cheaply if any moved.
 ///
 /// Git moves a reference by renaming a file into its folder, which changes the folder.
 struct BranchLook: Hashable {

@@ -12,11 +12,14 @@ struct MainGuard {
     private var seen: ObjectID?
 
     /// Starts from the commit that `main` stands for now.
-    /// - Throws: A ``SupervisorError`` with code `notReady` when there is no such branch.
-    init(desk: OpenDesk) throws {
+    /// - Parameters:
+    ///   - desk: The desk.
+    ///   - last: What agents worked from until now, if there is no such branch at the moment.
+    /// - Throws: A ``SupervisorError`` with code `notReady` when there is neither.
+    init(desk: OpenDesk, last: ObjectID? = nil) throws {
         self.desk = desk
-        good = try desk.mainHead()
-        seen = good
+        seen = try desk.repository.reference("refs/heads/main")
+        good = try seen ?? last ?? desk.mainHead()
     }
 
     /// Looks where `main` is; costs one small file when it has not moved.

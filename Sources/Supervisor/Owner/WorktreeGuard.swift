@@ -22,6 +22,18 @@ struct WorktreeGuard {
         looks[agent.name] = WorktreeLook(desk, agent)
     }
 
+    /// Makes the next check look closely.
+    mutating func forget(_ agent: AgentConfiguration) {
+        looks[agent.name] = nil
+    }
+
+    /// Whether anything in a worktree is not as it was remembered.
+    func mustLook(_ agent: AgentConfiguration) -> Bool {
+        // One may have been taken away right before it was remembered.
+        let look = WorktreeLook(desk, agent)
+        return !look.isWhole || looks[agent.name] != look
+    }
+
     /// Writes the files of a branch into its worktree, after somebody's commits have changed them.
     ///
     /// To be called for the agent of each report whose ``OwnerReport/Code/changesFiles`` is true,
@@ -29,7 +41,7 @@ struct WorktreeGuard {
     /// - Returns: What was found in the worktree; empty when nobody was there.
     /// - Throws: A `GitError` when the worktree cannot be written.
     mutating func show(_ agent: AgentConfiguration) throws -> [OwnerReport] {
-        guard looks[agent.name] == WorktreeLook(desk, agent) else {
+        guard !mustLook(agent) else {
             // Somebody was here as well: what differs from the branch is saved first.
             looks[agent.name] = nil
             return try check(agent) {}.reports
@@ -53,7 +65,7 @@ struct WorktreeGuard {
         publish: () throws -> Void
     ) throws -> (reports: [OwnerReport], mustWait: Bool) {
         let name = agent.name
-        if looks[name] == WorktreeLook(desk, agent) { return ([], false) }
+        guard mustLook(agent) else { return ([], false) }
         if let lock = try desk.repository.indexLock(of: name.description) {
             guard waiting.insert(name).inserted else { return ([], true) }
             let message = "the worktree of \(name) waits for the process that holds \(lock)"

@@ -17,6 +17,8 @@ struct WorktreeLook: Hashable {
     }
 
     private let seen: [String: Seen]
+    /// Whether everything is there without which it is no worktree of the agent's.
+    let isWhole: Bool
 
     /// Looks at the folders and files that an agent's worktree shows, and at git's record of it.
     init(_ desk: OpenDesk, _ agent: AgentConfiguration) {
@@ -41,5 +43,7 @@ struct WorktreeLook: Hashable {
             )
         }
         self.seen = seen
+        isWhole = ["\(record)/HEAD", "\(worktree)/.git", "\(worktree)/\(agent.name.folder)"]
+            .allSatisfy { seen[$0] != nil }
     }
 }

@@ -9,8 +9,8 @@ import Git
 struct TurnPlan {
     let agent: AgentConfiguration
     let turn: Int
-    let time: Instant
-    let round: Int
+    private(set) var time: Instant
+    private(set) var round: Int
     /// What started the turn on a live desk; empty in a replay.
     let triggers: [TurnTrigger]
     /// Requests from outside that it is to answer, oldest first.
@@ -25,6 +25,15 @@ struct TurnPlan {
     let newSkills: [(path: String, bytes: [UInt8])]
 
     var name: AgentName { agent.name }
+
+    /// The same turn, behind a place in desk time that others have reached while it waited.
+    func notBefore(_ place: (time: Instant, round: Int)?) -> TurnPlan {
+        guard let place, (time, round) < place else { return self }
+        var later = self
+        later.time = place.time
+        later.round = place.round + 1
+        return later
+    }
 
     /// The record for the commit of the turn.
     func record(_ story: TurnStory, skills: [String]) -> TurnRecord {
