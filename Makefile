@@ -1,7 +1,7 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test torture fuzz bench clean
+.PHONY: help setup build run lint format test torture soak fuzz bench clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -53,6 +53,9 @@ test: setup lint ## check the layout, build everything, run all tests
 
 torture: build ## kill, starve and cut off a desk at every point; ARGS=... for a part of it
 	$(PYTHON) Tests/Torture/torture.py $(ARGS) --loopdesk $(LOOPDESK)
+
+soak: build ## break something beside a live desk each second, for ten minutes; ARGS=...
+	$(PYTHON) Tests/Torture/torture.py soak $(ARGS) --loopdesk $(LOOPDESK)
 
 fuzz: build ## send a million made-up expressions through the program
 	Tests/Fuzz/fuzz.py $(LOOPDESK)

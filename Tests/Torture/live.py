@@ -3,6 +3,8 @@
 
 """A live desk under a test: it is started, rung, watched, and stopped."""
 
+import collections
+import json
 import os
 import re
 import signal
@@ -15,11 +17,13 @@ import desk as desks
 STOP_SECONDS = 30
 READY_SECONDS = 30
 # How often agents of the test desk run by themselves.
-PERIOD = "500ms"
+PERIOD = "200ms"
+# Files that stay, and are locked by flock.
+STAYING = ("loopdesk-worktrees.lock", "maintenance.lock")
 
 
-def make_live_desk(loopdesk, folder):
-    """A desk with a few recorded bars behind it, whose agents then run twice a second."""
+def make_live_desk(loopdesk, folder, **supervision):
+    """A desk with a few recorded bars behind it, whose agents then run several times a second."""
     desks.make_desk(loopdesk, folder)
     settings = Path(folder, "orchestrator.yml")
     text = settings.read_text()
@@ -27,9 +31,10 @@ def make_live_desk(loopdesk, folder):
     text, timers = re.subn(r"every: 1m\b", f"every: {PERIOD}", text)
     if count != 1 or timers != 1:
         raise desks.Trouble("orchestrator.yml does not look as expected")
-    text = text.replace(
-        "    role: backtester\n", f"    role: backtester\n    every: {PERIOD}\n"
-    )
+    for role in ("researcher", "backtester", "verifier", "executor"):
+        text = text.replace(f"    role: {role}\n", f"    role: {role}\n    every: {PERIOD}\n")
+    for name, value in supervision.items():
+        text = text.replace("supervision:\n", f"supervision:\n  {name}: {value}\n")
     settings.write_text(text)
     git = ["git", "-C", folder, "-c", "user.name=torture", "-c", "user.email=t@invalid"]
     desks.run([*git, "commit", "-qam", "Live"])
@@ -51,12 +56,12 @@ class LiveDesk:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder.parent,
             )
         end = time.monotonic() + READY_SECONDS
-        before = self.turns()
-        while self.turns() == before:
+        # Before that, the recorded past is replayed, which is stricter about its owner.
+        while not any(event["pid"] == self.process.pid for event in self.events("desk.up")):
             if self.process.poll() is not None:
                 raise desks.Trouble(f"up ended with {self.process.returncode}: {self.tail()}")
             if time.monotonic() > end:
-                raise desks.Trouble(f"no turn within {READY_SECONDS} s: {self.tail()}")
+                raise desks.Trouble(f"not up within {READY_SECONDS} s: {self.tail()}")
             time.sleep(0.05)
 
     def tail(self):
@@ -106,11 +111,32 @@ class LiveDesk:
     def turns(self):
         return sorted(self.heads().items())
 
-    def reachable(self):
-        """Every commit that some reference keeps."""
-        return set(self.git("rev-list", "--all", "--reflog").stdout.split()), set(
-            self.git("rev-list", "--all").stdout.split()
-        )
+    def reachable(self, *references):
+        """Every commit that some reference keeps, or one of those given."""
+        return set(self.git("rev-list", *(references or ["--all"])).stdout.split())
+
+    def events(self, *names):
+        """What the desk has told of itself, the oldest first."""
+        found = []
+        for path in (self.folder / ".loopdesk/events").glob("events*"):
+            for line in path.read_text(errors="replace").splitlines():
+                # A cheap look first: there are many.
+                if names and not any(f'"{name}"' in line for name in names):
+                    continue
+                try:
+                    found.append(json.loads(line))
+                except ValueError:
+                    # Torn by a kill.
+                    continue
+        return sorted(found, key=lambda event: event["seq"])
+
+    def told(self):
+        """The turns that the desk has told of: they must never be lost."""
+        return self.events("turn.committed", "turn.parked")
+
+    def supervisor_log(self):
+        logs = self.folder / ".loopdesk/logs"
+        return "".join(path.read_text(errors="replace") for path in logs.glob("supervisor.log*"))
 
     def children(self):
         """The ids of the processes below the supervisor."""
@@ -128,7 +154,16 @@ class LiveDesk:
         return found
 
     def descriptors(self):
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        """What the supervisor has open, without numbers, and how many of each."""
+        found = collections.Counter()
+        folder = f"/proc/{self.process.pid}/fd"
+        for name in os.listdir(folder):
+            try:
+                found[re.sub(r"\d+|pack-[0-9a-f]+", "*", os.readlink(f"{folder}/{name}"))] += 1
+            except OSError:
+                # Closed since it was listed.
+                continue
+        return found
 
     def memory_kib(self):
         text = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -137,5 +172,5 @@ class LiveDesk:
     def locks(self):
         return sorted(
             str(path) for path in self.folder.glob(".git/**/*.lock")
-            if path.name != "loopdesk-worktrees.lock"
+            if path.name not in STAYING
         )

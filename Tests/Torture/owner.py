@@ -3,200 +3,127 @@
 
 """A thousand random things that an owner does with git beside a running desk."""
 
+import collections
 import hashlib
-import random
-import shutil
+import re
 import time
-from pathlib import Path
 
+import actions
 import desk as desks
 import live
 
 ACTIONS = 1000
-SETTLE_SECONDS = 20
+SETTLE_SECONDS = 15
+# A new desk takes its time to notice what was done to it last.
+NOTICE_SECONDS = 3
 
 
-class Owner:
-    """Does random things, and remembers every commit and every text that must not be lost."""
+class Watch:
+    """Knows what must be kept: the owner's commits and the turns that the desk has told of."""
 
-    def __init__(self, desk, seed):
+    def __init__(self, desk, owner):
         self.desk = desk
-        self.random = random.Random(seed)
-        self.number = 0
-        self.commits = {}
-        self.texts = {}
-        self.desk_commits = {}
+        self.owner = owner
+        # The owner's commits that an action of his own has taken off every reference.
+        self.given_up = {}
+        self.failures = []
 
-    def agent(self):
-        return self.random.choice(desks.ROLES)
+    def missing(self):
+        """The owner's commits that no reference keeps at the moment."""
+        kept = self.desk.reachable()
+        return {commit for commit in self.owner.commits if commit not in kept}
 
-    def worktree(self, agent):
-        return self.desk.folder / "worktrees" / agent
+    def before(self, doing):
+        """To be called before an action: what is gone since the last one, the desk has lost.
 
-    def head(self, name="HEAD", folder=None):
-        return self.desk.git("rev-parse", "--verify", "--quiet", name, folder=folder).stdout.strip()
+        What it is just saving is looked for again.
+        """
+        gone = self.missing() - self.given_up.keys()
+        end = time.monotonic() + NOTICE_SECONDS
+        while gone and time.monotonic() < end:
+            time.sleep(0.2)
+            gone &= self.missing()
+        for commit in sorted(gone):
+            self.failures.append(f"before {doing} the owner's {self.owner.commits[commit]}"
+                                 f" {commit} was lost")
+            self.given_up[commit] = "reported"
 
-    def made(self, what, folder=None):
-        commit = self.head(folder=folder)
-        if commit:
-            self.commits[commit] = what
+    def after(self, done):
+        """To be called after an action: what is gone now, the owner himself has given up."""
+        for commit in self.missing() - self.given_up.keys():
+            self.given_up[commit] = done
 
-    def note(self, folder):
-        self.number += 1
-        text = f"note {self.number} of the owner\n"
-        path = Path(folder, f"note-{self.number}.md")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path.name, text
-
-    # Each action below is one thing that a person does; its name is printed with a failure.
-
-    def commit(self):
-        name, _ = self.note(self.desk.folder)
-        self.desk.git("add", name)
-        if self.desk.git("commit", "-qm", f"Note {self.number}").returncode == 0:
-            self.made("commit on main")
-
-    def amend(self):
-        # What an owner amends away is given up by the owner.
-        self.commits.pop(self.head(), None)
-        if self.desk.git("commit", "-q", "--amend", "-m", f"Amended {self.number}").returncode == 0:
-            self.made("amended commit")
-
-    def branch(self):
-        self.number += 1
-        self.desk.git("branch", f"idea-{self.number}", self.head())
-
-    def merge_agent(self):
-        name = f"refs/heads/agents/{self.agent()}"
-        done = self.desk.git("merge", "-q", "--no-edit", "-m", f"Take in {name}", name)
-        if done.returncode == 0:
-            self.made("merge of an agent's branch")
-        else:
-            self.desk.git("merge", "--abort")
-
-    def reset_agent(self):
-        agent = self.agent()
-        name = f"refs/heads/agents/{agent}"
-        older = self.head(f"{name}~{self.random.randint(1, 3)}")
-        if older:
-            self.desk.git("update-ref", name, older)
-
-    def foreign_commit(self):
-        agent = self.agent()
-        name = f"refs/heads/agents/{agent}"
-        head = self.head(name)
-        if not head:
-            return
-        self.number += 1
-        made = self.desk.git(
-            "commit-tree", f"{head}^{{tree}}", "-p", head, "-m", f"Foreign {self.number}"
-        ).stdout.strip()
-        if made and self.desk.git("update-ref", name, made, head).returncode == 0:
-            self.commits[made] = f"commit put on agents/{agent}"
-
-    def delete_branch(self):
-        self.desk.git("update-ref", "-d", f"refs/heads/agents/{self.agent()}")
-
-    def delete_worktree(self):
-        shutil.rmtree(self.worktree(self.agent()), ignore_errors=True)
-
-    def remove_worktree(self):
-        self.desk.git("worktree", "remove", "--force", str(self.worktree(self.agent())))
-
-    def prune_worktrees(self):
-        self.desk.git("worktree", "prune")
-
-    def new_file(self):
-        folder = self.worktree(self.agent())
-        if folder.is_dir():
-            name, text = self.note(folder)
-            self.texts[text] = f"{name} in {folder.name}"
-
-    def stage(self):
-        folder = self.worktree(self.agent())
-        if (folder / ".git").exists():
-            self.desk.git("add", "-A", folder=folder)
-
-    def commit_in_worktree(self):
-        folder = self.worktree(self.agent())
-        if not (folder / ".git").exists():
-            return
-        name, _ = self.note(folder)
-        self.desk.git("add", "--sparse", name, folder=folder)
-        if self.desk.git("commit", "-qm", f"Inside {self.number}", folder=folder).returncode == 0:
-            self.made(f"commit inside {folder.name}", folder)
-
-    def edit_memory(self):
-        agent = self.agent()
-        path = self.worktree(agent) / "agents" / agent / "STATE.md"
-        if path.exists():
-            path.write_text(path.read_text(errors="replace") + "\nseen by the owner\n")
-
-    def half_saved(self):
-        path = self.desk.folder / "orchestrator.yml"
-        whole = path.read_bytes()
-        path.write_bytes(whole[: self.random.randint(0, len(whole))])
-        time.sleep(0.05)
-        path.write_bytes(whole)
-
-    def gc(self):
-        self.desk.git("gc", "--quiet")
-
-    def gc_now(self):
-        self.desk.git("gc", "--quiet", "--prune=now")
-
-    def prune(self):
-        self.desk.git("prune", "--expire=now")
-
-    def repack(self):
-        self.desk.git("repack", "-adq")
-
-    def pack_refs(self):
-        self.desk.git("pack-refs", "--all")
-
-    def index_lock(self):
-        path = self.desk.folder / ".git/index.lock"
-        if not path.exists():
-            path.touch()
-            time.sleep(0.1)
-            path.unlink(missing_ok=True)
-
-    def ring(self):
-        self.desk.ring(self.agent())
-
-    ACTIONS = (
-        commit, commit, commit, amend, branch, merge_agent, reset_agent, foreign_commit,
-        delete_branch, delete_worktree, remove_worktree, prune_worktrees, new_file, new_file,
-        stage, commit_in_worktree, edit_memory, half_saved, gc, gc_now, prune, repack, pack_refs,
-        index_lock, ring, ring, ring,
-    )
-
-    def act(self):
-        action = self.random.choice(self.ACTIONS)
-        action(self)
-        for name, commit in self.desk.heads().items():
-            self.desk_commits.setdefault(commit, name)
-        return action.__name__
-
-    def losses(self):
-        """Commits and texts that no reference and no folder holds any more."""
-        _, kept = self.desk.reachable()
-        found = [f"the owner's {what}: {commit}" for commit, what in self.commits.items()
-                 if commit not in kept]
-        found += [f"the desk's commit on {name}: {commit}"
-                  for commit, name in self.desk_commits.items() if commit not in kept]
-        for text, where in self.texts.items():
-            blob = self.desk.git("rev-list", "--all", "--objects").stdout if not found else ""
-            is_there = any(path.read_text(errors="replace") == text
-                           for path in self.desk.folder.glob("worktrees/*/note-*.md"))
-            if not is_there and blob and self.hash(text) not in blob:
-                found.append(f"the owner's text {where}")
+    def losses(self, told):
+        """What is lost at the end; a commit that was given up is not, unless a turn needed it."""
+        kept = self.desk.reachable()
+        found = [f"the owner's {what}: {commit}" for commit, what in self.owner.commits.items()
+                 if commit not in kept and commit not in self.given_up]
+        rescued = self.desk.reachable("--glob=refs/heads/agents", "--glob=refs/rescue")
+        found += [f"the desk's turn {event['turn']} of {event['agent']}: {event['commit']}"
+                  for event in told if event["commit"] not in rescued]
         return found
 
-    def hash(self, text):
-        data = text.encode()
-        return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+    def lost_texts(self):
+        """Files of the owner that are neither in a worktree nor in a commit."""
+        lines = self.desk.git("rev-list", "--all", "--reflog", "--objects").stdout
+        known = {line.split(" ", 1)[0] for line in lines.splitlines()}
+        there = {path.read_text(errors="replace")
+                 for path in self.desk.folder.parent.glob("**/note-*.md")}
+        return [where for text, where in self.owner.texts.items()
+                if text not in there and blob(text) not in known]
+
+
+def blob(text):
+    data = text.encode()
+    return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+
+
+def wait_for_turns(desk):
+    """Every agent takes a turn again; returns the seconds until the last did, and who did not."""
+    began = time.monotonic()
+    before = collections.Counter(event["agent"] for event in desk.told())
+    # A bar is what the ingestor has a turn for, and none may be left.
+    waiting = set(desks.ROLES) - {"ingestor"}
+    for agent in sorted(waiting):
+        desk.ring(agent)
+    while waiting and desk.is_running and time.monotonic() - began < SETTLE_SECONDS:
+        time.sleep(0.1)
+        now = collections.Counter(event["agent"] for event in desk.told())
+        waiting = {agent for agent in waiting if now[agent] <= before[agent]}
+    return time.monotonic() - began, sorted(waiting)
+
+
+def rest(desk):
+    """What must be true of the desk's folder once it is down."""
+    found = [f"outlives the desk: {left}" for left in desks.wait_for_children()]
+    found += [f"a lock is left behind: {lock}" for lock in desk.locks()]
+    names = {path.name for path in (desk.folder / "worktrees").glob("*/")}
+    found += [f"a worktree is left behind: {name}" for name in sorted(names - set(desks.ROLES))]
+    found += [f"a worktree is missing: {name}" for name in sorted(set(desks.ROLES) - names)]
+    fsck = desk.git("fsck", "--strict", "--no-dangling", "--no-progress")
+    # An agent's branch that was deleted by its owner a moment ago is made again.
+    said = [line for line in (fsck.stdout + fsck.stderr).splitlines() if "notice:" not in line]
+    if fsck.returncode != 0 or said:
+        found.append(f"git fsck, status {fsck.returncode}: {said}")
+    return found
+
+
+def act(desk, owner, watch, count):
+    """Does so many things; the names of those done, and when the desk ended, why."""
+    names = []
+    for _ in range(count):
+        state = owner.random.getstate()
+        doing = owner.random.choice(owner.ACTIONS).__name__
+        owner.random.setstate(state)
+        watch.before(doing)
+        names.append(owner.act())
+        watch.after(names[-1])
+        if not desk.is_running:
+            watch.failures.append(f"the desk ended with {desk.process.returncode} after"
+                                  f" {len(names)} actions, the last {names[-5:]}: {desk.tail()}")
+            break
+        time.sleep(owner.random.uniform(0, 0.05))
+    return names
 
 
 def run(options, scratch):
@@ -205,33 +132,50 @@ def run(options, scratch):
     folder.mkdir()
     live.make_live_desk(options.loopdesk, folder / "desk")
     desk = live.LiveDesk(options.loopdesk, folder / "desk")
-    seed = options.seed
-    owner = Owner(desk, seed)
-    print(f"  owner: seed {seed}", flush=True)
-    failures = []
+    print(f"  owner: seed {options.seed}", flush=True)
     desk.start()
-    names = []
-    for _ in range(options.most or ACTIONS):
-        names.append(owner.act())
-        if not desk.is_running:
-            failures.append(f"the desk ended with {desk.process.returncode} after"
-                            f" {len(names)} actions, the last of them {names[-3:]}: {desk.tail()}")
-            break
-        time.sleep(owner.random.uniform(0, 0.05))
-    end = time.monotonic() + SETTLE_SECONDS
-    before = desk.turns()
-    while desk.is_running and desk.turns() == before and time.monotonic() < end:
-        time.sleep(0.1)
-    if desk.is_running and desk.turns() == before:
-        failures.append(f"no turn within {SETTLE_SECONDS} s after the last action")
-    status = desk.stop()
-    if status != 0:
-        failures.append(f"down with status {status}: {desk.tail()}")
-    failures += [f"lost: {loss}" for loss in owner.losses()]
-    fsck = desk.git("fsck", "--strict", "--no-dangling", "--no-progress")
-    if fsck.returncode != 0:
-        failures.append(f"git fsck: {fsck.stdout}{fsck.stderr}")
-    failures += [f"a lock is left behind: {lock}" for lock in desk.locks()]
+    owner = actions.Owner(desk, options.seed)
+    watch = Watch(desk, owner)
+    children, began = len(desk.children()), time.monotonic()
+    names = act(desk, owner, watch, options.most or ACTIONS)
+    seconds = time.monotonic() - began
+    failures = watch.failures
+    settled = 0.0
+    if desk.is_running:
+        owner.return_main()
+        time.sleep(NOTICE_SECONDS)
+        settled, still = wait_for_turns(desk)
+        failures += [f"{agent} took no turn within {SETTLE_SECONDS} s" for agent in still]
+        if len(desk.children()) > children:
+            failures.append(f"{len(desk.children())} processes, there were {children}")
+        status = desk.stop()
+        if status != 0:
+            failures.append(f"down with status {status}: {desk.tail()}")
+    told = desk.told()
+    failures += [f"lost: {loss}" for loss in watch.losses(told)]
+    failures += rest(desk)
+    report(desk, owner, watch, told, names)
+    print(f"  owner: {len(names)} actions in {seconds:.0f} s, {len(owner.commits)} commits of the"
+          f" owner ({len(watch.given_up)} given up by himself), {len(told)} turns of the desk,"
+          f" every agent at work again {settled:.1f} s after the last action")
     for failure in failures[:20]:
-        print(f"  FAILED owner, seed {seed}: {failure[:600]}", flush=True)
+        print(f"  FAILED owner, seed {options.seed}: {failure[:600]}", flush=True)
+    if failures:
+        desks.copy_tree(folder, f"{folder.parent}-failed")
+        print(f"  owner: what was left is in {folder.parent}-failed")
     return len(names), len(failures)
+
+
+def report(desk, owner, watch, told, names):
+    """Says what the desk found, so that a run in which it found nothing is not taken for one."""
+    found = collections.Counter(event["what"] for event in desk.events("foreign.change"))
+    print("  owner: found " + ", ".join(f"{name} {count}" for name, count in sorted(found.items())))
+    never = {action.__name__ for action in owner.ACTIONS} - set(names)
+    if never:
+        print(f"  owner: not done: {', '.join(sorted(never))}")
+    texts = watch.lost_texts()
+    print(f"  owner: {len(owner.texts)} files put into worktrees, {len(texts)} of them neither"
+          f" there nor in a commit {texts[:5] if texts else ''}")
+    refused = re.findall(r'could not [^"]*|"error":"[^"]{,90}', desk.supervisor_log())
+    for what, count in collections.Counter(refused).most_common(12):
+        print(f"  owner: the desk tried again, {count}: {what}")
