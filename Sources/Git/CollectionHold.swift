@@ -80,6 +80,18 @@ final class CollectionHold {
         return try Files.remove(path, "sweep stale files") ? ["gc.pid"] : []
     }
 
+    /// Who has the claim; nil when there is none that can be read.
+    static func claim(commonFolder: String) throws(GitError) -> CollectionClaim? {
+        let path = Path.join(commonFolder, "gc.pid")
+        guard let holder = try load(path) else { return nil }
+        return CollectionClaim(
+            processID: holder.process,
+            host: holder.host,
+            isOurs: Files.isMarked(path),
+            isAlive: holder.host != host || isAlive(holder.process)
+        )
+    }
+
     private func isHeld(asOf seconds: Int) throws(GitError) -> Bool {
         guard let status = try Files.status(path, Self.operation),
             let holder = try Self.load(path)

@@ -40,6 +40,15 @@ enum LibGit {
         guard isReady else { throw GitError(.other, "set up libgit2", "it refused its options") }
     }
 
+    /// The version of the library, such as `1.5.1`.
+    static var version: String {
+        var numbers: (Int32, Int32, Int32) = (0, 0, 0)
+        guard unsafe git_libgit2_version(&numbers.0, &numbers.1, &numbers.2) == 0 else {
+            return "unknown"
+        }
+        return "\(numbers.0).\(numbers.1).\(numbers.2)"
+    }
+
     /// Throws what a negative status means.
     ///
     /// Must run on the thread that made the call.

@@ -158,7 +158,7 @@ extension Repository {
 
     func lockWorktrees(_ operation: String) throws(GitError) -> FileLock {
         try FileLock(
-            waitingFor: Path.join(commonFolder, "loopdesk-worktrees.lock"),
+            waitingFor: Path.join(commonFolder, Self.worktreesLock),
             operation
         )
     }

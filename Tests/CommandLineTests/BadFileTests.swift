@@ -96,7 +96,7 @@ struct BadFileTests {
         for word in fault.words { #expect(replay.stderr.contains(word), "\(replay.stderr)") }
         #expect(try await desk.references() == before)
         #expect(doctor.status == 1)
-        #expect(doctor.stdout.contains("problem"))
+        #expect(doctor.stdout.contains("error "))
         for word in fault.words { #expect(doctor.stdout.contains(word), "\(doctor.stdout)") }
     }
 

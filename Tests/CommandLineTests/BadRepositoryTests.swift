@@ -75,7 +75,11 @@ struct BadRepositoryTests {
         let heads = try await desk.replayedHeads()
 
         #expect(doctor.isSuccess)
-        #expect(doctor.stdout.contains("agent.researcher: the worktree's folder is gone"))
+        #expect(
+            doctor.stdout.contains(
+                "LD012 worktree-missing: researcher: the worktree's folder is gone"
+            )
+        )
         #expect(try await whole.replayedHeads() == heads)
         #expect(desk.folder.contains("worktrees/researcher/agents/researcher/STATE.md"))
     }

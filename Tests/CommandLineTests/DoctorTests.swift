@@ -2,12 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Foundation
+import Glibc
 import Testing
 import TestSupport
 
 @Suite("loopdesk doctor", .scratchFolder)
 struct DoctorTests {
-    @Test("a good desk has no problems, before and after its first replay")
+    private func findings(_ report: JSON) -> [String] {
+        (report["findings"]?.arrayValue ?? []).compactMap { $0["word"]?.stringValue }
+            // What the computer of the test lacks is not the desk's fault.
+            .filter { !Self.ofTheComputer.contains($0) }
+    }
+
+    private static let ofTheComputer = [
+        "clock-unsynchronised", "landlock-missing", "user-namespaces-missing", "cgroups-old",
+        "space-low", "watchers-few",
+    ]
+
+    @Test("a good desk has no errors, before and after its first replay")
     func good() async throws {
         let desk = try await TestDesk.make()
         let before = try await desk.run("doctor")
@@ -15,29 +28,38 @@ struct DoctorTests {
 
         let after = try await desk.json("doctor")
 
-        let findings = try #require(after["findings"]?.arrayValue)
         #expect(before.isSuccess)
-        #expect(before.stdout.contains("no branch yet; the next replay makes it"))
-        #expect(!before.stdout.contains("problem"))
+        #expect(before.stdout.contains("LD010 branch-missing: verifier: no branch yet"))
+        #expect(!before.stdout.contains("\nerror"))
+        let found = try #require(after["findings"]?.arrayValue)
         #expect(
-            findings.allSatisfy { $0.objectValue?.map(\.name) == ["code", "level", "message"] }
+            found.allSatisfy {
+                $0.objectValue?.map(\.name) == [
+                    "code", "word", "severity", "where", "message", "remedy", "fixable", "page",
+                ]
+            }
         )
-        let codes = findings.compactMap { $0["code"]?.stringValue }
-        #expect(codes.contains("configuration") && codes.contains("feed"))
-        #expect(codes.filter { $0.hasPrefix("agent.") }.count == 6)
-        #expect(Set(findings.compactMap { $0["level"]?.stringValue }) == ["good", "notice"])
+        #expect(findings(after) == ["earnings-missing"])
+        let passed = (after["passed"]?.arrayValue ?? []).compactMap { $0["check"]?.stringValue }
+        for check in ["space", "configuration", "main", "agents", "feed", "ledger"] {
+            #expect(passed.contains(check), "\(passed)")
+        }
+        #expect(after["errors"]?.intValue == 0)
     }
 
-    @Test("a problem gives status 1, and is a finding in JSON too")
+    @Test("an error gives status 1, and is a finding in JSON too; nothing is repaired then")
     func problem() async throws {
         let desk = try await TestDesk.make()
         try desk.write("version: 1\n", to: "orchestrator.yml")
 
         let result = try await desk.run("doctor", "--json")
+        let fix = try await desk.run("doctor", "--fix", "--json")
 
-        let findings = try JSON(parsing: Array(result.stdout.utf8))["findings"]?.arrayValue ?? []
-        expectComplaint(result, status: 1, "must be put right")
-        #expect(findings.contains { $0["level"] == "problem" && $0["code"] == "desk" })
+        let report = try JSON(parsing: Array(result.stdout.utf8))
+        expectComplaint(result, status: 1, "1 finding must be put right")
+        #expect(findings(report) == ["configuration-invalid"])
+        #expect(fix.status == 1)
+        #expect(try JSON(parsing: Array(fix.stdout.utf8))["fixed"]?.arrayValue == [])
     }
 
     @Test("changes in a worktree are named, and the next replay saves them")
@@ -56,5 +78,60 @@ struct DoctorTests {
         #expect(doctor.isSuccess)
         #expect(doctor.stdout.contains("agents/researcher/STATE.md differ from the branch"))
         #expect(saved.stdout.contains("STATE.md:mine"))
+    }
+
+    @Test("a repair ends what a dead supervisor left, saves edits, says both, and looks again")
+    func fix() async throws {
+        let desk = try await TestDesk.make()
+        let whole = try await TestDesk.make("whole")
+        _ = try await desk.run("replay", "--through", "2000-03-10")
+        try desk.edit("worktrees/researcher/agents/researcher/STATE.md") { $0 + "\nmine\n" }
+        var status = stat()
+        #expect(stat(desk.path, &status) == 0)
+        let left = Process()
+        left.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        left.arguments = ["600"]
+        left.environment = ["LOOPDESK_CHILD_OF": "\(desk.path)#\(status.st_dev)-\(status.st_ino)"]
+        try left.run()
+
+        let before = try await desk.json("doctor")
+        let fixed = try await desk.json("doctor", "--fix")
+        let heads = try await desk.replayedHeads()
+
+        #expect(findings(before).prefix(2) == ["worktree-edited", "process-left-behind"])
+        #expect(findings(fixed).prefix(1) == ["rescue-kept"])
+        let done = (fixed["fixed"]?.arrayValue ?? []).compactMap(\.stringValue)
+        #expect(done.first == "ended process \(left.processIdentifier)")
+        #expect(done.count == 2 && done[1].contains("refs/rescue/researcher/"), "\(done)")
+        let isOver = try await eventually(within: .seconds(5)) { !left.isRunning }
+        #expect(isOver)
+        #expect(try await whole.replayedHeads() == heads)
+    }
+
+    @Test("a ledger that is damaged is an error")
+    func ledger() async throws {
+        let desk = try await TestDesk.make()
+        _ = try await desk.run("replay", "--through", "2000-03-03")
+        try desk.write(String(repeating: "no ledger ", count: 1000), to: ".loopdesk/ledger.sqlite")
+
+        let result = try await desk.run("doctor", "--json")
+
+        #expect(result.status == 1)
+        let report = try JSON(parsing: Array(result.stdout.utf8))
+        #expect(findings(report) == ["earnings-missing", "ledger-unreadable"])
+    }
+
+    @Test("trading that was halted is a warning")
+    func halted() async throws {
+        let desk = try await TestDesk.make()
+        try desk.edit("agents/risk/SKILL.md") {
+            $0.replacingFirst("drawdown <= 0.05", with: "drawdown < 0.0")
+        }
+        try await desk.commit()
+        _ = try await desk.run("replay")
+
+        let report = try await desk.json("doctor")
+
+        #expect(findings(report) == ["earnings-missing", "ledger-halted"])
     }
 }

@@ -31,6 +31,8 @@ struct StatusTests {
         }
         #expect(heads == (try await desk.heads()).filter { $0.contains("/agents/") })
         #expect(json["running"] == .null)
+        let members = json["agents"]?.arrayValue?.first?.objectValue?.map(\.name).suffix(5)
+        #expect(members.map(Array.init) == ["state", "reason", "next_fire", "mail", "requests"])
     }
 
     @Test("status tells how it stands with a goal")

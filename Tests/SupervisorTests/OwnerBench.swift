@@ -52,7 +52,7 @@ final class OwnerBench {
     var worktree: GitCommand { GitCommand(in: bench.desk.path(of: "worktrees/researcher")) }
 
     /// Makes a turn of the researcher that waits for publication.
-    func takeTurn(_ text: String) throws {
+    func takeTurn(_ text: String, triggers: [TurnTrigger] = []) throws {
         guard var branch = branches[agent.name] else { throw SupportError("no branch") }
         let record = TurnRecord(
             turn: branch.nextTurn,
@@ -61,7 +61,8 @@ final class OwnerBench {
             summary: text,
             frontiers: [],
             skills: [],
-            data: nil
+            data: nil,
+            triggers: triggers
         )
         let path = SignalPath(agent: agent.name, turn: branch.nextTurn, index: 1).note
         try branch.tree.set(path, content: Array(text.utf8))

@@ -52,6 +52,9 @@ struct StatusCommand: ParsableCommand {
                 )
             }
         )
+        for agent in agents where !agent.outlook.text.isEmpty {
+            console.say("\(agent.name): \(agent.outlook.text)")
+        }
         for agent in agents {
             if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }
         }
@@ -67,10 +70,13 @@ private struct AgentStatus {
     let summary: String
     let head: String
     let goal: GoalStatus?
+    let outlook: AgentOutlook
 
     static func load(_ desk: OpenDesk) throws -> [AgentStatus] {
         let goals = GoalKeeper(desk, check: nil)
-        return try desk.configuration.agents.map { agent in
+        let outlooks = try AgentOutlook.all(of: desk, at: SystemWallClock().now())
+        return try desk.configuration.agents.compactMap { agent in
+            guard let outlook = outlooks[agent.name] else { return nil }
             let head = try desk.repository.reference(agent.name.reference)
             let record = try head.flatMap { id in
                 let commit = try desk.repository.commit(id)
@@ -89,17 +95,20 @@ private struct AgentStatus {
                 goal: try goals.status(
                     of: agent.name,
                     at: record?.time ?? Instant(secondsSinceEpoch: 0)
-                )
+                ),
+                outlook: outlook
             )
         }
     }
 
     var json: JSON {
-        [
-            "name": .string(name), "turn": .int(Int64(turn)),
-            "time": time.map { .string($0.description) } ?? .null, "summary": .string(summary),
-            "head": .string(head), "goal": goal?.json ?? .null,
+        let members: [JSON.Member] = [
+            JSON.Member("name", .string(name)), JSON.Member("turn", .int(Int64(turn))),
+            JSON.Member("time", time.map { .string($0.description) } ?? .null),
+            JSON.Member("summary", .string(summary)), JSON.Member("head", .string(head)),
+            JSON.Member("goal", goal?.json ?? .null),
         ]
+        return .object(members + outlook.members)
     }
 }
 

@@ -94,4 +94,10 @@ int desk_signal_process(int pidfd, int number);
 /// Reaps one child if it has ended, without waiting; 1 when it was reaped.
 int desk_reap(int pid);
 
+/// The version of Landlock that the kernel offers; a negative errno when it offers none.
+int desk_landlock_version(void);
+
+/// Whether something keeps the computer's time of day right; a negative errno when nobody knows.
+int desk_is_clock_kept(void);
+
 #endif

@@ -55,6 +55,15 @@ public struct Ledger: Sendable {
         }
     }
 
+    /// The version of SQLite that this program runs with; `unknown` when it does not say.
+    public static var libraryVersion: String {
+        // A library that cannot answer has greater troubles, which opening a ledger tells.
+        let version = try? DatabaseQueue().read { database in
+            try String.fetchOne(database, sql: "SELECT sqlite_version()")
+        }
+        return version.flatMap { $0 } ?? "unknown"
+    }
+
     /// Closes the file; the ledger cannot be used afterwards.
     /// - Throws: A ``GatewayError`` with code `storage`.
     public func close() throws(GatewayError) {

@@ -99,7 +99,8 @@ enum ProcessTable {
 
     private static func parent(of processID: Int32) -> Int32? { status(of: processID)?.parent }
 
-    private static func numbers(in path: String) -> [Int32] {
+    /// The names in a folder that are numbers, in no particular order.
+    static func numbers(in path: String) -> [Int32] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         var found: [Int32] = []
@@ -113,7 +114,7 @@ enum ProcessTable {
     }
 
     /// The bytes of a file of the kernel's, which has no length beforehand; nil when unreadable.
-    private static func read(_ path: String, limitBytes: Int) -> [UInt8]? {
+    static func read(_ path: String, limitBytes: Int) -> [UInt8]? {
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }
         defer { close(number) }

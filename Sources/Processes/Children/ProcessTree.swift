@@ -60,21 +60,25 @@ public enum ProcessTree {
     /// environment is not found.
     /// - Returns: The numbers of the processes that were killed, sorted.
     public static func endLeftovers(mark: String, clock: any MonotonicClock) -> [Int32] {
-        let entry = Array("\(markName)=\(mark)".utf8)
-        let spared = Set(ancestors(of: getpid()))
         var killed: Set<Int32> = []
         let deadline = clock.deadline(in: Child.killPatience)
         while true {
-            let found = ProcessTable.all().filter { number in
-                !spared.contains(number) && ProcessTable.owner(of: number) == geteuid()
-                    && ProcessTable.environment(of: number)?.contains(entry) == true
-            }
-            let alive = Set(found.compactMap { ProcessTable.status(of: $0)?.entry })
+            let alive = Set(marked(mark).compactMap { ProcessTable.status(of: $0)?.entry })
                 .filter(ProcessTable.isAlive)
             guard !alive.isEmpty, clock.now() < deadline else { return killed.sorted() }
             for entry in alive where kill(entry) { killed.insert(entry.processID) }
             for entry in alive { _ = desk_reap(entry.processID) }
             _ = poll(nil, 0, 1)
+        }
+    }
+
+    /// The numbers of the processes that a mark belongs to, ended ones included.
+    static func marked(_ mark: String) -> [Int32] {
+        let entry = Array("\(markName)=\(mark)".utf8)
+        let spared = Set(ancestors(of: getpid()))
+        return ProcessTable.all().filter { number in
+            !spared.contains(number) && ProcessTable.owner(of: number) == geteuid()
+                && ProcessTable.environment(of: number)?.contains(entry) == true
         }
     }
 
@@ -130,7 +134,7 @@ public enum ProcessTree {
         return desk_signal_process(descriptor.number, SIGKILL) == 0
     }
 
-    private static func ancestors(of processID: Int32) -> [Int32] {
+    static func ancestors(of processID: Int32) -> [Int32] {
         var found = [processID]
         while let last = found.last, let parent = ProcessTable.status(of: last)?.parent,
             parent > 0, !found.contains(parent)

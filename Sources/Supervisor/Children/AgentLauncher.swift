@@ -53,8 +53,7 @@ public struct AgentLauncher: Sendable {
             arguments: Array(command.dropFirst()),
             environment: [
                 ("PATH", searchPath.joined(separator: ":")), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
-                ("LOOPDESK_AGENT", agent.description),
-            ],
+            ] + DeskProcesses.marks(of: desk, part: agent.description),
             workingFolder: desk.worktree(agent).path,
             errorSink: AgentLog(desk, agent, logs).take
         )

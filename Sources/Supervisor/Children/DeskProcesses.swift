@@ -8,6 +8,9 @@ public import Processes
 
 /// The processes that belong to a desk, whoever started them.
 public enum DeskProcesses {
+    /// The variable that names the agent or part that a process was started for.
+    static let partName = "LOOPDESK_AGENT"
+
     /// Ends what an earlier supervisor of the desk left behind, and makes this process the parent
     /// of every descendant that loses its own.
     ///
@@ -41,7 +44,7 @@ public enum DeskProcesses {
         of desk: DeskFolder,
         part: String
     ) -> [(name: String, value: String)] {
-        var marks = [(name: "LOOPDESK_AGENT", value: part)]
+        var marks = [(name: partName, value: part)]
         // Nothing can be started in a desk that is gone, and that error says more.
         if let mark = try? ProcessTree.mark(ofFolder: desk.root.path) {
             marks.append((name: ProcessTree.markName, value: mark))

@@ -22,4 +22,10 @@ extension OpenDesk {
         }
         return false
     }
+
+    /// What the newest turn of an agent says; nil before its first.
+    func newestRecord(of agent: AgentName) throws -> TurnRecord? {
+        guard let head = try repository.reference(agent.reference) else { return nil }
+        return try repository.newestTurn(of: agent, from: try repository.commit(head))?.record
+    }
 }

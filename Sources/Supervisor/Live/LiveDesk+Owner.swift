@@ -150,5 +150,5 @@ extension LiveDesk {
     private static let tidyPause: Duration = .seconds(60)
 
     /// How long the ids of answered requests are remembered, in seconds.
-    private static let memory: Int64 = 7 * 86_400
+    static let memory: Int64 = 7 * 86_400
 }

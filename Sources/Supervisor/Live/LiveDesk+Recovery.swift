@@ -46,8 +46,9 @@ extension LiveDesk {
             )
         }
         lastBar = try market.restore(desk, branches: branches)
+        let mail = WaitingMail(desk, branches: branches)
         for agent in desk.configuration.agents {
-            agents.append(LiveAgent(agent, mailbox: try mailbox(of: agent)))
+            agents.append(LiveAgent(agent, mailbox: try mail.mailbox(of: agent)))
             clock.add(agent, since: branches[agent.name]?.record?.time)
             if agent.triggers.goal != nil { unreviewed.insert(agent.name) }
         }
@@ -56,47 +57,6 @@ extension LiveDesk {
         if let settled = summary["settledThrough"]?.stringValue.flatMap({ Instant($0) }) {
             gatewayPlace = (settled, 0)
         }
-    }
-
-    /// What waits for an agent, as the branches of the others tell.
-    private func mailbox(of agent: AgentConfiguration) throws -> Mailbox {
-        let last = branches[agent.name]?.record
-        var read: [AgentName: ObjectID] = [:]
-        var left: [AgentName: [ObjectID]] = [:]
-        for writer in Mailbox.writers(for: agent, among: desk.configuration.agents) {
-            let known = last?.frontiers.first { $0.branch == writer.branch }
-            read[writer] = known.flatMap { ObjectID(hex: $0.commit) }
-            left[writer] = try turns(of: writer, after: read[writer], and: last?.time)
-        }
-        return Mailbox(
-            reader: agent,
-            agents: desk.configuration.agents,
-            read: read,
-            left: left
-        )
-    }
-
-    /// The turns of an agent behind one of its commits, oldest first.
-    ///
-    /// Without such a commit, those behind a moment: the reader has only now begun to listen.
-    private func turns(
-        of writer: AgentName,
-        after commit: ObjectID?,
-        and moment: Instant?
-    ) throws -> [ObjectID] {
-        guard let branch = branches[writer], branch.record != nil else { return [] }
-        var ids: [ObjectID] = []
-        var next: ObjectID? = branch.head
-        // Somebody may have taken the branch back to before what was read.
-        let base = try commit.flatMap { try desk.repository.mergeBase(branch.head, $0) }
-        while let id = next, id != base {
-            let commit = try desk.repository.commit(id)
-            next = commit.parents.first
-            guard let record = TurnRecord(commit) else { continue }
-            if base == nil, let moment, record.time <= moment { break }
-            ids.append(id)
-        }
-        return ids.reversed()
     }
 
     /// Settles the gateway at the prices of a bar.
