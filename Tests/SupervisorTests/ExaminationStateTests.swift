@@ -193,7 +193,8 @@ struct ExaminationStateTests {
     func events() async throws {
         let scene = try await ExaminationBench.make()
         let lines = [
-            #"{"seq":1,"time":"2026-11-20T15:00:02Z","event":"desk.up","pid":\#(getpid()),"version":"9.9"}"#,
+            #"{"seq":1,"time":"2026-11-20T15:00:02Z","event":"desk.up","pid":"#
+                + #"\#(getpid()),"version":"9.9"}"#,
             #"{"seq":2,"time":"2026-11-20T15:00:01.5Z","event":"turn.started","agent":"risk"}"#,
             #"torn"#,
             #"{"seq":3,"time":"2026-11-20T14:59:00Z","event":"turn.committed","agent":"risk"}"#,

@@ -43,7 +43,7 @@ struct KernelCheck: ExaminationCheck {
             miss(
                 .watchersFew,
                 "a user may have \(limit) watchers of folders, and other programs need some too",
-                "raise fs.inotify.max_user_instances with sysctl; without a watcher no desk comes up"
+                "raise fs.inotify.max_user_instances with sysctl; a desk needs one watcher"
             )
         }
         if !kernel.hasUnifiedControlGroups {
