@@ -66,9 +66,12 @@ extension LiveDesk {
     /// Whether somebody has taken an agent's worktree away since its process was started there.
     func isTakenAway(_ agent: LiveAgent) -> Bool {
         guard let home = agent.home else { return false }
-        guard let folder = folder(of: agent), folder == home.folder,
-            desk.folder.worktree(agent.name).contains(TurnContract.inbox)
-        else { return true }
+        guard let folder = folder(of: agent), folder == home.folder else { return true }
+        // A folder made anew can have the number of the old one, but has no inbox before a turn.
+        let hadTurn = agent.begunAt != nil
+        guard !hadTurn || desk.folder.worktree(agent.name).contains(TurnContract.inbox) else {
+            return true
+        }
         // Git's record that cannot be read has been touched by somebody as well.
         let known = try? desk.repository.worktrees().first { $0.name == agent.name.description }
         return known?.branch != agent.name.branch
