@@ -28,6 +28,7 @@ extension LiveDesk {
             }
             if isNew, !desk.folder.worktree(agent.name).exists {
                 _ = try WorktreeKeeper(desk: desk).prepare(agent)
+                worktrees.remember(agent)
             } else {
                 note(try worktrees.check(agent) {}.reports)
             }
