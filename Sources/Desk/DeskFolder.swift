@@ -28,6 +28,9 @@ public struct DeskFolder: Sendable, Hashable {
     /// The spool of requests for turns.
     public var triggers: Folder { runtime.folder("triggers") }
 
+    /// The ledger of what was tried.
+    public var trials: Folder { runtime.folder("trials") }
+
     /// The gateway's ledger.
     public var ledgerPath: String { runtime.path(of: "ledger.sqlite") }
 

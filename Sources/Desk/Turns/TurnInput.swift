@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Basics
+public import Expressions
 
 /// Everything a turn may look at; nothing else in the world may change its output.
 public struct TurnInput: Sendable {
@@ -38,6 +39,17 @@ public struct TurnInput: Sendable {
     /// The delivered signals of one topic, oldest first.
     public func signals(_ topic: Topic) -> [Signal] {
         inbox.filter { $0.topic == topic }
+    }
+
+    /// What each rule for a subject says, those of the agent's own skill first, each with the name
+    /// of its skill.
+    public func judgements(
+        of subject: Rule.Subject,
+        _ bindings: Bindings
+    ) -> [(skill: String, judgement: Judgement)] {
+        ([skill] + sharedSkills).flatMap { skill in
+            skill.rules(for: subject).map { (skill.name, $0.judge(bindings)) }
+        }
     }
 
     /// The rules for a subject, those of the agent's own skill first.

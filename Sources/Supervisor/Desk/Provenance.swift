@@ -68,7 +68,7 @@ public struct Provenance {
             case .intent: ["approval"]
             case .report: ["proposal"]
             case .lesson: ["trade"]
-            case .bars, .proposal, .risk, .halt: []
+            case .bars, .proposal, .risk, .halt, .trials: []
             }
         return names.compactMap { signal.body[$0]?.stringValue }.filter { !$0.isEmpty }
     }

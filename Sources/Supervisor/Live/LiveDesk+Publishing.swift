@@ -41,6 +41,7 @@ extension LiveDesk {
     /// Hands a turn's signals to those who listen.
     private func deliver(_ turn: FinishedTurn) {
         for agent in agents where agent.name != turn.agent { agent.mailbox.post(turn) }
+        guardingStorage("count trials") { try blindMail.note(turn) }
         for signal in turn.signals where signal.topic == .bars {
             guardingStorage("record bars") {
                 try market.record(signal.body)

@@ -75,7 +75,8 @@ extension LiveDesk {
         let place = place(of: agent, fired, delivery, last: branch.record)
         let newSkills = branch.skillsAreShown ? [] : try branch.loadSkills(desk.repository)
         branches[agent.name] = branch
-        return TurnPlan(
+        let data = market.hash(of: agent.configuration.role.marketView)
+        var plan = TurnPlan(
             agent: agent.configuration,
             turn: branch.nextTurn,
             time: place.time,
@@ -84,9 +85,17 @@ extension LiveDesk {
             requests: requests,
             inbox: delivery.inbox,
             frontiers: delivery.frontiers,
-            data: market.hash(of: agent.configuration.role.marketView),
+            data: data,
             newSkills: newSkills
         )
+        plan.blind = blindMail.delivery(
+            for: agent.configuration,
+            turn: plan.turn,
+            at: Trial.Place(time: place.time, round: place.round),
+            plan.inbox,
+            data: data
+        )
+        return plan
     }
 
     /// Where in desk time a turn stands: at the latest of what it follows.

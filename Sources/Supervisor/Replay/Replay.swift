@@ -33,6 +33,7 @@ public final class Replay {
     private var branches: [AgentName: AgentBranch] = [:]
     private var finished: [History.Place: FinishedTurn] = [:]
     private var mailroom: Mailroom
+    private let blindMail: BlindMail
     private var main: ObjectID?
 
     /// Prepares a replay.
@@ -64,6 +65,7 @@ public final class Replay {
         committer = TurnCommitter(desk: desk, isDurable: isDurable)
         lastPublication = surroundings.clock.now()
         mailroom = Mailroom(agents: desk.configuration.agents)
+        blindMail = BlindMail(desk, strategies: surroundings.strategies)
     }
 
     /// Goes on where history ends, to the last instant.
@@ -125,6 +127,7 @@ public final class Replay {
             mailroom.setHead(of: branch.name, to: branch.head)
         }
         try market.restore(desk, branches: branches)
+        try blindMail.restore(branches)
         try requireKnown(history.time)
         return history.time
     }
@@ -213,6 +216,7 @@ public final class Replay {
         for name in due {
             guard let turn = done[name] else { continue }
             mailroom.post(turn.signals, from: name, commit: turn.commit)
+            try blindMail.note(turn)
             for signal in turn.signals where signal.topic == .bars {
                 try market.record(signal.body)
                 try market.publish(at: time)
@@ -230,17 +234,27 @@ public final class Replay {
             try branch.takeIn(main: main, repository: desk.repository)
             branches[name] = branch
         }
-        return TurnPlan(
+        let inbox = mailroom.collect(for: name)
+        let data = market.hash(of: agent.role.marketView)
+        var plan = TurnPlan(
             agent: agent,
             turn: branch.nextTurn,
             time: time,
             round: round,
             triggers: [],
-            inbox: mailroom.collect(for: name),
+            inbox: inbox,
             frontiers: mailroom.frontiers(of: agent),
-            data: market.hash(of: agent.role.marketView),
+            data: data,
             newSkills: branch.skillsAreShown ? [] : try branch.loadSkills(desk.repository)
         )
+        plan.blind = blindMail.delivery(
+            for: agent,
+            turn: plan.turn,
+            at: Trial.Place(time: time, round: round),
+            inbox,
+            data: data
+        )
+        return plan
     }
 
     private func branch(after turn: FinishedTurn, of agent: AgentConfiguration) throws
@@ -271,6 +285,7 @@ public final class Replay {
         do {
             // Only whole instants, or whole rounds if they are durable, as after a kill.
             try desk.repository.recoverPublication().requireMoved()
+            try blindMail.trials.save()
         } catch {
             surroundings.logger.warning("not published yet", metadata: ["error": "\(error)"])
         }

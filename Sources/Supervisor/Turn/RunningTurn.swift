@@ -62,7 +62,9 @@ struct RunningTurn {
         guard result == nil else { return }
         do {
             guard let story = try process.read(answer: line) else { return }
-            result = .success(.finished(try folder.harvest(), story))
+            let harvest = try folder.harvest()
+            let resolved = try plan.blind?.resolve(harvest) ?? harvest
+            result = .success(.finished(resolved, story))
         } catch {
             fail(TurnFailure("\(error)"))
         }
