@@ -86,7 +86,8 @@ struct ReplayCommand: ParsableCommand {
                     agentProgram: programs.agent,
                     logs: AgentLogSettings(wall: SystemWallClock())
                 ),
-                logger: logger
+                logger: logger,
+                strategies: TypedStrategies(desk.configuration)
             )
         )
         let end = try replay.run { number, time in

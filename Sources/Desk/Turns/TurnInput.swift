@@ -51,9 +51,4 @@ public struct TurnInput: Sendable {
             skill.rules(for: subject).map { (skill.name, $0.judge(bindings)) }
         }
     }
-
-    /// The rules for a subject, those of the agent's own skill first.
-    public func rules(for subject: Rule.Subject) -> [Rule] {
-        ([skill] + sharedSkills).flatMap { $0.rules(for: subject) }
-    }
 }

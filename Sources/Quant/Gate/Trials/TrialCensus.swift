@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+
 /// Counts trials as a gate needs them, in any order.
 ///
 /// Trials with the same behaviour are one, and the first by the hash of the strategy stands for
