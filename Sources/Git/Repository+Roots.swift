@@ -10,8 +10,8 @@ extension Repository {
         var roots: [ObjectID] = []
         var known: Set<ObjectID> = []
         let referred = try references(withPrefix: "refs/").map(\.id)
-        for id in referred + (try references.loggedIDs().sorted { $0.description < $1.description })
-        {
+        let logged = try references.loggedIDs().sorted { $0.description < $1.description }
+        for id in referred + logged {
             guard known.insert(id).inserted, let commit = try peeled(id) else { continue }
             if commit == id || known.insert(commit).inserted { roots.append(commit) }
         }

@@ -17,6 +17,8 @@ import TestSupport
 /// in different folders are equal to the commit.
 struct Bench {
     let root: Folder
+    /// How strategies are read; those of scripts are told apart by their member `on`.
+    var strategies: any StrategyReader = ScriptedStrategies()
     var desk: Folder { root.folder("desk") }
     var scripts: Folder { root.folder("scripts") }
     var git: GitCommand { GitCommand(in: desk.path) }
@@ -123,7 +125,8 @@ struct Bench {
                     logs: AgentLogSettings(wall: SystemWallClock()),
                     searchPath: Self.searchPath
                 ),
-                logger: Logger(label: "test") { _ in log }
+                logger: Logger(label: "test") { _ in log },
+                strategies: strategies
             )
         )
         return try replay.run { number, _ in progress(number) }

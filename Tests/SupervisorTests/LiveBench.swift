@@ -86,7 +86,8 @@ final class LiveBench: Sendable {
                     logs: AgentLogSettings(wall: wall),
                     searchPath: Bench.searchPath
                 ),
-                logger: Logger(label: "test") { _ in self.log }
+                logger: Logger(label: "test") { _ in self.log },
+                strategies: bench.strategies
             )
         )
         return try live.run {}

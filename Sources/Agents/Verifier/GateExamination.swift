@@ -36,7 +36,7 @@ struct GateExamination {
         self.verdict = verdict
         let last = history.compactMap(\.times.last).max()
         look = verdict.looked
-            ? verdict.trial.flatMap { trial in last.map { (trial, $0.date) } } : nil
+            ? verdict.trial.flatMap { trial in last.map { (trial: trial, through: $0.date) } } : nil
         var members = Self.development(strategy, verdict)
         var sample = JSON.null
         if verdict.looked {

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Agents
 import ArgumentParser
 import Basics
 import Desk
@@ -30,6 +31,9 @@ struct StatusCommand: ParsableCommand {
         let holder = try DeskLock.holder(desk.folder)
         // A running desk's ledger belongs to its gateway.
         let account = holder == nil ? try AccountStatus.load(desk) : nil
+        let keeper = TrialKeeper(desk, strategies: TypedStrategies(desk.configuration))
+        try keeper.loadFile()
+        let book = keeper.book
         let console = Console()
         guard !options.json else {
             console.say([
@@ -37,6 +41,7 @@ struct StatusCommand: ParsableCommand {
                 "running": holder.map { .string($0) } ?? .null,
                 "agents": .array(agents.map(\.json)),
                 "account": account?.json ?? .null,
+                "trials": .int(Int64(book.count)), "looks": .int(Int64(book.looks.count)),
             ])
             return
         }
@@ -57,6 +62,9 @@ struct StatusCommand: ParsableCommand {
         }
         for agent in agents {
             if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }
+        }
+        if book.count > 0 {
+            console.say("\nTried: \(book.count) hypotheses, \(book.looks.count) looks at sealed data")
         }
         if let account { console.say("\n\(account.text)") }
     }

@@ -29,10 +29,13 @@ public struct TrialExcerpt: Sendable, Hashable {
     ///
     /// Where in time a trial was first said is the maker's business, so trials and looks are
     /// sorted by their hashes.
-    /// - Parameter known: The families that are called by their names.
-    public func body(known: Set<String>) -> JSON {
-        let told = trials.filter { $0.strategy != .null }.suffix(Self.strategyLimit)
-            .sorted { $0.id < $1.id }
+    /// - Parameter names: The families that are called by their names.
+    public func body(known names: Set<String>) -> JSON {
+        // An idea that had its look has to be known again by what it earned.
+        let looked = Set(looks.map(\.trial))
+        let known = trials.filter { $0.strategy != .null }
+        let old = known.dropLast(Self.strategyLimit).filter { looked.contains($0.id) }
+        let told = (old + known.suffix(Self.strategyLimit)).sorted { $0.id < $1.id }
         return [
             "count": .int(Int64(count)),
             "families": .int(Int64(families)),
@@ -40,7 +43,7 @@ public struct TrialExcerpt: Sendable, Hashable {
                 told.map { trial in
                     [
                         "trial": .string(trial.id.description),
-                        "family": .string(Self.plain(trial.family, known)),
+                        "family": .string(Self.plain(trial.family, names)),
                         "strategy": trial.strategy,
                     ]
                 }

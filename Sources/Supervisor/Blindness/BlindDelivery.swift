@@ -14,6 +14,8 @@ struct BlindDelivery {
     let trials: String?
     /// The hash of the market data that the turn can see.
     let data: String?
+    /// The skills that the turn reads, each a name and a blob id.
+    let skills: [String]
 
     /// Puts the names of what was judged into verdicts, which speak of items.
     /// - Throws: A refusal for a verdict on anything that was not delivered, and for a second one.
@@ -47,7 +49,7 @@ struct BlindDelivery {
         }
         guard body["kind"]?.stringValue == origin.topic.rawValue else {
             throw TurnFolder.Refusal(
-                description: "verdict.kind: \(item) is a \(origin.topic.rawValue)"
+                description: "verdict.kind: the topic of \(item) is \(origin.topic.rawValue)"
             )
         }
         return Signal.draft(.verdict, .object(members(of: body, item, origin))).prettyBytes
@@ -58,7 +60,6 @@ struct BlindDelivery {
         var members = body.objectValue ?? []
         func set(_ name: String, _ value: JSON?) {
             guard let value else { return }
-            members.removeAll { $0.name == name && name != "subject" && name != "strategy_hash" }
             if let index = members.firstIndex(where: { $0.name == name }) {
                 members[index] = .init(name, value)
             } else {
@@ -72,6 +73,15 @@ struct BlindDelivery {
         set("subject_hash", .string(ContentHash(of: origin.body.compactBytes).description))
         set("judged", typed)
         set("data", data.map { .string($0) })
+        set("rules", body["rules"]?.arrayValue.map { .array($0.map(withBlob)) })
         return members
+    }
+
+    /// A rule with the blob id of the skill that it is from.
+    private func withBlob(_ rule: JSON) -> JSON {
+        guard let members = rule.objectValue, let name = rule["skill"]?.stringValue,
+            let skill = skills.first(where: { $0.hasPrefix("\(name) ") })
+        else { return rule }
+        return .object(members + [.init("blob", .string(String(skill.dropFirst(name.count + 1))))])
     }
 }

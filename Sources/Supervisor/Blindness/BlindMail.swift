@@ -59,12 +59,14 @@ final class BlindMail {
     ///   - place: Where its turn stands; what was tried before counts.
     ///   - inbox: What waits for it.
     ///   - data: The hash of the market data that it is shown.
+    ///   - skills: The skills that it reads, each a name and a blob id.
     func delivery(
         for agent: AgentConfiguration,
         turn: Int,
         at place: Trial.Place,
         _ inbox: [Signal],
-        data: ContentHash?
+        data: ContentHash?,
+        skills: [String]
     ) -> BlindDelivery? {
         guard agent.role.isBlind else { return nil }
         var drafts = inbox.map { (origin: $0, body: body(of: $0, for: agent.name)) }
@@ -89,7 +91,8 @@ final class BlindMail {
             items: items,
             origins: origins,
             trials: telling,
-            data: data?.description
+            data: data?.description,
+            skills: skills
         )
     }
 

@@ -93,7 +93,8 @@ extension LiveDesk {
             turn: plan.turn,
             at: Trial.Place(time: place.time, round: place.round),
             plan.inbox,
-            data: data
+            data: data,
+            skills: branch.skills
         )
         return plan
     }

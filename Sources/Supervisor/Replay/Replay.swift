@@ -252,7 +252,8 @@ public final class Replay {
             turn: plan.turn,
             at: Trial.Place(time: time, round: round),
             inbox,
-            data: data
+            data: data,
+            skills: branch.skills
         )
         return plan
     }

@@ -32,6 +32,10 @@ public final class TrialKeeper {
         for line in try TrialScan.book(of: desk.repository, source).lines { book.take(line) }
     }
 
+    /// Reads the file alone, which is what a desk has counted so far.
+    /// - Throws: A `FileError` when it cannot be read.
+    public func loadFile() throws { book = try file.load().book }
+
     /// As ``load()``, and makes file and reference say all of it.
     public func restore() throws {
         try load()

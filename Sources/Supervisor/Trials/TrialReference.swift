@@ -31,10 +31,12 @@ struct TrialReference {
         return TrialFile.parse(try desk.repository.blob(entry.id)).book
     }
 
-    /// Makes it say what a book says.
+    /// Makes it say what a book says as well; nothing is ever taken from it.
     /// - Throws: A `GitError` when the repository cannot be written.
-    func save(_ book: TrialBook) throws {
+    func save(_ news: TrialBook) throws {
         let repository = desk.repository
+        var book = try load()
+        for line in news.lines { book.take(line) }
         let head = try repository.reference(Self.name)
         let publisher = Publisher(repository, isDurable: true)
         defer { publisher.close() }

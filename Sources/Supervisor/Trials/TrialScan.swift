@@ -47,7 +47,15 @@ struct TrialScan {
             places[key] = min(places[key] ?? place, place)
         }
         let tree = try repository.commit(root).tree
-        guard let agents = try repository.entry(atPath: "agents", in: tree) else { return }
+        let agents: TreeEntry?
+        do throws(GitError) {
+            agents = try repository.entry(atPath: "agents", in: tree)
+        } catch {
+            // A tree that points into another repository is none of a desk's.
+            guard error.code == .invalid else { throw error }
+            return
+        }
+        guard let agents, agents.mode == .tree else { return }
         for agent in try repository.tree(agents.id) where agent.mode == .tree {
             let signals = try repository.tree(agent.id).first { $0.name == "signals" }
             guard let signals, signals.mode == .tree else { continue }
@@ -73,10 +81,11 @@ struct TrialScan {
             let parts = entry.name.split(separator: "-", maxSplits: 2)
             guard parts.count == 3, let turn = Int(parts[0]),
                 ["proposal.json", "report.json", "verdict.json"].contains(parts[2]),
-                seen.insert(entry.id).inserted,
-                // What is no signal says nothing.
-                let signal = try? Signal(committed: try repository.blob(entry.id), path: below)
+                seen.insert(entry.id).inserted
             else { continue }
+            let bytes = try repository.blob(entry.id)
+            // What is no signal says nothing.
+            guard let signal = try? Signal(committed: bytes, path: below) else { continue }
             let place = places[Self.key(agent, turn)] ?? .outside
             for line in source.lines(of: signal, from: "agents/\(agent)", at: place) {
                 book.take(line)
