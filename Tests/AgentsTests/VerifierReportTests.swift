@@ -233,7 +233,9 @@ struct VerifierReportTests {
                 }
             )
         )
-        try #require(VerifierBench.typed(renamed).hash != VerifierBench.typed(strategy).hash)
+        try #require(
+            try VerifierBench.typed(renamed).hash != VerifierBench.typed(strategy).hash
+        )
         var bench = VerifierBench(series)
 
         let output = try bench.turn(

@@ -32,7 +32,7 @@ struct TrialTests {
     private func trailers(_ bench: Bench, _ key: String) async throws -> [String] {
         let format = "--format=%(trailers:key=\(key),valueonly,separator=)"
         return try await bench.git.run("log", "--reverse", format, "agents/verifier", "--")
-            .split(separator: "\n").map(String.init)
+            .stdout.split(separator: "\n").map(String.init)
     }
 
     @Test("each hypothesis counts once, from the round in which it was first said")
