@@ -24,7 +24,8 @@ struct Loopdesk: ParsableCommand {
         subcommands: [
             InitCommand.self, ReplayCommand.self, UpCommand.self, DownCommand.self,
             TriggerCommand.self, StatusCommand.self, LogCommand.self, LogsCommand.self,
-            EventsCommand.self, ExplainCommand.self, TrialsCommand.self, DoctorCommand.self, MaintainCommand.self,
+            EventsCommand.self, ExplainCommand.self, TrialsCommand.self, DoctorCommand.self,
+            MaintainCommand.self,
             RescueCommand.self, ReleaseCommand.self, ServiceCommand.self, BacktestCommand.self,
             SweepCommand.self, StatsCommand.self, EvalCommand.self, GatewayCommand.self,
         ]

@@ -97,7 +97,10 @@ struct VerifierReportTests {
         #expect(body["looks"]?.intValue == 1)
         #expect(body["sample"]?["returns"]?.intValue == 504)
         #expect(output.summary.contains("PASSED"))
-        #expect(try VerifierMemory(bench.state).approval(of: try VerifierBench.typed(strategy).hash) != nil)
+        #expect(
+            try VerifierMemory(bench.state).approval(of: try VerifierBench.typed(strategy).hash)
+                != nil
+        )
     }
 
     @Test("a strategy without an edge fails and is not approved")
@@ -114,7 +117,10 @@ struct VerifierReportTests {
         #expect(output.passes == [false])
         #expect(output.bodies(.verdict).first?["approved_until"] == .null)
         #expect(output.summary.contains("failed"))
-        #expect(try VerifierMemory(bench.state).approval(of: try VerifierBench.typed(strategy).hash) == nil)
+        #expect(
+            try VerifierMemory(bench.state).approval(of: try VerifierBench.typed(strategy).hash)
+                == nil
+        )
     }
 
     @Test("every name that a rule may read is among the metrics")
@@ -142,7 +148,9 @@ struct VerifierReportTests {
         let output = try bench.turn([try VerifierBench.report(strategy, hash: other)], at: now)
 
         #expect(output.passes == [false])
-        #expect(output.summary == "a report refused: the strategy is not the one that its hash names")
+        #expect(
+            output.summary == "a report refused: the strategy is not the one that its hash names"
+        )
     }
 
     @Test(

@@ -16,7 +16,7 @@ struct BlindnessTests {
         setting.fileLimit = 65_536
         setting.agents[1].text = "role: researcher, on: [bars], skills: [house]"
         setting.agents += [
-            ("verifier", "role: verifier, on: [report, intent, trade, fill], skills: [house]"),
+            ("verifier", "role: verifier, on: [report, intent, trade, fill], skills: [house]")
         ]
         return setting
     }()
@@ -156,12 +156,18 @@ struct BlindnessTests {
     @Test(
         "a verdict on what was not delivered, or a second one on the same, is refused",
         arguments: [
-            (#"say(9, "verdict", {"kind": "report", "subject": "report-0", "passed": False, "#
-                + #""rules": []})"#, "was not delivered in this turn"),
-            (#"say(9, "verdict", {"kind": "intent", "subject": "intent-1-1", "passed": False, "#
-                + #""rules": []})"#, "is judged twice"),
-            (#"say(1, "verdict", {"kind": "report", "subject": "intent-1-1", "passed": False, "#
-                + #""rules": []})"#, "the topic of intent-1-1 is intent"),
+            (
+                #"say(9, "verdict", {"kind": "report", "subject": "report-0", "passed": False, "#
+                    + #""rules": []})"#, "was not delivered in this turn"
+            ),
+            (
+                #"say(9, "verdict", {"kind": "intent", "subject": "intent-1-1", "passed": False, "#
+                    + #""rules": []})"#, "is judged twice"
+            ),
+            (
+                #"say(1, "verdict", {"kind": "report", "subject": "intent-1-1", "passed": False, "#
+                    + #""rules": []})"#, "the topic of intent-1-1 is intent"
+            ),
         ]
     )
     func foreignVerdict(line: String, reason: String) async throws {
@@ -172,7 +178,10 @@ struct BlindnessTests {
 
         try bench.run(through: 1, log: log)
 
-        #expect(log.lines.joined(separator: "\n").contains(reason), "\(log.lines.joined(separator: "\n"))")
+        #expect(
+            log.lines.joined(separator: "\n").contains(reason),
+            "\(log.lines.joined(separator: "\n"))"
+        )
         let subjects = try await bench.subjects(of: "verifier")
         #expect(subjects.contains { $0.hasPrefix("dead letter: verdict") })
     }

@@ -50,7 +50,9 @@ struct TrialTests {
 
         let book = try book(bench)
         #expect(book.count == 4)
-        let places = book.trials.map { "\($0.place.time.map { "\($0.date)" } ?? "") \($0.place.round)" }
+        let places = book.trials.map {
+            "\($0.place.time.map { "\($0.date)" } ?? "") \($0.place.round)"
+        }
         #expect(places == ["2000-03-01 2", "2000-03-01 2", "2000-03-02 2", "2000-03-03 2"])
         #expect(book.trials.allSatisfy { $0.origin == "agents/researcher" && $0.family == "trend" })
         let told = try await trailers(bench, "Trials")

@@ -35,7 +35,8 @@ struct GateExamination {
         )
         self.verdict = verdict
         let last = history.compactMap(\.times.last).max()
-        look = verdict.looked
+        look =
+            verdict.looked
             ? verdict.trial.flatMap { trial in last.map { (trial: trial, through: $0.date) } } : nil
         var members = Self.development(strategy, verdict)
         var sample = JSON.null

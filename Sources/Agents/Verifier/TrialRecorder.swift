@@ -22,6 +22,7 @@ final class TrialRecorder {
     ///   - trials: The trials.
     ///   - history: All bars up to now.
     ///   - date: The last day that makers could see.
+    /// - Returns: One for each trial that has bars before the seal.
     func records(
         of trials: [TrialNews.Hypothesis],
         _ history: [BarSeries],

@@ -75,7 +75,8 @@ extension Provenance.Link {
             "turn": .int(Int64(turn)), "time": .string(time), "commit": .string(commit),
             "summary": .string(summary), "path": .string(path),
             "data": data.map { .string($0) } ?? .null,
-            "trials": trials.map { .string($0) } ?? .null, "skills": .array(skills.map { .string($0) }),
+            "trials": trials.map { .string($0) } ?? .null,
+            "skills": .array(skills.map { .string($0) }),
             "body": body,
         ]
     }

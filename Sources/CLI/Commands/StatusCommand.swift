@@ -64,7 +64,9 @@ struct StatusCommand: ParsableCommand {
             if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }
         }
         if book.count > 0 {
-            console.say("\nTried: \(book.count) hypotheses, \(book.looks.count) looks at sealed data")
+            console.say(
+                "\nTried: \(book.count) hypotheses, \(book.looks.count) looks at sealed data"
+            )
         }
         if let account { console.say("\n\(account.text)") }
     }

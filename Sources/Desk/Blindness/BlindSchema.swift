@@ -3,8 +3,10 @@
 
 public import Basics
 
-/// The fields that a blind reader is given of a signal: numbers, times, symbols of the desk, and
-/// words out of short lists. Everything else stays behind.
+/// The fields that a blind reader is given of a signal.
+///
+/// They are numbers, times, symbols of the desk, and words out of short lists. Everything else
+/// stays behind.
 ///
 /// Reports, proposals and intents are about strategies, which need a ``StrategyReader``; here is
 /// what can be said of the rest.

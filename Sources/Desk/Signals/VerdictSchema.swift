@@ -45,9 +45,11 @@ enum VerdictSchema {
         if isAsked, let missing {
             throw JSONError("verdict.gate.tests: '\(missing)' is missing; a test is never left out")
         }
-        if isAsked, let open = outcomes.sorted(by: { $0.key < $1.key }).first(where: {
-            $0.value != "held"
-        }) {
+        if isAsked,
+            let open = outcomes.sorted(by: { $0.key < $1.key }).first(where: {
+                $0.value != "held"
+            })
+        {
             throw JSONError("verdict.gate.tests: '\(open.key)' is '\(open.value)', not held")
         }
         return try gate.bool("passed") && missing == nil

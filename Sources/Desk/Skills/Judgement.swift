@@ -35,6 +35,7 @@ public struct Judgement: Sendable {
 
     /// The judgement as it stands in a verdict.
     /// - Parameter skill: The name of the skill that the rule is from.
+    /// - Returns: An object whose members are in a fixed order.
     public func json(of skill: String) -> JSON {
         [
             "skill": .string(skill),

@@ -41,7 +41,9 @@ public enum SkillSet {
         func words(_ agent: AgentConfiguration) -> [Substring]? {
             skills[path(of: agent)]?.body.split(whereSeparator: \.isWhitespace)
         }
-        let makers = configuration.agents.filter { $0.role == .researcher || $0.role == .backtester }
+        let makers = configuration.agents.filter {
+            $0.role == .researcher || $0.role == .backtester
+        }
         return configuration.agents.filter(\.role.isBlind).flatMap { verifier in
             makers.filter { words($0) != nil && words($0) == words(verifier) }.map { maker in
                 DeskError.Problem(

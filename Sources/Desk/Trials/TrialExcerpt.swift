@@ -30,6 +30,7 @@ public struct TrialExcerpt: Sendable, Hashable {
     /// Where in time a trial was first said is the maker's business, so trials and looks are
     /// sorted by their hashes.
     /// - Parameter names: The families that are called by their names.
+    /// - Returns: An object whose members are in a fixed order.
     public func body(known names: Set<String>) -> JSON {
         // An idea that had its look has to be known again by what it earned.
         let looked = Set(looks.map(\.trial))

@@ -21,7 +21,8 @@ public enum TrialLine: Sendable, Hashable {
             .object(
                 [
                     .init("trial", .string(trial.id.description)),
-                    .init("family", .string(trial.family)), .init("count", .int(Int64(trial.count))),
+                    .init("family", .string(trial.family)),
+                    .init("count", .int(Int64(trial.count))),
                 ] + trial.place.members
                     + [.init("origin", .string(trial.origin)), .init("strategy", trial.strategy)]
             )

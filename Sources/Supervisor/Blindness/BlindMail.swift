@@ -52,6 +52,20 @@ final class BlindMail {
         entries[agent, default: [:]][Self.mark(intent)] = item
     }
 
+    /// A plan with what a blind reader is given in it; any other plan as it was.
+    func blinded(_ plan: TurnPlan, skills: [String]) -> TurnPlan {
+        var plan = plan
+        plan.blind = delivery(
+            for: plan.agent,
+            turn: plan.turn,
+            at: Trial.Place(time: plan.time, round: plan.round),
+            plan.inbox,
+            data: plan.data,
+            skills: skills
+        )
+        return plan
+    }
+
     /// What a turn is given; nil for an agent that reads what others wrote.
     /// - Parameters:
     ///   - agent: The reader.
@@ -60,6 +74,7 @@ final class BlindMail {
     ///   - inbox: What waits for it.
     ///   - data: The hash of the market data that it is shown.
     ///   - skills: The skills that it reads, each a name and a blob id.
+    /// - Returns: Its items, with what they were made from.
     func delivery(
         for agent: AgentConfiguration,
         turn: Int,

@@ -75,8 +75,7 @@ extension LiveDesk {
         let place = place(of: agent, fired, delivery, last: branch.record)
         let newSkills = branch.skillsAreShown ? [] : try branch.loadSkills(desk.repository)
         branches[agent.name] = branch
-        let data = market.hash(of: agent.configuration.role.marketView)
-        var plan = TurnPlan(
+        let plan = TurnPlan(
             agent: agent.configuration,
             turn: branch.nextTurn,
             time: place.time,
@@ -85,18 +84,10 @@ extension LiveDesk {
             requests: requests,
             inbox: delivery.inbox,
             frontiers: delivery.frontiers,
-            data: data,
+            data: market.hash(of: agent.configuration.role.marketView),
             newSkills: newSkills
         )
-        plan.blind = blindMail.delivery(
-            for: agent.configuration,
-            turn: plan.turn,
-            at: Trial.Place(time: place.time, round: place.round),
-            plan.inbox,
-            data: data,
-            skills: branch.skills
-        )
-        return plan
+        return blindMail.blinded(plan, skills: branch.skills)
     }
 
     /// Where in desk time a turn stands: at the latest of what it follows.

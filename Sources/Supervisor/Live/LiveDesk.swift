@@ -283,12 +283,6 @@ public enum LiveEnd: Sendable, Hashable {
     case reconfigured
 }
 
-/// A disk that takes nothing at the moment.
-struct StorageTrouble {
-    let reason: String
-    var tryAgainAt: MonotonicInstant
-}
-
 extension ChildEvent {
     /// The position of the child that it is about.
     fileprivate var child: Int? {

@@ -234,28 +234,18 @@ public final class Replay {
             try branch.takeIn(main: main, repository: desk.repository)
             branches[name] = branch
         }
-        let inbox = mailroom.collect(for: name)
-        let data = market.hash(of: agent.role.marketView)
-        var plan = TurnPlan(
+        let plan = TurnPlan(
             agent: agent,
             turn: branch.nextTurn,
             time: time,
             round: round,
             triggers: [],
-            inbox: inbox,
+            inbox: mailroom.collect(for: name),
             frontiers: mailroom.frontiers(of: agent),
-            data: data,
+            data: market.hash(of: agent.role.marketView),
             newSkills: branch.skillsAreShown ? [] : try branch.loadSkills(desk.repository)
         )
-        plan.blind = blindMail.delivery(
-            for: agent,
-            turn: plan.turn,
-            at: Trial.Place(time: time, round: round),
-            inbox,
-            data: data,
-            skills: branch.skills
-        )
-        return plan
+        return blindMail.blinded(plan, skills: branch.skills)
     }
 
     private func branch(after turn: FinishedTurn, of agent: AgentConfiguration) throws
