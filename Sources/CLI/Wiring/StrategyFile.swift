@@ -41,7 +41,7 @@ struct StrategyFile {
             throw Failure("\(path): expected an object, found \(json.kind)", .badData)
         }
         for name in members.map(\.name) where name != Self.walkForward {
-            // No other member has a name like it, and those who know the others do not know it.
+            // The strategy does not know this member, so it cannot say that it was meant.
             guard NearestName(to: name, among: [Self.walkForward]).name == nil else {
                 let words = "unknown member '\(name)'; did you mean '\(Self.walkForward)'?"
                 throw Failure(Self.place(path, lines?.line(of: [name])) + words, .badData)
