@@ -35,7 +35,7 @@ public final class LiveDesk {
     let spool: TriggerSpool
     /// Rings when a request has arrived.
     let doorbell: Doorbell
-    /// Whether a descriptor of ``wakes`` was readable after the last wait.
+    /// Whether a descriptor of ``wakes`` was readable.
     var isRung = true
     /// What the branches looked like when they were where the desk had left them.
     var branchLook: BranchLook?
@@ -131,7 +131,7 @@ public final class LiveDesk {
             desk: desk,
             gateway: process,
             surroundings: surroundings,
-            isLive: true
+            inspector: TurnInspector(desk), isLive: true
         )
         committer = TurnCommitter(desk: desk, isDurable: true)
         mains = try MainGuard(desk: desk, last: main)
