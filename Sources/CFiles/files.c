@@ -24,6 +24,10 @@ int desk_open_beneath(int folder, const char *name, int flags) {
     return -1;
 }
 
+long desk_read_entries(int folder, void *buffer, unsigned long size) {
+    return syscall(SYS_getdents64, folder, buffer, size);
+}
+
 int desk_rename_new(int folder, const char *name, const char *new_name) {
     return renameat2(folder, name, folder, new_name, RENAME_NOREPLACE);
 }

@@ -75,7 +75,9 @@ extension Repository {
             return false
         }
         for position in 0..<(unsafe git_index_entrycount(index.pointer)) {
-            guard let entry = unsafe git_index_get_byindex(index.pointer, position) else { continue }
+            guard let entry = unsafe git_index_get_byindex(index.pointer, position) else {
+                continue
+            }
             if unsafe entry.pointee.mode == GIT_FILEMODE_COMMIT.rawValue { return true }
         }
         return false

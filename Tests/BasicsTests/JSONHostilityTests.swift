@@ -31,7 +31,11 @@ struct JSONHostilityTests {
         Case("a name twice", #"{"a":1,"a":2}"#, "given twice"),
         Case("a name twice by an escape", #"{"a":1,"\u0061":2}"#, "given twice"),
         Case("a number beyond range", "1e999", "out of range"),
-        Case("a million digits and an exponent", String(repeating: "9", count: 400) + "e9", "range"),
+        Case(
+            "a million digits and an exponent",
+            String(repeating: "9", count: 400) + "e9",
+            "range"
+        ),
         Case("a number with a leading zero", "01", "begin with 0"),
         Case("a hexadecimal number", "0x10", "unexpected text"),
         Case("not a number", "NaN", "expected a value"),
@@ -80,7 +84,8 @@ struct JSONHostilityTests {
                 switch Int.random(in: 0..<3, using: &random) {
                 case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
                 case 1: bytes.remove(at: place)
-                default: bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &random)], at: place)
+                default:
+                    bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &random)], at: place)
                 }
             }
             // A text that is refused is as good as one that is read.

@@ -28,7 +28,7 @@ enum PayloadScript {
         Payload(testDescription: "gitlink-folder", visited: "work"),
         Payload(testDescription: "hooks-path", visited: "work/nested"),
         Payload(testDescription: "hook", visited: "work/nested"),
-        Payload(testDescription: "pager", visited: "work/nested"),
+        Payload(testDescription: "pager", visited: "work/nested", runs: false),
         Payload(testDescription: "external-diff", visited: "work/nested"),
         Payload(testDescription: "textconv", visited: "work/nested"),
         Payload(testDescription: "filter", visited: "work/nested"),
@@ -77,8 +77,7 @@ enum PayloadScript {
             printf '[core]\nworktree = .\nbare = false\n' >> work/bare/config ;;
         bare-common) evil work/hidden; mkdir work/bare
             cp work/hidden/.git/HEAD work/bare/HEAD; echo ../hidden/.git > work/bare/commondir
-            printf '[core]\nworktree = %s\nbare = false\n' "$PWD/work/bare" \
-                >> work/hidden/.git/config ;;
+            set_in work/hidden alias.st "!touch '$CANARY'" ;;
         gitfile) evil work/hidden; mv work/hidden/.git work/hidden/store
             echo 'gitdir: hidden/store' > work/.git ;;
         gitlink-folder) evil work/hidden; mv work/hidden/.git work/hidden/store

@@ -147,7 +147,9 @@ struct PayloadTests {
             "agents/researcher/CLAUDE.md could", ".git had been changed",
         ] { #expect(found.contains { $0.contains("found=\(path)") }, "\(path) in \(found)") }
         let worktree = GitCommand(in: bench.desk.path(of: "worktrees/researcher"))
-        #expect(try await worktree.lines("rev-parse", "--abbrev-ref", "HEAD") == ["agents/researcher"])
+        #expect(
+            try await worktree.lines("rev-parse", "--abbrev-ref", "HEAD") == ["agents/researcher"]
+        )
     }
 
     @Test("a sweep has an end, and says what it has not seen")

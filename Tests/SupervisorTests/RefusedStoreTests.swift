@@ -87,8 +87,10 @@ struct RefusedStoreTests {
 
     @Test(
         "only names of outputs are read as such",
-        arguments: ["", "researcher", "researcher/", "researcher/1", "../x/1-1", "r/1-0", "r/x-1",
-            "r/1-1/2", "r/1-1-1", "Researcher/1-1", "r/-1-1"]
+        arguments: [
+            "", "researcher", "researcher/", "researcher/1", "../x/1-1", "r/1-0", "r/x-1",
+            "r/1-1/2", "r/1-1-1", "Researcher/1-1", "r/-1-1",
+        ]
     )
     func names(text: String) {
         #expect(RefusedStore.ID(text) == nil)
@@ -106,8 +108,8 @@ struct RefusedStoreTests {
         #expect(link(outside, outbox.path(of: "2-note.md")) == 0)
         #expect(mkfifo(outbox.path(of: "3-note.md"), 0o600) == 0)
         try outbox.overwrite("4-\(secret).md", with: Array("a \(secret) b".utf8))
-        try outbox.folder("in/ner").create()
-        try outbox.folder("in/ner").overwrite("file", with: [1])
+        try outbox.folder("0/inner").create()
+        try outbox.folder("0/inner").overwrite("file", with: [1])
         try outbox.overwrite("5-big", with: [UInt8](repeating: 0x61, count: 3 << 19))
         for number in 0..<300 { try outbox.overwrite("9-\(number)", with: []) }
 
@@ -120,7 +122,7 @@ struct RefusedStoreTests {
         let masked = files["outbox/4-[a secret of this desk, masked].md"]
         #expect(masked?.content == Array("a [a secret of this desk, masked] b".utf8))
         #expect(masked?.masked == 1)
-        #expect(files["outbox/in/ner/file"]?.content == [1])
+        #expect(files["outbox/0/inner/file"]?.content == [1])
         #expect(files["outbox/5-big"]?.isWhole == false)
         #expect(files["outbox/5-big"]?.length == 3 << 19)
         #expect(files["agents/researcher/STATE.md"]?.isWhole == true)

@@ -106,7 +106,8 @@ struct SecretCorpus {
             case 4: return "enter: ema(close, 20) > ema(close, 50) && rsi(close, 14) < 70"
             case 5: return #"{"time":"2000-03-09T21:00:00Z","close":61.8125,"volume":4821300}"#
             case 6: return "seen-\(id): \(hash)\nknown/\(commit): [\"\(id)\",\"\(hash)\"]"
-            case 7: return "see https://example.com:443/a/\(commit)?page=2@home and \(id)@example.com"
+            case 7:
+                return "see https://example.com:443/a/\(commit)?page=2@home and \(id)@example.com"
             case 8: return "average-\(index) failed 3 of 7 rules, sharpe -0.\(index % 90 + 10)"
             default: return "The token of the trade is its id, \(id); the password is unknown."
             }

@@ -66,7 +66,10 @@ struct SecretScanTests {
 
         #expect(count > 4000)
         // A random value can happen to be too even, or to have no digit.
-        #expect(missed.count * 200 <= count, "missed \(missed.count) of \(count): \(missed.prefix(9))")
+        #expect(
+            missed.count * 200 <= count,
+            "missed \(missed.count) of \(count): \(missed.prefix(9))"
+        )
     }
 
     @Test("of what a desk writes nothing is taken for a secret")
@@ -107,7 +110,10 @@ struct SecretScanTests {
         try desk.runtime.create()
 
         #expect(try KnownSecrets.load(desk) == KnownSecrets())
-        try desk.runtime.replace("secrets", with: Array("# mine\n\nfirst-canary\r\nsecond-canary".utf8))
+        try desk.runtime.replace(
+            "secrets",
+            with: Array("# mine\n\nfirst-canary\r\nsecond-canary".utf8)
+        )
         let known = try KnownSecrets.load(desk)
         #expect(known == KnownSecrets([Array("first-canary".utf8), Array("second-canary".utf8)]))
         for text in ["short\n", String(repeating: "long-enough\n", count: 257)] {

@@ -115,35 +115,42 @@ public struct UntrustedFolder: ~Copyable {
     /// What the folder holds, unsorted.
     /// - Throws: A ``FileError``; `tooLarge` when there is more than the limit.
     public func entries(atMost limit: Int) throws(FileError) -> [Entry] {
-        // The stream owns its descriptor and moves its place, so it gets one of its own.
-        let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard own >= 0, let stream = fdopendir(own) else {
-            throw FileError(operation: "list folder", path: path, errorNumber: errno)
-        }
-        defer { closedir(stream) }
         var entries: [Entry] = []
-        errno = 0
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                Array(bytes.prefix { $0 != 0 })
+        var buffer = [UInt8](repeating: 0, count: Self.bufferBytes)
+        // Another listing begins at the beginning again.
+        defer { lseek(descriptor, 0, SEEK_SET) }
+        while true {
+            let count = buffer.withUnsafeMutableBytes {
+                desk_read_entries(descriptor, $0.baseAddress, UInt($0.count))
             }
-            guard name != [0x2E], name != [0x2E, 0x2E] else { continue }
-            guard entries.count < limit else {
-                throw FileError(
-                    code: .tooLarge,
-                    operation: "list folder",
-                    path: path,
-                    reason: "it holds more than \(limit) entries"
-                )
+            guard count >= 0 else {
+                throw FileError(operation: "list folder", path: path, errorNumber: errno)
             }
-            let kind = Self.kind(Int32(entry.pointee.d_type)) ?? kind(of: name)
-            entries.append(Entry(name: name, kind: kind ?? .other))
-            errno = 0
+            guard count > 0 else { return entries }
+            var place = 0
+            while place < count {
+                let length = Int(buffer[place + 16]) | Int(buffer[place + 17]) << 8
+                let name = Array(buffer[(place + 19)..<(place + length)].prefix { $0 != 0 })
+                let type = Int32(buffer[place + 18])
+                place += length
+                guard name != [0x2E], name != [0x2E, 0x2E] else { continue }
+                guard entries.count < limit else { throw tooMany(limit) }
+                let kind = Self.kind(type) ?? kind(of: name)
+                entries.append(Entry(name: name, kind: kind ?? .other))
+            }
         }
-        guard errno == 0 else {
-            throw FileError(operation: "list folder", path: path, errorNumber: errno)
-        }
-        return entries
+    }
+
+    /// Room for some hundred entries.
+    private static let bufferBytes = 16 << 10
+
+    private func tooMany(_ limit: Int) -> FileError {
+        FileError(
+            code: .tooLarge,
+            operation: "list folder",
+            path: path,
+            reason: "it holds more than \(limit) entries"
+        )
     }
 
     /// What has a name; nil when nothing has.
@@ -177,6 +184,10 @@ public struct UntrustedFolder: ~Copyable {
     }
 
     private func openBeneath(_ name: some Collection<UInt8>, _ flags: Int32) -> Int32 {
+        guard Self.goesDownOnly(name) else {
+            errno = EXDEV
+            return -1
+        }
         if !isWalking {
             let opened = desk_open_beneath(descriptor, Self.text(name), flags)
             // A filter of system calls answers EPERM for what it does not know.
@@ -187,10 +198,6 @@ public struct UntrustedFolder: ~Copyable {
 
     private func walk(to name: some Collection<UInt8>, _ flags: Int32) -> Int32 {
         let parts = name.split(separator: 0x2F, omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty && !$0.elementsEqual([0x2E, 0x2E]) }) else {
-            errno = EXDEV
-            return -1
-        }
         var (own, next) = (stat(), stat())
         guard fstat(descriptor, &own) == 0 else { return -1 }
         var parent = descriptor
@@ -209,6 +216,11 @@ public struct UntrustedFolder: ~Copyable {
             parent = opened
         }
         return parent
+    }
+
+    private static func goesDownOnly(_ name: some Collection<UInt8>) -> Bool {
+        name.split(separator: 0x2F, omittingEmptySubsequences: false)
+            .allSatisfy { !$0.isEmpty && !$0.elementsEqual([0x2E, 0x2E]) }
     }
 
     private func place(_ name: some Collection<UInt8>) -> String {

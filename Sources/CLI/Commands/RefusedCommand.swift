@@ -27,7 +27,10 @@ struct RefusedCommand: ParsableCommand {
     /// The output that a word names.
     static func load(_ word: String, of desk: OpenDesk) throws -> (RefusedStore.ID, RefusedOutput) {
         guard let id = RefusedStore.ID(word) else {
-            throw Failure("'\(word)' is no refused output; they look like researcher/12-1", .badData)
+            throw Failure(
+                "'\(word)' is no refused output; they look like researcher/12-1",
+                .badData
+            )
         }
         do {
             return (id, try RefusedStore(desk.folder).load(id))

@@ -62,7 +62,9 @@ struct StatusCommand: ParsableCommand {
         }
         if !refused.isEmpty {
             let rest = refused.count > 1 ? ", the last of \(refused.count)" : ""
-            console.say("\nRefused: \(refused[refused.count - 1])\(rest); see loopdesk refused list")
+            console.say(
+                "\nRefused: \(refused[refused.count - 1])\(rest); see loopdesk refused list"
+            )
         }
         if let account { console.say("\n\(account.text)") }
     }

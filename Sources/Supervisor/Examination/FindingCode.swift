@@ -98,11 +98,13 @@ public enum FindingCode: String, Sendable, CaseIterable {
     public var severity: Severity {
         switch self {
         case .branchLost, .repositoryUnusable, .configurationInvalid, .mainNotReady,
-            .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted, .diskReadOnly,
+            .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
+            .diskReadOnly,
             .processDescriptorsMissing, .supervisionNewer, .ledgerUnreadable, .checkFailed:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
-            .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing, .maintenanceDue,
+            .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,
+            .maintenanceDue,
             .landlockMissing, .userNamespacesMissing, .controlGroupsOld, .gitCommandMissing,
             .versionDiffers, .requestUnfinished:
             .note

@@ -131,7 +131,8 @@ public final class LiveDesk {
             desk: desk,
             gateway: process,
             surroundings: surroundings,
-            inspector: TurnInspector(desk), isLive: true
+            inspector: TurnInspector(desk),
+            isLive: true
         )
         committer = TurnCommitter(desk: desk, isDurable: true)
         mains = try MainGuard(desk: desk, last: main)

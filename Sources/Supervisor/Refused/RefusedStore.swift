@@ -9,8 +9,9 @@ public import Desk
 /// They stand in `.loopdesk/refused/<agent>/<turn>-<number>.json`. What agents wrote stands in them
 /// as base64, so nothing there is ever run, followed or taken for settings.
 public struct RefusedStore: Sendable {
-    /// The most outputs and bytes that are kept for one agent.
+    /// The most outputs that are kept for one agent.
     public static let countLimit = 32
+    /// The most bytes that are kept for one agent.
     public static let limitBytes = 16 << 20
     /// How long they are kept, in days.
     public static let days: Int64 = 30

@@ -117,6 +117,7 @@ private enum KeyHeader {
     private static let prefix = Array("-----BEGIN ".utf8)
     private static let mark = Array("PRIVATE KEY".utf8)
     private static let ending = Array("-----END ".utf8)
+    private static let dashes = Array("-----".utf8)
     /// How far behind the beginning of the line its mark is looked for.
     private static let headerLimit = 64
     /// The longest key that is taken for one.
@@ -130,12 +131,14 @@ private enum KeyHeader {
         var end = min(bytes.count, place + keyLimit)
         var next = place + prefix.count
         while next < end {
-            if bytes[next] == 0x2D, bytes[next...].starts(with: ending) {
-                end = min(end, next + headerLimit)
-                break
-            }
+            if bytes[next] == 0x2D, bytes[next...].starts(with: ending) { break }
             next += 1
         }
-        return place..<end
+        guard next < end else { return place..<end }
+        // The last line ends in dashes as well.
+        let last = min(bytes.count, next + headerLimit)
+        end = next + ending.count
+        while end < last, !bytes[end...].starts(with: dashes) { end += 1 }
+        return place..<min(last, end + dashes.count)
     }
 }

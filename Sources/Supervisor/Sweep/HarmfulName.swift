@@ -6,9 +6,10 @@ enum HarmfulName {
     /// What git acts on wherever it is started.
     private static let git: Set<String> = [".git", "git~1", ".gitattributes", ".gitmodules"]
 
-    /// What shells, editors, builders and agent programs act on. An agent may have such files in
-    /// its `work/`; beside its memory and at the top of its worktree nobody puts them but to be
-    /// found by somebody else.
+    /// What shells, editors, builders and agent programs act on.
+    ///
+    /// An agent may have such files in its `work/`; beside its memory and at the top of its
+    /// worktree nobody puts them but to be found by somebody else.
     private static let tools: Set<String> = [
         ".envrc", ".env", ".mise.toml", "mise.toml", ".tool-versions", ".vscode", ".idea", ".zed",
         ".fleet", ".devcontainer", ".editorconfig", ".vimrc", ".exrc", "_exrc", "_vimrc", ".nvimrc",

@@ -113,7 +113,7 @@ private struct Look: Equatable {
         let record = "\(desk.repository.commonFolder)/worktrees/\(agent.name)"
         for path in [
             worktree, "\(worktree)/.git", "\(worktree)/agents", "\(worktree)/skills", record,
-            "\(record)/commondir", "\(record)/gitdir", "\(record)/index",
+            "\(record)/commondir", "\(record)/index",
         ] {
             var status = stat()
             guard lstat(path, &status) == 0 else {

@@ -90,7 +90,9 @@ struct TurnFolder {
         try requireNoSecret(in: state, of: statePath)
         var harvest = Harvest(state: state)
         let name = TurnContract.outbox
-        guard root.kind(of: name.utf8) == .folder else { throw refusal("there is no folder outbox") }
+        guard root.kind(of: name.utf8) == .folder else {
+            throw refusal("there is no folder outbox")
+        }
         let outbox = try readable { () throws(FileError) in try root.folder(name.utf8) }
         let entries = try readable { () throws(FileError) in
             try outbox.entries(atMost: Self.entryLimit)
