@@ -89,11 +89,7 @@ struct TurnFolder {
         _ = try checked { () throws(DeskError) in try StateFile(parsing: state, file: statePath) }
         try requireNoSecret(in: state, of: statePath)
         var harvest = Harvest(state: state)
-        let name = TurnContract.outbox
-        guard root.kind(of: name.utf8) == .folder else {
-            throw refusal("there is no folder outbox")
-        }
-        let outbox = try readable { () throws(FileError) in try root.folder(name.utf8) }
+        let outbox = try openOutbox(in: root)
         let entries = try readable { () throws(FileError) in
             try outbox.entries(atMost: Self.entryLimit)
         }
@@ -115,6 +111,19 @@ struct TurnFolder {
             try add(file, bytes, to: &harvest)
         }
         return harvest
+    }
+
+    private func openOutbox(
+        in root: borrowing UntrustedFolder
+    ) throws(Refusal) -> UntrustedFolder {
+        do {
+            return try root.folder(TurnContract.outbox.utf8)
+        } catch {
+            guard error.code == .notFound || error.code == .wrongKind else {
+                throw refusal(error.description.replacing("\(worktree.path)/", with: ""))
+            }
+            throw refusal("there is no folder outbox")
+        }
     }
 
     private func readable<Result: ~Copyable>(
