@@ -48,7 +48,7 @@ struct PayloadCommandTests {
         let desk = try await TestDesk.make()
         _ = try await desk.run("replay", "--through", "2000-03-03")
         let canary = "\(try ScratchFolder.path)/canary"
-        try await runCommand(
+        _ = try await runCommand(
             "/bin/sh",
             ["-c", Self.plant],
             folder: desk.path,

@@ -26,7 +26,7 @@ struct RefusedTests {
             """#,
             to: "writer.py"
         )
-        try await runCommand("/bin/chmod", ["+x", "\(desk.path)/writer.py"])
+        _ = try await runCommand("/bin/chmod", ["+x", "\(desk.path)/writer.py"])
         try desk.edit("orchestrator.yml") {
             $0.replacingFirst(
                 "role: researcher",
