@@ -71,7 +71,7 @@ struct JSONHostilityTests {
     }
 
     @Test("random bytes and damaged texts are read or refused, and what is read comes back equal")
-    func random() throws {
+    func damaged() throws {
         var random = SeededRandom(seed: 27)
         let seed = Array(
             #"{"schema":1,"topic":"bars","body":{"x":[1.5,-2e3,"é\n",null,true,{}]}}"#.utf8

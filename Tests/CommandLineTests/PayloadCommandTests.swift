@@ -64,8 +64,7 @@ struct PayloadCommandTests {
             ["status"], ["log"], ["log", "risk"], ["doctor"], ["rescue", "list"],
             ["refused", "list"], ["events"], ["maintain"], ["doctor", "--fix"],
             ["status", "--json"],
-            ["replay", "--through", "2000-03-06"], ["rescue", "list"], ["rescue", "show", "risk/"],
-            ["rescue", "restore", "risk/", "--branch", "mine"],
+            ["replay", "--through", "2000-03-06"], ["rescue", "list"],
             ["replay", "--through", "2000-03-08", "--durable"],
             ["replay", "--fresh", "--through", "2000-03-02"],
         ]
@@ -74,6 +73,11 @@ struct PayloadCommandTests {
             #expect(result.status == 0 || result.status == 1, "\(words): \(result.stderr)")
             #expect(!scratch.contains("canary"), "\(words)")
         }
+        let list = try await desk.json("rescue", "list")
+        let rescue = try #require(list["rescues"]?.arrayValue?.first?["reference"]?.stringValue)
+        #expect(try await desk.run("rescue", "show", rescue).isSuccess)
+        #expect(try await desk.run("rescue", "restore", rescue, "--branch", "mine").isSuccess)
+        #expect(!scratch.contains("canary"))
         // The trap is live: plain git runs into it.
         _ = try await desk.git.run(["add", "--dry-run", "."], allowsFailure: true)
         _ = try await desk.git.run(["diff"], allowsFailure: true)

@@ -83,9 +83,9 @@ struct SecretCorpus {
 
     /// A secret as it gets into a signal, a note, a memory and settings.
     static func settings(of secret: String) -> [String] {
-        let body = JSON.string("it is \(secret) today").compactBytes
+        let signal: JSON = ["schema": 1, "body": ["text": .string("it is \(secret) today")]]
         return [
-            #"{"schema":1,"topic":"lesson","body":{"text":\#(String(decoding: body, as: UTF8.self))}}"#,
+            String(decoding: signal.compactBytes, as: UTF8.self),
             "I found this:\n\n    \(secret)\n\nand used it.\n",
             "---\nturn: 3\n---\nkey \(secret)\n",
         ]

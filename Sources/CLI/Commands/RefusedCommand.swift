@@ -93,8 +93,8 @@ extension RefusedCommand {
             commandName: "show",
             abstract: "Show why one output was refused and what was in it.",
             discussion: """
-                Control characters are shown as \\u{…}. With --json the content is base64, byte for \
-                byte but for the secrets that are masked.
+                Control characters are shown as \\u{…}. With --json the content is base64, byte \
+                for byte except for secrets, which are masked.
                 """
         )
 

@@ -47,7 +47,6 @@ public final class LiveDesk {
     var checks: [GoalCheck] = []
     /// How the goals stood last.
     var goalStates: [AgentName: GoalState] = [:]
-
     /// Called whenever the loop turns, which is at least once in each ``glance``.
     let pulse: () -> Void
 

@@ -21,7 +21,7 @@ enum AssignedSecret {
     private static let passwordLimit = 128
 
     /// The longest value that is judged.
-    private static let valueLimit = 512
+    private static let valueLimit = 128
 
     /// What stands between a name and its value.
     static let separators: [UInt8] = [0x3A, 0x3D]

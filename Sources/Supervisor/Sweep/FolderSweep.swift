@@ -50,7 +50,7 @@ struct FolderSweep {
                 HarmfulName.isGits(name) || (rules.tools && HarmfulName.isTools(name))
                 || (isRepository && name.elementsEqual("HEAD".utf8))
             if isHarmful {
-                guard let new = rename(name, in: folder, at: path) else { continue }
+                guard let new = defuse(name, in: folder, at: path) else { continue }
                 name = new
             }
             guard entry.kind == .folder else { continue }
@@ -70,7 +70,7 @@ struct FolderSweep {
     }
 
     /// Renames one entry; nil when it is gone or keeps its name.
-    mutating func rename(
+    mutating func defuse(
         _ name: [UInt8],
         in folder: borrowing UntrustedFolder,
         at path: String

@@ -68,7 +68,7 @@ final class WorktreeSweeper {
         let pointer = Array(".git".utf8)
         if root.kind(of: pointer) != nil, !isOwn(pointer, in: root, name) {
             // What stands there is kept for a person under its new name, and swept with the rest.
-            _ = sweep.rename(pointer, in: root, at: "")
+            _ = sweep.defuse(pointer, in: root, at: "")
         }
         let known: Set = [
             ".git", "agents", TurnContract.inbox, TurnContract.outbox, TurnContract.work,
