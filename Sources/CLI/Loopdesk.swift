@@ -25,7 +25,8 @@ struct Loopdesk: ParsableCommand {
             InitCommand.self, ReplayCommand.self, UpCommand.self, DownCommand.self,
             TriggerCommand.self, StatusCommand.self, LogCommand.self, LogsCommand.self,
             EventsCommand.self, ExplainCommand.self, DoctorCommand.self, MaintainCommand.self,
-            RescueCommand.self, ReleaseCommand.self, ServiceCommand.self, BacktestCommand.self,
+            RescueCommand.self, RefusedCommand.self, ReleaseCommand.self, ServiceCommand.self,
+            BacktestCommand.self,
             SweepCommand.self, StatsCommand.self, EvalCommand.self, GatewayCommand.self,
         ]
     )
