@@ -26,7 +26,8 @@ struct Loopdesk: ParsableCommand {
             TriggerCommand.self, StatusCommand.self, LogCommand.self, LogsCommand.self,
             EventsCommand.self, ExplainCommand.self, DoctorCommand.self, MaintainCommand.self,
             RescueCommand.self, ReleaseCommand.self, ServiceCommand.self, BacktestCommand.self,
-            SweepCommand.self, StatsCommand.self, EvalCommand.self, GatewayCommand.self,
+            SweepCommand.self, VerifyCommand.self, StatsCommand.self, EvalCommand.self,
+            GatewayCommand.self,
         ]
     )
 

@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+
 /// Counts trials as a gate needs them, in any order.
 ///
 /// Trials with the same behaviour are one, and the first by the hash of the strategy stands for
@@ -33,8 +35,8 @@ public struct TrialCensus: Sendable {
         (record.identity.strategy.description, record.identity.family)
     }
 
-    /// The variance with divisor n - 1; nil below two values.
-    static func variance(_ values: [Double]) -> Double? {
+    /// The variance of Sharpe ratios with divisor n - 1; nil below two of them.
+    public static func variance(_ values: [Double]) -> Double? {
         guard values.count > 1 else { return nil }
         let count = Double(values.count)
         let mean = values.reduce(0, +) / count

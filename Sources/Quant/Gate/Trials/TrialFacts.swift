@@ -1,8 +1,6 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-public import Basics
-
 /// What is known of all strategies that were tried before one was picked, that one included.
 ///
 /// Who counts them stands outside of the gate: a desk by its ledger, a person by a number.
