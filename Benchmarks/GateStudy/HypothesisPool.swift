@@ -4,7 +4,8 @@
 import Basics
 import Quant
 
-/// Ideas that a researcher tries, of many families and with many numbers, all of one universe.
+/// Ideas that a researcher tries, of many families and with many numbers, on single symbols and on
+/// all of them.
 ///
 /// They are the usual ones: trends, breakouts, momentum, reversals, oscillators and weekdays, each
 /// long and short. None of them can see the planted edge but the one that was made for it.
@@ -18,20 +19,22 @@ struct HypothesisPool {
 
     init(symbols: [Symbol]) throws {
         var strategies: [Strategy] = []
-        for idea in Self.ideas {
-            for (side, enter, exit) in [
-                ("long", idea.enter, idea.exit), ("short", idea.exit, idea.enter),
-            ] {
-                strategies.append(
-                    try Self.strategy(
-                        "\(idea.family)-\(side)-\(idea.name)",
-                        family: "\(idea.family)-\(side)",
-                        symbols: symbols,
-                        side: side,
-                        enter: enter,
-                        exit: exit
+        for universe in [symbols] + symbols.map({ [$0] }) {
+            for idea in Self.ideas {
+                for (side, enter, exit) in [
+                    ("long", idea.enter, idea.exit), ("short", idea.exit, idea.enter),
+                ] {
+                    strategies.append(
+                        try Self.strategy(
+                            "\(idea.family)-\(side)-\(idea.name)",
+                            family: "\(idea.family)-\(side)",
+                            symbols: universe,
+                            side: side,
+                            enter: enter,
+                            exit: exit
+                        )
                     )
-                )
+                }
             }
         }
         self.strategies = strategies
@@ -59,7 +62,8 @@ struct HypothesisPool {
             "schema": 1, "name": .string(name), "family": .string(family),
             "universe": .array(symbols.map { .string($0.description) }), "side": .string(side),
             "parameters": parameters, "enter": .string(enter), "exit": .string(exit),
-            "size": .double(1 / Double(symbols.count)), "costs": costs,
+            "size": .double(symbols.count > 1 ? 1 / Double(symbols.count) : 0.4),
+            "costs": costs,
         ])
     }
 

@@ -31,12 +31,28 @@ struct ResearchLoop {
         terms.stopsEarly = true
         gate = Gate(terms)
         self.market = market
-        records = try TrialRecord.records(
-            of: market.hypotheses,
-            history: market.history,
-            seal: market.seal,
-            terms: terms
-        )
+        records = try Self.records(market, terms)
+    }
+
+    /// Tries all hypotheses, those of one universe together.
+    private static func records(
+        _ market: StudyMarket,
+        _ terms: GateTerms
+    ) throws -> [TrialRecord] {
+        var records: [Int: TrialRecord] = [:]
+        let places = Dictionary(grouping: market.hypotheses.indices) {
+            market.hypotheses[$0].universe
+        }
+        for group in places.values {
+            let found = try TrialRecord.records(
+                of: group.map { market.hypotheses[$0] },
+                history: market.history,
+                seal: market.seal,
+                terms: terms
+            )
+            for (place, record) in zip(group, found) { records[place] = record }
+        }
+        return market.hypotheses.indices.compactMap { records[$0] }
     }
 
     /// Runs all ways.
@@ -77,7 +93,7 @@ struct ResearchLoop {
             .strategy(market.hypotheses[index]),
             history: market.history,
             seal: market.seal,
-            facts: TrialCensus(tried).facts,
+            trials: tried,
             looked: looked
         )
     }

@@ -7,7 +7,7 @@ import Quant
 /// A seeded market of five symbols with a planted edge, and what a researcher makes of it.
 struct StudyMarket {
     /// The fee on each side of a trade.
-    static let fee = 0.0005
+    static let fee = 0.0002
     /// The sessions of the sealed window.
     static let sealed = 504
 

@@ -123,12 +123,9 @@ struct TrialIdentityTests {
         let one = TrialCensus([original] + copies + disguised)
         let two = TrialCensus([other, original] + copies + disguised)
 
-        #expect(one.facts.trials == 1 && one.facts.variance == nil)
-        #expect(two.facts.trials == 2)
-        let ratios = try [original, other].map { try #require($0.sharpe) }
-        let half = (ratios[0] - ratios[1]) / 2
-        #expect(Samples.near(two.facts.variance, 2 * half * half, 1e-9))
-        #expect(TrialCensus([original, other]).facts == TrialCensus([other, original]).facts)
+        #expect(one.facts().trials == 1 && two.facts().trials == 2)
+        #expect(one.facts(judging: original.identity).variance == nil)
+        #expect(TrialCensus([original, other]).facts() == TrialCensus([other, original]).facts())
     }
 
     @Test("the mean correlation in one pass is that of all pairs")
@@ -142,7 +139,7 @@ struct TrialIdentityTests {
             )
         }
 
-        let facts = TrialCensus(records).facts
+        let facts = TrialCensus(records).facts()
 
         var pairs: [Double] = []
         for left in records.indices {
@@ -157,6 +154,58 @@ struct TrialIdentityTests {
             }
         }
         #expect(Samples.near(facts.meanCorrelation, pairs.reduce(0, +) / 6, 1e-9))
+    }
+
+    @Test(
+        "the spread of luck ignores losses by costs and an edge that all share",
+        arguments: [
+            ([0.1, -0.1], 0.01), ([0.1, -0.1, -2, -3], 0.005), ([1.0, 1.1, 0.9], 0.01),
+            ([0.2], 0.08),
+            ([-1.0, -3.0], 0),
+        ] as [([Double], Double)]
+    )
+    func luck(_ ratios: [Double], _ expected: Double) throws {
+        #expect(Samples.near(TrialCensus.luck(ratios), expected, 1e-9) || expected == 0)
+        #expect(try #require(TrialCensus.luck(ratios)) >= 0)
+        #expect(TrialCensus.luck([]) == nil)
+    }
+
+    @Test("a trial that goes with the candidate counts, but not in the spread of luck")
+    func related() throws {
+        let original = try Self.original.get()
+        let near = try Self.record(
+            try GateSamples.strategy(parameters: ["before": 0, "days": 6])
+        )
+        let other = try Self.record(
+            try GateSamples.strategy(enter: "ibs() < 0.3", exit: "ibs() > 0.6", parameters: [:])
+        )
+
+        let census = TrialCensus([original, near, other])
+
+        let facts = census.facts(judging: original.identity)
+        #expect(facts.trials == 3)
+        #expect(facts.variance == TrialCensus.luck([try #require(other.sharpe)]))
+        #expect(census.facts().variance != facts.variance)
+    }
+
+    @Test("a ledger of trials is counted with the strategy that is judged")
+    func ledger() throws {
+        let others = try ["ibs() < 0.3", "rsi(close, 5) < 40.0"].map { enter in
+            try Self.record(
+                try GateSamples.strategy(enter: enter, exit: "!(\(enter))", parameters: [:])
+            )
+        }
+        let history = try GateSamples.market()
+
+        let verdict = Gate(GateSamples.quick).judge(
+            .strategy(try GateSamples.strategy()),
+            history: history,
+            seal: try GateSamples.seal(history),
+            trials: others + [try Self.original.get()]
+        )
+
+        #expect(verdict.facts.trials == 3)
+        #expect(verdict.passed, "\(verdict.reason)")
     }
 
     @Test(

@@ -36,7 +36,9 @@ struct TrialFile {
         return TrialFacts(
             trials: distinct.count + (isNew ? 1 : 0),
             families: Set(distinct.map(\.family) + [subject.family]).count,
-            variance: TrialCensus.variance(distinct.compactMap(\.sharpe))
+            variance: TrialCensus.luck(
+                distinct.filter { $0.strategy != subject.hash.description }.compactMap(\.sharpe)
+            )
         )
     }
 }
