@@ -201,7 +201,7 @@ struct GateCheatTests {
             enter: "close > 0.0",
             exit: "false",
             universe: ["AA"],
-            extra: [JSON.Member("hold", 5), JSON.Member("lot", 0.001)]
+            extra: [JSON.Member("hold", 5), JSON.Member("lot", .double(0.001))]
         )
 
         let verdict = try GateSamples.judge(.strategy(strategy), [series])

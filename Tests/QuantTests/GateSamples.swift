@@ -41,8 +41,8 @@ enum GateSamples {
                     JSON.Member("universe", .array(symbols.map { .string($0) })),
                     JSON.Member("side", "long"), JSON.Member("parameters", parameters),
                     JSON.Member("enter", .string(enter)), JSON.Member("exit", .string(exit)),
-                    JSON.Member("costs", ["fee": 0.0005]),
-                ] + (extra.contains { $0.name == "size" } ? [] : [JSON.Member("size", 0.4)]) + extra
+                    JSON.Member("costs", ["fee": .double(0.0005)]),
+                ] + (extra.contains { $0.name == "size" } ? [] : [JSON.Member("size", .double(0.4))]) + extra
             )
         )
     }
