@@ -31,6 +31,7 @@ enum GateSamples {
         enter: String = "weekdays_left_in_month() <= before || session_of_month() < days",
         exit: String = "session_of_month() >= days && weekdays_left_in_month() > before",
         parameters: JSON = ["before": 0, "days": 8],
+        size: Double = 0.4,
         extra: [JSON.Member] = []
     ) throws -> Strategy {
         try Strategy(
@@ -42,7 +43,8 @@ enum GateSamples {
                     JSON.Member("side", "long"), JSON.Member("parameters", parameters),
                     JSON.Member("enter", .string(enter)), JSON.Member("exit", .string(exit)),
                     JSON.Member("costs", ["fee": .double(0.0005)]),
-                ] + (extra.contains { $0.name == "size" } ? [] : [JSON.Member("size", .double(0.4))]) + extra
+                    JSON.Member("size", .double(size)),
+                ] + extra
             )
         )
     }

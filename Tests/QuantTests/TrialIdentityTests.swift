@@ -36,7 +36,7 @@ struct TrialIdentityTests {
                 enter: "session_of_month() + 0.0 < days || weekdays_left_in_month() * 2.0 <= 0.0",
                 parameters: ["before": 0, "days": 8, "unused": 5]
             ),
-            try GateSamples.strategy(extra: [JSON.Member("size", .double(0.41))]),
+            try GateSamples.strategy(size: 0.41),
         ]
     }
 
