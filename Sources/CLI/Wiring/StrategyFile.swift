@@ -63,6 +63,16 @@ struct StrategyFile {
         try explained { () throws(QuantError) in try Strategy(completed(symbols)) }
     }
 
+    /// Reads a strategy that is a program, with the hashes of its files.
+    func program(of symbols: [Symbol], _ runner: ProgramRunner) throws -> PositionStrategy {
+        let completed = completed(symbols, isProgram: true)
+        var strategy = try explained { () throws(QuantError) in try PositionStrategy(completed) }
+        for (index, word) in strategy.arguments.enumerated() {
+            strategy.files[word] = try runner.hash(of: word, isProgram: index == 0)
+        }
+        return strategy
+    }
+
     /// Runs something that may find fault with the strategy, and says where in the file it is.
     func explained<Result>(_ body: () throws(QuantError) -> Result) throws -> Result {
         do throws(QuantError) {
