@@ -31,6 +31,9 @@ public struct DeskFolder: Sendable, Hashable {
     /// The ledger of what was tried.
     public var trials: Folder { runtime.folder("trials") }
 
+    /// What agents wrote and the desk refused, kept for people.
+    public var refused: Folder { runtime.folder("refused") }
+
     /// The gateway's ledger.
     public var ledgerPath: String { runtime.path(of: "ledger.sqlite") }
 

@@ -42,6 +42,11 @@ struct VerifierReportTests {
         )
     }
 
+    @Test("a passed verdict has to hold in exactly the tests that the gate has")
+    func tests() {
+        #expect(GateTests.names == GateTest.Name.allCases.map(\.rawValue))
+    }
+
     @Test("metrics at the good side of every default rule break none")
     func goodMetrics() throws {
         #expect(try Self.brokenRules(changing: nil, to: .null).isEmpty)

@@ -30,7 +30,7 @@ struct GateExamination {
             .strategy(strategy),
             history: history,
             seal: Instant(sealDate),
-            facts: trials.facts,
+            facts: trials.facts(judging: TypedStrategy.hash(of: strategy)),
             looked: trials.looked(behind: sealDate)
         )
         self.verdict = verdict

@@ -11,20 +11,26 @@ extension Verifier {
     struct Trials {
         let news: TrialNews
         let records: [(id: ContentHash, record: TrialRecord)]
-        let facts: TrialFacts
+        private let census: TrialCensus
         /// The looks taken in this turn so far.
         var newLooks: [(trial: TrialRecord, through: CalendarDate)] = []
 
         init(_ news: TrialNews, _ records: [(id: ContentHash, record: TrialRecord)]) {
             self.news = news
             self.records = records
-            let census = TrialCensus(records.map(\.record)).facts
+            census = TrialCensus(records.map(\.record))
+        }
+
+        /// What is known of all trials when one of them is to be judged.
+        func facts(judging trial: ContentHash) -> TrialFacts {
+            let candidate = records.first { $0.id == trial }?.record.identity
+            let facts = census.facts(judging: candidate)
             // What has no returns here, such as the runs of a sweep, counts each.
-            facts = TrialFacts(
-                trials: census.trials + max(0, news.count - records.count),
-                families: max(census.families, news.families),
-                variance: census.variance,
-                meanCorrelation: census.meanCorrelation
+            return TrialFacts(
+                trials: facts.trials + max(0, news.count - records.count),
+                families: max(facts.families, news.families),
+                variance: facts.variance,
+                meanCorrelation: facts.meanCorrelation
             )
         }
 

@@ -34,6 +34,7 @@ struct StatusCommand: ParsableCommand {
         let keeper = TrialKeeper(desk, strategies: TypedStrategies(desk.configuration))
         try keeper.loadFile()
         let book = keeper.book
+        let refused = try RefusedStore(desk.folder).ids()
         let console = Console()
         guard !options.json else {
             console.say([
@@ -42,6 +43,7 @@ struct StatusCommand: ParsableCommand {
                 "agents": .array(agents.map(\.json)),
                 "account": account?.json ?? .null,
                 "trials": .int(Int64(book.count)), "looks": .int(Int64(book.looks.count)),
+                "refused": .array(refused.map { .string($0.description) }),
             ])
             return
         }
@@ -66,6 +68,12 @@ struct StatusCommand: ParsableCommand {
         if book.count > 0 {
             console.say(
                 "\nTried: \(book.count) hypotheses, \(book.looks.count) looks at sealed data"
+            )
+        }
+        if !refused.isEmpty {
+            let rest = refused.count > 1 ? ", the last of \(refused.count)" : ""
+            console.say(
+                "\nRefused: \(refused[refused.count - 1])\(rest); see loopdesk refused list"
             )
         }
         if let account { console.say("\n\(account.text)") }

@@ -7,25 +7,25 @@ import Basics
 struct DevelopmentStage {
     private let subject: GateSubject
     private let terms: GateTerms
-    private let facts: TrialFacts
     private let looked: [TrialIdentity]
     private let costs: Costs
     private(set) var log: GateLog
     private(set) var trial: TrialRecord?
+    /// What is known of all trials; of one until the strategy has been run.
+    private(set) var facts = TrialFacts()
     /// The decisions over the bars; nil when there are none.
     private(set) var table: DecisionTable?
 
-    init(_ subject: GateSubject, terms: GateTerms, facts: TrialFacts, looked: [TrialIdentity]) {
+    init(_ subject: GateSubject, terms: GateTerms, looked: [TrialIdentity]) {
         self.subject = subject
         self.terms = terms
-        self.facts = facts
         self.looked = looked
         costs = terms.costs(of: subject)
         log = GateLog(terms)
     }
 
     /// Runs all tests, the cheap ones first.
-    mutating func run(on series: [BarSeries]) {
+    mutating func run(on series: [BarSeries], facts: (TrialRecord) -> TrialFacts) {
         let table: DecisionTable
         do {
             table = try subject.table(on: series, dialect: terms.dialect)
@@ -42,6 +42,7 @@ struct DevelopmentStage {
         let sample = GateTest.Sample(of: result)
         let trial = TrialRecord(subject, result)
         self.trial = trial
+        self.facts = facts(trial)
         log.judge(.evaluation, Double(table.times.count), sample)
         judgeIdentity(trial.identity)
         judge(result, sample)

@@ -38,6 +38,29 @@ public struct Gate: Sendable {
         facts: TrialFacts = TrialFacts(),
         looked: [TrialIdentity] = []
     ) -> GateVerdict {
+        judge(subject, history: history, seal: seal, looked: looked) { _ in facts }
+    }
+
+    /// Judges a strategy beside all trials of a ledger, among which it may or may not be.
+    public func judge(
+        _ subject: GateSubject,
+        history: [BarSeries],
+        seal: Instant,
+        trials: [TrialRecord],
+        looked: [TrialIdentity] = []
+    ) -> GateVerdict {
+        judge(subject, history: history, seal: seal, looked: looked) { record in
+            TrialCensus(trials + [record]).facts(judging: record.identity)
+        }
+    }
+
+    private func judge(
+        _ subject: GateSubject,
+        history: [BarSeries],
+        seal: Instant,
+        looked: [TrialIdentity],
+        facts: (TrialRecord) -> TrialFacts
+    ) -> GateVerdict {
         let series: [BarSeries]
         do {
             try check(subject)
@@ -45,11 +68,11 @@ public struct Gate: Sendable {
         } catch {
             var log = GateLog(terms)
             log.fail(.evaluation, "\(error)")
-            return verdict(subject, log, facts: facts)
+            return verdict(subject, log)
         }
         let known = series.map { $0[0..<$0.firstIndex(after: seal)] }
-        var development = DevelopmentStage(subject, terms: terms, facts: facts, looked: looked)
-        development.run(on: known)
+        var development = DevelopmentStage(subject, terms: terms, looked: looked)
+        development.run(on: known, facts: facts)
         var log = development.log
         var whole: ContentHash?
         if log.allHeld, let table = development.table {
@@ -62,7 +85,7 @@ public struct Gate: Sendable {
             subject,
             log,
             trial: development.trial,
-            facts: facts,
+            facts: development.facts,
             data: (BarSeries.hash(of: known), whole)
         )
     }
@@ -87,7 +110,7 @@ public struct Gate: Sendable {
         _ subject: GateSubject,
         _ log: GateLog,
         trial: TrialRecord? = nil,
-        facts: TrialFacts,
+        facts: TrialFacts = TrialFacts(),
         data: (development: ContentHash, whole: ContentHash?)? = nil
     ) -> GateVerdict {
         let returns = trial?.periods ?? 0

@@ -43,8 +43,8 @@ public enum GateSubject: Sendable {
         }
     }
 
-    /// What trading costs by its own account.
-    var costs: Costs? {
+    /// What trading costs by its own account; nil when it does not say.
+    public var costs: Costs? {
         switch self {
         case .strategy(let strategy): strategy.costs
         case .program(let strategy, _): strategy.costs

@@ -8,8 +8,8 @@ public import Basics
 /// The defaults are those of the study in `docs/gate.md`, which measures how many strategies
 /// without skill they let through, and how many with skill they keep out.
 public struct GateThresholds: Sendable, Hashable {
-    /// The fewest returns before the seal: three years of daily bars.
-    public var leastReturns = 756
+    /// The fewest returns before the seal: three years of daily bars, less a few holidays.
+    public var leastReturns = 750
     /// The fewest trades that a strategy itself closed before the seal.
     public var leastTrades = 30
     /// The least standard deviation of a period's return.

@@ -33,6 +33,13 @@ public struct PowerCurve: Sendable, Hashable {
         /// The markets that were simulated.
         public let markets: Int
 
+        /// Takes counts.
+        public init(sharpe: Double, accepted: Int, markets: Int) {
+            self.sharpe = sharpe
+            self.accepted = accepted
+            self.markets = markets
+        }
+
         /// The share of them.
         public var share: Double { Double(accepted) / Double(markets) }
 

@@ -9,8 +9,9 @@ import Basics
 /// them. So names, spellings and sizes change no figure, while every idea that did something else
 /// counts.
 public struct TrialCensus: Sendable {
-    /// What the trials come to.
-    public let facts: TrialFacts
+    /// The correlation of weekly returns from which on a trial says nothing about luck elsewhere.
+    public static let related = 0.5
+
     /// The distinct trials, by the hash of their strategy.
     public let distinct: [TrialRecord]
 
@@ -23,10 +24,21 @@ public struct TrialCensus: Sendable {
             distinct.append(record)
         }
         self.distinct = distinct
-        facts = TrialFacts(
+    }
+
+    /// What the trials come to when one of them is to be judged.
+    ///
+    /// That one and those whose returns go with it count in number, but not in the spread that
+    /// tells how far luck reaches: a strategy with an edge is no evidence against itself.
+    public func facts(judging candidate: TrialIdentity? = nil) -> TrialFacts {
+        let others = distinct.filter { record in
+            guard let candidate else { return true }
+            return !record.identity.isSameIdea(as: candidate, correlation: Self.related)
+        }
+        return TrialFacts(
             trials: distinct.count,
             families: Set(distinct.map(\.identity.family)).count,
-            variance: Self.variance(distinct.compactMap(\.sharpe)),
+            variance: Self.luck(others.compactMap(\.sharpe)),
             meanCorrelation: Self.meanCorrelation(distinct.map(\.identity.weeks))
         )
     }
@@ -35,12 +47,19 @@ public struct TrialCensus: Sendable {
         (record.identity.strategy.description, record.identity.family)
     }
 
-    /// The variance with divisor n - 1; nil below two values.
-    static func variance(_ values: [Double]) -> Double? {
-        guard values.count > 1 else { return nil }
-        let count = Double(values.count)
-        let mean = values.reduce(0, +) / count
-        return finite(values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1))
+    /// How far the ratios of trials without skill spread, as a variance; nil without any.
+    ///
+    /// It is the lesser of two estimates that are equal without skill and costs: the variance, and
+    /// twice the mean square of the ratios above zero. Costs push the ratios of busy strategies far
+    /// below zero, which widens the first; an edge that many trials share lifts the second.
+    public static func luck(_ ratios: [Double]) -> Double? {
+        guard !ratios.isEmpty else { return nil }
+        let count = Double(ratios.count)
+        let above = 2 * ratios.reduce(0) { $0 + max($1, 0) * max($1, 0) } / count
+        guard ratios.count > 1 else { return finite(above) }
+        let mean = ratios.reduce(0, +) / count
+        let spread = ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+        return finite(min(above, spread))
     }
 
     /// The mean of the correlations of all pairs, in one pass over each trial; nil below two.
