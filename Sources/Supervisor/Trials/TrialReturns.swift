@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
-public import Desk
+import Desk
 import Git
 
 /// The returns of trials as verifiers have computed them, read from their branches.
