@@ -243,7 +243,8 @@ struct VerifierReportTests {
         let renamed = try Strategy(
             .object(
                 (strategy.json.objectValue ?? []).map {
-                    $0.name == "enter" ? .init("enter", "true && weekdays_left_in_month() == last") : $0
+                    $0.name == "enter"
+                        ? .init("enter", "true && weekdays_left_in_month() == last") : $0
                 }
             )
         )

@@ -11,7 +11,8 @@ import TestSupport
 struct ExplainTests {
     /// A desk that trades within a year.
     ///
-    /// It has a market with a strong edge, and a verifier that believes everything. The native one would not look before five years have gone by.
+    /// It has a market with a strong edge, and a verifier that believes everything. The native one
+    /// would not look before five years have gone by.
     private func makeTradingDesk() async throws -> TestDesk {
         let desk = try await TestDesk.make()
         try desk.simulate(seed: 1, edge: 1)

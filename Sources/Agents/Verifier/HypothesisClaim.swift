@@ -16,6 +16,7 @@ enum HypothesisClaim {
             self = .fault(Self.reasons[fault] ?? "the report cannot be judged")
             return
         }
+        // What is wrong with it is in its maker's words, and the reason says enough.
         guard let json = signal.body["strategy"], let strategy = try? Strategy(json) else {
             self = .fault("the report holds no strategy that can be read")
             return

@@ -47,8 +47,10 @@ final class TrialRecorder {
         _ history: [BarSeries],
         _ seal: Instant
     ) -> TrialRecord? {
+        // See above.
         guard let strategy = try? Strategy(trial.strategy) else { return nil }
         let series = strategy.history(from: history)
+        // As above: no bars before the seal, for one.
         return try? TrialRecord(.strategy(strategy), history: series, seal: seal, terms: terms)
     }
 

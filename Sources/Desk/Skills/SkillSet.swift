@@ -32,8 +32,8 @@ public enum SkillSet {
 
     /// Finds verifiers that would go by the same manual as a maker, which is no second opinion.
     ///
-    /// Shared skills may be listed by both; it is the agent's own manual that has to differ, in more
-    /// than its front matter and its spaces.
+    /// Shared skills may be listed by both; it is the agent's own manual that has to differ, in
+    /// more than its front matter and its spaces.
     public static func sharedMinds(
         of configuration: DeskConfiguration,
         _ skills: [String: Skill]

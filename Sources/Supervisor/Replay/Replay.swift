@@ -146,11 +146,7 @@ public final class Replay {
         guard let time, let last = instants.last, time <= last, !instants.contains(time) else {
             return
         }
-        throw SupervisorError(
-            .inconsistent,
-            "history ends at \(time), where the market feed has no bar",
-            hint: "undo the change of the feed or of orchestrator.yml, or start over with --fresh"
-        )
+        throw SupervisorError.noBar(at: time)
     }
 
     private func run(instant time: Instant, after previous: Instant?) throws {

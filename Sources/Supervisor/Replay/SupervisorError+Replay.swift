@@ -5,6 +5,14 @@ import Basics
 import Desk
 
 extension SupervisorError {
+    static func noBar(at time: Instant) -> SupervisorError {
+        SupervisorError(
+            .inconsistent,
+            "history ends at \(time), where the market feed has no bar",
+            hint: "undo the change of the feed or of orchestrator.yml, or start over with --fresh"
+        )
+    }
+
     static func restless(at time: Instant, _ due: [AgentName]) -> SupervisorError {
         let names = due.map(\.description).joined(separator: ", ")
         return SupervisorError(
