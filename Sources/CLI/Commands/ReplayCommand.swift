@@ -27,6 +27,7 @@ struct ReplayCommand: ParsableCommand {
     )
 
     @OptionGroup var options: DeskOptions
+    @OptionGroup var sandbox: SandboxOptions
 
     @Flag(name: .long, help: "Start over. The old branches are saved under refs/rescue/.")
     var fresh = false
@@ -84,7 +85,8 @@ struct ReplayCommand: ParsableCommand {
                 wake: interrupts.descriptor,
                 launcher: AgentLauncher(
                     agentProgram: programs.agent,
-                    logs: AgentLogSettings(wall: SystemWallClock())
+                    logs: AgentLogSettings(wall: SystemWallClock()),
+                    confinement: programs.confinement(isUnsafe: sandbox.isUnsafe, clock: clock)
                 ),
                 logger: logger
             )

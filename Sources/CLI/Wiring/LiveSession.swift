@@ -25,7 +25,12 @@ struct LiveSession {
     private let wall = SystemWallClock()
     private let console = Console()
 
-    init(path: String, interrupts: Interrupts, isQuiet: Bool) {
+    private let programs: Programs
+    private let confinement: Confinement
+
+    init(path: String, interrupts: Interrupts, isQuiet: Bool, isUnsafe: Bool) throws {
+        programs = try Programs()
+        confinement = programs.confinement(isUnsafe: isUnsafe, clock: clock)
         self.path = path
         self.interrupts = interrupts
         self.isQuiet = isQuiet
@@ -122,7 +127,7 @@ struct LiveSession {
     private func gateway(of desk: OpenDesk, _ words: [String]) throws -> (Int32) -> ChildCommand {
         let file = ".loopdesk/\(DeskConfiguration.fileName)"
         try keepConfiguration(of: desk)
-        return try Programs().gateway(for: desk, words + ["--configuration", file])
+        return programs.gateway(for: desk, words + ["--configuration", file])
     }
 
     private func surroundings(of desk: OpenDesk) throws -> Surroundings {
@@ -130,12 +135,13 @@ struct LiveSession {
             clock: clock,
             wake: interrupts.descriptor,
             launcher: AgentLauncher(
-                agentProgram: try Programs().agent,
+                agentProgram: programs.agent,
                 logs: AgentLogSettings(
                     wall: wall,
                     rotateBytes: Int(desk.configuration.logs.rotate.bytes),
                     keep: desk.configuration.logs.keep
-                )
+                ),
+                confinement: confinement
             ),
             logger: Logger(label: "supervisor") { _ in
                 FileLog(folder: desk.folder.logs, name: "supervisor.log")
