@@ -1,9 +1,10 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a child may see, write, use and reach. Paths are absolute and the same inside as outside.
+/// What a child may see, write, use and reach.
 ///
-/// A pure value: the same one gives the same command line. Beside what it names, a child sees the
+/// Paths are absolute and the same inside as outside. A pure value: the same one gives the same
+/// command line. Beside what it names, a child sees the
 /// folders of the system, which hold programs and libraries.
 public struct Sandbox: Sendable, Hashable {
     /// Files and folders that it may read and execute; they must be there at the start.

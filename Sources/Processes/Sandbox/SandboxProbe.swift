@@ -51,6 +51,7 @@ public struct SandboxProbe: Sendable {
     /// - Parameters:
     ///   - command: The command as it is without the sandbox.
     ///   - clock: The clock of its deadline.
+    /// - Returns: What came of it.
     /// - Throws: A ``ProcessError`` when not even the first program can be started for want of
     ///   processes or descriptors.
     public func run(

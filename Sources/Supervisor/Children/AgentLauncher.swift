@@ -145,8 +145,7 @@ public struct AgentLauncher: Sendable {
             desk: desk.folder,
             market: desk.configuration.market,
             others: desk.configuration.agents.map(\.name).filter { $0 != agent.name },
-            program: word.hasPrefix("/") ? word : word.contains("/")
-                ? desk.folder.root.path(of: word) : nil,
+            program: path(of: word, desk.folder),
             isThere: { path in FolderIdentity(path) != nil }
         )
     }
@@ -160,10 +159,14 @@ public struct AgentLauncher: Sendable {
             .map { (name: $0, value: address) }
     }
 
+    /// The path that a word stands for; nil for a name that is looked for in the system.
+    private func path(of word: String, _ desk: DeskFolder) -> String? {
+        guard word.contains("/") else { return nil }
+        return word.hasPrefix("/") ? word : desk.root.path(of: word)
+    }
+
     /// Where the first word of a command leads: a path, one in the desk, or a name.
     private func program(_ word: String, _ desk: DeskFolder) -> ChildCommand.Program {
-        if word.hasPrefix("/") { return .path(word) }
-        if word.contains("/") { return .path(desk.root.path(of: word)) }
-        return .named(word, searchPath: searchPath)
+        path(of: word, desk).map { .path($0) } ?? .named(word, searchPath: searchPath)
     }
 }

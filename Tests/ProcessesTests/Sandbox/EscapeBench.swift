@@ -43,9 +43,10 @@ final class EscapeBench {
             ),
             clock: SystemClock()
         )
-        facts = try lines(of: outside) { $0 == "ready=yes" } + [
-            "desk=\(desk.path)", "home=\(desk.path(of: "home"))", "leak=9",
-        ]
+        facts =
+            try lines(of: outside) { $0 == "ready=yes" } + [
+                "desk=\(desk.path)", "home=\(desk.path(of: "home"))", "leak=9",
+            ]
     }
 
     /// What a desk has; each is attacked by something.

@@ -49,7 +49,8 @@ struct ProbeTests {
         ).run(inPlaceOf: command, clock: clock)
     }
 
-    static let levels: [SandboxLevel] = SandboxHere.reason == nil ? [.full, .launcher] : [.launcher]
+    static let levels: [SandboxLevel] =
+        SandboxHere.reason == nil ? [.full, .launcher] : [.launcher]
 
     @Test("a sandbox that is as promised holds", arguments: levels)
     func holds(_ level: SandboxLevel) throws {

@@ -12,7 +12,10 @@ struct SandboxTests {
     private let tools = SandboxTools(
         launcher: "/opt/l/launcher",
         bubblewrap: "/usr/bin/bwrap",
-        system: SystemView(paths: ["/usr", "/etc/x"], links: [.init(path: "/bin", target: "usr/bin")])
+        system: SystemView(
+            paths: ["/usr", "/etc/x"],
+            links: [.init(path: "/bin", target: "usr/bin")]
+        )
     )
     private let sandbox = Sandbox(
         readable: ["/desk/worktrees/a", "/usr/share/desk/data"],
