@@ -17,19 +17,17 @@ public struct SandboxConfiguration: Sendable, Hashable {
     public let level: Minimum?
     /// Further paths that it may read, relative to the desk or absolute.
     public let read: [String]
-    /// The hosts that it may speak to, through the supervisor; none for no network.
-    public let hosts: [SandboxHost]
-    /// What is added to its requests, sorted by host.
-    public let credentials: [SandboxCredential]
+    /// What it may reach, through the supervisor; nothing for no network at all.
+    public let egress: EgressConfiguration
     /// What it may use.
     public let limits: SandboxLimitSettings
 
-    static let keys = ["level", "read", "hosts", "credentials", "limits"]
+    static let keys = ["level", "read", "limits"] + EgressConfiguration.keys
 
     /// The level to insist on: A for a program of somebody's and for any network; a native agent
     /// is content with B.
     public func minimum(isNative: Bool) -> Minimum {
-        level ?? (isNative && hosts.isEmpty ? .launcher : .full)
+        level ?? (isNative && egress.isEmpty ? .launcher : .full)
     }
 
     init(_ reader: inout YAMLReader, in agent: YAMLNode, path: String) {
@@ -58,10 +56,7 @@ public struct SandboxConfiguration: Sendable, Hashable {
             path: path,
             expected: "a path inside the desk or an absolute one, without '..'"
         ) { Self.isUsable($0) ? $0 : nil }
-        hosts = reader.list("hosts", in: node, path: path, expected: SandboxHost.form) {
-            SandboxHost($0)
-        }
-        credentials = Self.readCredentials(&reader, in: node, path: path, hosts)
+        egress = EgressConfiguration.read(&reader, in: node, path: path)
         let limits =
             node["limits"] == nil ? nil : reader.mapping("limits", in: node, path: path)
         if let limits {
@@ -72,10 +67,11 @@ public struct SandboxConfiguration: Sendable, Hashable {
             in: limits ?? .empty(line: node.line),
             path: "\(path)limits."
         )
-        if !hosts.isEmpty, let level, level != .full {
+        if !egress.isEmpty, let level, level != .full {
             reader.report(
-                line: node["hosts"]?.line,
-                "\(path)hosts: they need a network of the agent's own; give level: A"
+                line: node["level"]?.line,
+                "\(path)level: hosts and credentials need a network of the agent's own; give"
+                    + " level: A"
             )
         }
     }
@@ -86,31 +82,5 @@ public struct SandboxConfiguration: Sendable, Hashable {
         let named = path.hasPrefix("/") ? parts.dropFirst() : parts[...]
         return !named.isEmpty && named.allSatisfy { !["", ".", ".."].contains($0) }
             && !path.utf8.contains(0)
-    }
-
-    private static func readCredentials(
-        _ reader: inout YAMLReader,
-        in node: YAMLNode,
-        path: String,
-        _ hosts: [SandboxHost]
-    ) -> [SandboxCredential] {
-        guard node["credentials"] != nil,
-            let map = reader.mapping("credentials", in: node, path: path)
-        else { return [] }
-        var result: [SandboxCredential] = []
-        for member in map.members ?? [] {
-            let name = member.name.lowercased()
-            guard hosts.contains(where: { $0.name == name }) else {
-                reader.report(
-                    line: member.line,
-                    "\(path)credentials.\(member.name): no such host; name it in hosts as well"
-                )
-                continue
-            }
-            guard let file = reader.string(member.name, in: map, path: "\(path)credentials.")
-            else { continue }
-            result.append(SandboxCredential(host: name, file: file))
-        }
-        return result.sorted { $0.host < $1.host }
     }
 }

@@ -102,7 +102,8 @@ public struct AgentLauncher: Sendable {
             arguments: Array(words.dropFirst()),
             environment: [
                 ("PATH", searchPath.joined(separator: ":")), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
-            ] + proxies(for: agent) + DeskProcesses.marks(of: desk, part: agent.name.description),
+            ] + agent.sandbox.egress.environment(port: Int(ListenerPassage.port))
+                + DeskProcesses.marks(of: desk, part: agent.name.description),
             workingFolder: desk.worktree(agent.name).path,
             errorSink: AgentLog(desk, agent.name, logs).take
         )
@@ -114,11 +115,11 @@ public struct AgentLauncher: Sendable {
         _ desk: OpenDesk,
         _ hasTerminal: Bool = false
     ) throws -> AgentLaunch {
-        if !agent.sandbox.hosts.isEmpty, egress == nil {
+        if !agent.sandbox.egress.isEmpty, egress == nil {
             throw SupervisorError(
                 .sandbox,
                 "agent \(agent.name) names hosts, and nothing here serves requests to them",
-                hint: "take sandbox.hosts out of orchestrator.yml"
+                hint: "take hosts and credentials out of its sandbox in orchestrator.yml"
             )
         }
         guard case .sandboxed(let keeper) = confinement else {
@@ -148,15 +149,6 @@ public struct AgentLauncher: Sendable {
             program: path(of: word, desk.folder),
             isThere: { path in FolderIdentity(path) != nil }
         )
-    }
-
-    /// Where an agent with hosts finds them.
-    private func proxies(for agent: AgentConfiguration) -> [(name: String, value: String)] {
-        guard !agent.sandbox.hosts.isEmpty else { return [] }
-        let address = "http://127.0.0.1:\(ListenerPassage.port)"
-        let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
-        return (names + names.map { $0.lowercased() } + ["LOOPDESK_PROXY_URL"])
-            .map { (name: $0, value: address) }
     }
 
     /// The path that a word stands for; nil for a name that is looked for in the system.

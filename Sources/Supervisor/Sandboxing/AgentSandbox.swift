@@ -44,7 +44,7 @@ struct AgentSandbox {
             ],
             covered: [desk.root.path],
             limits: SandboxLimits(agent.sandbox.limits),
-            hasListener: !agent.sandbox.hosts.isEmpty
+            hasListener: !agent.sandbox.egress.isEmpty
         )
     }
 
