@@ -64,7 +64,9 @@ fuzz: build ## send a million made-up expressions through the program
 bench: build ## measure turns, backtests and files, beside git and other engines
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product turn-benchmark
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product quant-benchmark
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product start-benchmark
 	.build/release/turn-benchmark
+	.build/release/start-benchmark
 	.build/release/quant-benchmark
 	@if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/Peers/peers.py; \
 		else echo "bench: there is no $(PYTHON); other engines are left out"; fi

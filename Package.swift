@@ -152,6 +152,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
     )
     targets.append(
         .executableTarget(
+            name: "start-benchmark",
+            dependencies: ["Basics", "Processes"],
+            path: "Benchmarks/Start",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
             name: "growth-benchmark",
             dependencies: ["Basics", "Git", "Processes"],
             path: "Benchmarks/Growth",
