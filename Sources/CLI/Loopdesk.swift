@@ -26,8 +26,8 @@ struct Loopdesk: ParsableCommand {
             TriggerCommand.self, StatusCommand.self, LogCommand.self, LogsCommand.self,
             EventsCommand.self, ExplainCommand.self, DoctorCommand.self, MaintainCommand.self,
             RescueCommand.self, RefusedCommand.self, ReleaseCommand.self, ServiceCommand.self,
-            BacktestCommand.self,
-            SweepCommand.self, StatsCommand.self, EvalCommand.self, GatewayCommand.self,
+            BacktestCommand.self, SweepCommand.self, VerifyCommand.self, StatsCommand.self,
+            EvalCommand.self, GatewayCommand.self,
         ]
     )
 

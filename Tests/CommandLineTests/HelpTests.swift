@@ -11,7 +11,7 @@ struct HelpTests {
         arguments: [
             "", "init", "replay", "up", "down", "trigger", "status", "log", "logs", "events",
             "explain", "doctor", "maintain", "rescue", "refused", "release", "service", "backtest",
-            "sweep", "stats", "eval",
+            "sweep", "verify", "stats", "eval",
         ]
     )
     func help(command: String) async throws {
