@@ -41,7 +41,8 @@ func tests(
 
 var targets: [Target] = [
     // Layer 1: values
-    library("Basics", [crypto]),
+    library("Basics", ["CFiles", crypto]),
+    .target(name: "CFiles"),
     .target(name: "CFused"),
     .target(name: "CKernels"),
     library("Expressions", ["Basics", "CKernels"]),
@@ -135,7 +136,7 @@ var targets: [Target] = [
     tests("Tidy", []),
     tests(
         "CommandLine",
-        ["loopdesk", "loopdesk-agent", "loopdesk-launcher", "Basics", "Git", "Desk"],
+        ["loopdesk", "loopdesk-agent", "loopdesk-launcher", "Basics", "Git", "Desk", "Quant"],
         excluding: ["Snapshots"]
     ),
 ]
@@ -171,6 +172,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
             name: "quant-benchmark",
             dependencies: ["Basics", "Quant"],
             path: "Benchmarks/Quant",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
+            name: "gate-study",
+            dependencies: ["Basics", "Quant"],
+            path: "Benchmarks/GateStudy",
             swiftSettings: strict
         )
     )
