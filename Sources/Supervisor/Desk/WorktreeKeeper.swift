@@ -108,8 +108,9 @@ struct WorktreeKeeper {
                 guard error.code == .notFound else { throw error }
             }
         }
-        // An empty memory is one that was made for a first turn, and nothing of anybody's.
         let memory = "\(agent.name.folder)/STATE.md"
+        // An empty memory is one that was made for a first turn, and nothing of anybody's; one that
+        // cannot be looked at is not empty.
         if (try? worktree.size(of: memory)) == 0 { try forgetFirstTurn(of: agent) }
     }
 }

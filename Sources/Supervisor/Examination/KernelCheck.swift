@@ -35,7 +35,7 @@ struct KernelCheck: ExaminationCheck {
         if !kernel.allowsUserNamespaces {
             miss(
                 .userNamespacesMissing,
-                "it gives users no namespaces of their own, so no agent's sandbox is more than level B",
+                "it gives users no namespaces of their own, so no sandbox is more than level B",
                 "set user.max_user_namespaces with sysctl, if you want that"
             )
         }

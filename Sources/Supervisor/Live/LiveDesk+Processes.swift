@@ -9,7 +9,9 @@ import Processes
 /// The agents' processes: all are started at once, and replaced as supervision decides.
 extension LiveDesk {
     /// Takes up what supervision knows, and starts whoever is in service.
-    func startProcesses() {
+    /// - Throws: A ``SupervisorError`` when an agent's sandbox is not to be had.
+    func startProcesses() throws {
+        try surroundings.launcher.requireSandboxes(of: desk)
         for quarantine in supervision.state.quarantines {
             agent(quarantine.agent)?.quarantine = quarantine.reason
         }

@@ -163,8 +163,7 @@ public final class LiveDesk {
         try prepare()
         defer { windDown() }
         try restore()
-        try surroundings.launcher.requireSandboxes(of: desk)
-        startProcesses()
+        try startProcesses()
         fireAtStart()
         ready()
         while !isOver {
