@@ -57,10 +57,16 @@ var targets: [Target] = [
     ),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+        name: "CCurl",
+        pkgConfig: "libcurl",
+        providers: [.apt(["libcurl4-openssl-dev"])]
+    ),
     .target(name: "CSandbox"),
     .target(name: "CDeskTemplate"),
     library("Git", ["Basics", "CGit2", crypto], settings: [.strictMemorySafety()]),
     library("Processes", ["Basics", "CSandbox"]),
+    library("HTTP", ["Basics", "CCurl"], settings: [.strictMemorySafety()]),
     library("Zstd", ["CZstd"]),
     library("Zlib", ["CZlib"]),
 
@@ -113,6 +119,7 @@ var targets: [Target] = [
     tests("Desk", ["Desk", "Basics", "Expressions"]),
     tests("Git", ["Git", "Basics"]),
     tests("Processes", ["Processes", "Basics"]),
+    tests("HTTP", ["HTTP", "Basics"]),
     tests("Zstd", ["Zstd", "Quant", "Basics"]),
     tests("Zlib", ["Zlib", "Quant", "Basics"]),
     tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
