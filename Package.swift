@@ -83,6 +83,15 @@ var targets: [Target] = [
         ]
     ),
     library(
+        "Egress",
+        [
+            "Basics", "Desk", "HTTP",
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+        ]
+    ),
+    library(
         "Gateway",
         ["Basics", "Trading", "Processes", logging, .product(name: "GRDB", package: "GRDB.swift")]
     ),
@@ -92,7 +101,8 @@ var targets: [Target] = [
         name: "loopdesk",
         dependencies: [
             "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Agents",
-            "Supervisor", "Endpoints", "Gateway", "Zstd", "Zlib", "CDeskTemplate", logging,
+            "Supervisor", "Endpoints", "Egress", "HTTP", "Gateway", "Zstd", "Zlib", "CDeskTemplate",
+            logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/CLI",
@@ -125,6 +135,7 @@ var targets: [Target] = [
     tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
     tests("Supervisor", ["Supervisor", "Desk", "Git", "Processes", "Basics"]),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
+    tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics"]),
     tests("Gateway", ["Gateway", "Trading", "Basics"]),
     tests("Tidy", []),
     tests(

@@ -6,7 +6,9 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/un.h>
 
 // Swift cannot call functions with a variable argument list, so each kind of option has a name here.
 
@@ -36,6 +38,19 @@ static inline CURLcode loopdesk_set_protocols(CURL *easy, int plain) {
 #else
     long allowed = plain ? CURLPROTO_HTTP | CURLPROTO_HTTPS : CURLPROTO_HTTPS;
     return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, allowed);
+// Leads a connection to a local socket instead; the library leaves room for any kind of address.
+static inline void loopdesk_lead_to(
+    struct curl_sockaddr *address, const void *name, unsigned count) {
+    struct sockaddr_un local = {.sun_family = AF_UNIX};
+    if (count > sizeof local.sun_path) count = sizeof local.sun_path;
+    memcpy(local.sun_path, name, count);
+    address->family = AF_UNIX;
+    address->socktype = SOCK_STREAM;
+    address->protocol = 0;
+    address->addrlen = (unsigned)(offsetof(struct sockaddr_un, sun_path) + count);
+    memcpy((char *)address + offsetof(struct curl_sockaddr, addr), &local, address->addrlen);
+}
+
 #endif
 }
 
@@ -46,6 +61,19 @@ static inline CURLcode loopdesk_set_quick_end(CURL *easy) {
 #else
     (void)easy;
     return CURLE_OK;
+// Leads a connection to a local socket instead; the library leaves room for any kind of address.
+static inline void loopdesk_lead_to(
+    struct curl_sockaddr *address, const void *name, unsigned count) {
+    struct sockaddr_un local = {.sun_family = AF_UNIX};
+    if (count > sizeof local.sun_path) count = sizeof local.sun_path;
+    memcpy(local.sun_path, name, count);
+    address->family = AF_UNIX;
+    address->socktype = SOCK_STREAM;
+    address->protocol = 0;
+    address->addrlen = (unsigned)(offsetof(struct sockaddr_un, sun_path) + count);
+    memcpy((char *)address + offsetof(struct curl_sockaddr, addr), &local, address->addrlen);
+}
+
 #endif
 }
 
@@ -71,16 +99,6 @@ static inline CURLcode loopdesk_set_opener(
     return code ? code : curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);
 }
 
-static inline int loopdesk_is_connected(void *context, curl_socket_t socket, curlsocktype use) {
-    (void)context, (void)socket, (void)use;
-    return CURL_SOCKOPT_ALREADY_CONNECTED;
-}
-
-// Sockets from the opener are connected already.
-static inline CURLcode loopdesk_set_opens_connected(CURL *easy) {
-    return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, loopdesk_is_connected);
-}
-
 static inline long loopdesk_info_long(CURL *easy, CURLINFO info) {
     long value = 0;
     return curl_easy_getinfo(easy, info, &value) ? 0 : value;
@@ -97,16 +115,30 @@ static inline CURLcode loopdesk_result(const CURLMsg *message) {
 // Writes the numeric form of an address; nothing for a family that is neither IPv4 nor IPv6.
 static inline void loopdesk_address_text(
     const struct curl_sockaddr *address, char *text, socklen_t size) {
+    const char *place = (const char *)address + offsetof(struct curl_sockaddr, addr);
     text[0] = 0;
     if (address->family == AF_INET) {
         struct sockaddr_in four;
-        memcpy(&four, &address->addr, sizeof four);
+        memcpy(&four, place, sizeof four);
         inet_ntop(AF_INET, &four.sin_addr, text, size);
     } else if (address->family == AF_INET6) {
         struct sockaddr_in6 six;
-        memcpy(&six, &address->addr, sizeof six);
+        memcpy(&six, place, sizeof six);
         inet_ntop(AF_INET6, &six.sin6_addr, text, size);
     }
+}
+
+// Leads a connection to a local socket instead; the library leaves room for any kind of address.
+static inline void loopdesk_lead_to(
+    struct curl_sockaddr *address, const void *name, unsigned count) {
+    struct sockaddr_un local = {.sun_family = AF_UNIX};
+    if (count > sizeof local.sun_path) count = sizeof local.sun_path;
+    memcpy(local.sun_path, name, count);
+    address->family = AF_UNIX;
+    address->socktype = SOCK_STREAM;
+    address->protocol = 0;
+    address->addrlen = (unsigned)(offsetof(struct sockaddr_un, sun_path) + count);
+    memcpy((char *)address + offsetof(struct curl_sockaddr, addr), &local, address->addrlen);
 }
 
 #endif

@@ -18,8 +18,8 @@ public struct HTTPSettings: Sendable {
     /// Where the randomness of waits begins.
     public var seed: UInt64
 
-    /// Opens a connection in place of the system's; nil from it refuses the address.
-    package var dial: (@Sendable (IPAddress, Int) -> Int32?)?
+    /// The name of the local socket that stands in for an address and a port; nil for nobody there.
+    package var dial: (@Sendable (IPAddress, Int) -> [UInt8]?)?
     /// Names whose addresses are known without asking, `name:port:address`.
     package var known: [String] = []
     /// Waits between attempts in place of the client's own timer.

@@ -52,7 +52,9 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     private var isPublicVersion6: Bool {
         let tail = Array(octets[12...])
         // ::ffff:0:0/96, the other version's addresses, and 64:ff9b::/96, a translator's.
-        if octets[..<12] == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF] { return Self.isPublic(tail) }
+        if octets[..<12] == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF] {
+            return Self.isPublic(tail)
+        }
         if octets[..<12] == [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0] {
             return Self.isPublic(tail)
         }

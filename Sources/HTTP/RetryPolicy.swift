@@ -80,8 +80,10 @@ public struct RetryPolicy: Sendable, Hashable {
                 return .stop(advice.isWanted == false ? .unwanted : .settled)
             }
             // These say that the request was not carried out; others leave that open.
-            guard isRepeatable || advice.isWanted == true || [408, 425, 429, 503, 529]
-                .contains(status)
+            guard
+                isRepeatable || advice.isWanted == true
+                    || [408, 425, 429, 503, 529]
+                        .contains(status)
             else { return .stop(.unknownOutcome) }
             asked = advice.delay
         case .failure(let code, let mayHaveArrived):

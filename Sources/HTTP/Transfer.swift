@@ -21,6 +21,7 @@ final class Transfer {
     /// Why the transfer was given up from within, which libcurl only knows as a failed write.
     private var ownFailure: (code: HTTPError.Code, reason: String)?
     private var refusedAddress: IPAddress?
+    private var port = 0
 
     init(_ job: Engine.Job, _ engine: Engine) throws(HTTPError) {
         id = job.id
@@ -33,6 +34,7 @@ final class Transfer {
         knownNames = try TextList(engine.settings.known)
         easy = try unsafe Curl.take(EasyKind.self, curl_easy_init())
         let place = try request.check()
+        port = place.port
         try setUpRequest(place)
         try setUpConnection(place)
         try setUpCallbacks()
@@ -141,9 +143,6 @@ final class Transfer {
             context
         )
         try Curl.require(opener, "callbacks")
-        if engine.settings.dial != nil {
-            try Curl.require(unsafe loopdesk_set_opens_connected(easy.pointer), "callbacks")
-        }
     }
 
     /// Lends bytes of the library to a transfer; the answer is the count for "go on".
@@ -211,7 +210,8 @@ final class Transfer {
             return CURL_SOCKET_BAD
         }
         if let dial = engine.settings.dial {
-            return dial(numeric, (try? request.check())?.port ?? 0) ?? CURL_SOCKET_BAD
+            guard let name = dial(numeric, port) else { return CURL_SOCKET_BAD }
+            unsafe loopdesk_lead_to(address, name, UInt32(name.count))
         }
         let type = unsafe address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
         return unsafe socket(address.pointee.family, type, address.pointee.protocol)
