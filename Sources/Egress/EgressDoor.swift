@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTP
 import NIOCore
 
 /// One agent's way out, open until it is stopped or nobody holds it any more.

@@ -3,7 +3,7 @@
 
 public import Basics
 public import Desk
-import HTTP
+package import HTTP
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import HTTP
+public import HTTP
 
 /// Looks up the addresses of a host.
 public protocol HostResolver: Sendable {

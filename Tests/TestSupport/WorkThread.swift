@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
+public import Dispatch
 import Glibc
 
 /// Threads for work that waits, which tasks must not do.

@@ -49,6 +49,12 @@ public enum DeskEvent: Sendable, Hashable {
     /// A goal ended as `met`, `exhausted`, `blocked` or `failed`.
     case goalEnded(AgentName, outcome: String, reason: String)
 
+    /// An agent's request or tunnel to a host, or by a route, has ended; the bytes are those of
+    /// bodies.
+    case networkUsed(AgentName, target: String, outcome: String, sent: Int, received: Int)
+    /// An agent asked for something in the network that it may not have.
+    case networkRefused(AgentName, target: String, reason: String)
+
     /// Somebody else changed a branch, a worktree or the repository.
     case foreignChange(AgentName?, what: String, reference: String)
     /// Something was kept below `refs/rescue/` before it would have been lost.
