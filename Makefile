@@ -31,9 +31,10 @@ help: ## show the targets
 setup: ## install the system packages that are missing
 	@.ci/setup "$(SWIFT)"
 
-build: setup ## build both executables for release
+build: setup ## build the executables for release
 	$(SWIFT) build $(RELEASE) --product loopdesk
 	$(SWIFT) build $(RELEASE) --product loopdesk-agent
+	$(SWIFT) build $(RELEASE) --product loopdesk-launcher
 
 run: build ## start a desk in DESK if there is none, and replay it from the beginning
 	@test -d "$(DESK)" || $(LOOPDESK) init "$(DESK)"

@@ -114,8 +114,21 @@ var targets: [Target] = [
         path: "Sources/AgentMain",
         swiftSettings: strict
     ),
+    .executableTarget(
+        name: "loopdesk-launcher",
+        path: "Sources/Launcher",
+        // It is C alone and starts often: linked like this it loads no library at all.
+        linkerSettings: [
+            .unsafeFlags(["-static-executable"])
+        ]
+    ),
 
     // Tests
+    .executableTarget(
+        name: "loopdesk-escape",
+        path: "Tests/Escape",
+        linkerSettings: [.linkedLibrary("rt"), .linkedLibrary("pthread")]
+    ),
     .target(
         name: "TestSupport",
         dependencies: ["Basics"],
@@ -128,7 +141,7 @@ var targets: [Target] = [
     tests("Trading", ["Trading", "Basics"]),
     tests("Desk", ["Desk", "Basics", "Expressions"]),
     tests("Git", ["Git", "Basics"]),
-    tests("Processes", ["Processes", "Basics"]),
+    tests("Processes", ["Processes", "Basics", "loopdesk-launcher", "loopdesk-escape"]),
     tests("HTTP", ["HTTP", "Basics"]),
     tests("Zstd", ["Zstd", "Quant", "Basics"]),
     tests("Zlib", ["Zlib", "Quant", "Basics"]),
@@ -140,7 +153,7 @@ var targets: [Target] = [
     tests("Tidy", []),
     tests(
         "CommandLine",
-        ["loopdesk", "loopdesk-agent", "Basics", "Git", "Desk"],
+        ["loopdesk", "loopdesk-agent", "loopdesk-launcher", "Basics", "Git", "Desk"],
         excluding: ["Snapshots"]
     ),
 ]
@@ -178,6 +191,7 @@ let package = Package(
     products: [
         .executable(name: "loopdesk", targets: ["loopdesk"]),
         .executable(name: "loopdesk-agent", targets: ["loopdesk-agent"]),
+        .executable(name: "loopdesk-launcher", targets: ["loopdesk-launcher"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

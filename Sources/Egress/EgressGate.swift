@@ -30,6 +30,8 @@ final class EgressGate: Sendable {
     let client: HTTPClient
     private let configuration: EgressConfiguration
     private let secrets: [String: String]
+    /// Why everything is refused; nil when it is not.
+    private let closedReason: String?
     private let state: Mutex<State>
 
     init(
@@ -37,6 +39,7 @@ final class EgressGate: Sendable {
         configuration: EgressConfiguration,
         secrets: [String: String],
         limits: EgressLimits,
+        closedReason: String?,
         surroundings: Surroundings,
         client: HTTPClient
     ) {
@@ -44,6 +47,7 @@ final class EgressGate: Sendable {
         self.configuration = configuration
         self.secrets = secrets
         self.limits = limits
+        self.closedReason = closedReason
         self.surroundings = surroundings
         self.client = client
         state = Mutex(State(rate: RateWindow(perMinute: limits.perMinute)))
@@ -55,6 +59,7 @@ final class EgressGate: Sendable {
     }
 
     func decide(method: String, target: String) -> EgressRules.Decision {
+        if let closedReason { return .refuse(.forbidden(closedReason)) }
         let port = state.withLock { $0.port }
         return EgressRules(configuration: configuration, port: port)
             .decide(method: method, target: target)

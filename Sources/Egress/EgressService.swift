@@ -17,6 +17,7 @@ public final class EgressService: Sendable {
     private let wall: any WallClock
     private let now: @Sendable () -> Duration
     private let tell: @Sendable (EgressEvent) -> Void
+    private let closedReason: String?
     /// Changes how requests leave; for tests.
     package let settings: HTTPSettings
 
@@ -26,12 +27,14 @@ public final class EgressService: Sendable {
     ///   - resolver: Looks up names.
     ///   - wall: The time of day.
     ///   - now: A steady clock, as the span since one arbitrary moment.
+    ///   - closedReason: Why everything is refused; nil when it is not.
     ///   - tell: Called on any thread, once for each request or tunnel when it has ended.
     public convenience init(
         limits: EgressLimits = EgressLimits(),
         resolver: any HostResolver = SystemResolver(),
         wall: any WallClock,
         now: @escaping @Sendable () -> Duration,
+        closedReason: String? = nil,
         tell: @escaping @Sendable (EgressEvent) -> Void
     ) {
         self.init(
@@ -40,6 +43,7 @@ public final class EgressService: Sendable {
             wall: wall,
             now: now,
             settings: HTTPSettings(transfers: limits.connections, waiting: limits.connections),
+            closedReason: closedReason,
             tell: tell
         )
     }
@@ -50,6 +54,7 @@ public final class EgressService: Sendable {
         wall: any WallClock,
         now: @escaping @Sendable () -> Duration,
         settings: HTTPSettings,
+        closedReason: String? = nil,
         tell: @escaping @Sendable (EgressEvent) -> Void
     ) {
         loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -60,6 +65,7 @@ public final class EgressService: Sendable {
         self.wall = wall
         self.now = now
         self.settings = settings
+        self.closedReason = closedReason
         self.tell = tell
     }
 
@@ -77,12 +83,13 @@ public final class EgressService: Sendable {
         _ configuration: EgressConfiguration,
         secrets: [String: String]
     ) throws -> EgressDoor {
-        try Self.check(secrets, configuration)
+        if closedReason == nil { try Self.check(secrets, configuration) }
         let gate = EgressGate(
             agent: agent,
             configuration: configuration,
             secrets: secrets,
             limits: limits,
+            closedReason: closedReason,
             surroundings: .init(resolver: resolver, workers: workers, now: now, tell: tell),
             client: try HTTPClient(settings, wall: wall, now: now)
         )

@@ -140,6 +140,20 @@ struct RefusalTests {
         #expect(try await eventually { (try? exit.caller()) == nil })
     }
 
+    @Test("a way out that is closed says why, whatever is asked, and needs no secret")
+    func closed() async throws {
+        let server = ScriptedServer { _ in }
+        let exit = try TestExit(server: server, closedReason: "a replay has no network")
+
+        for target in [
+            "GET /local/x", "GET http://api.example.com/", "CONNECT api.example.com:443",
+        ] {
+            let answer = try exit.answer("\(target) HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(status(answer) == 403 && answer.hasSuffix("egress: a replay has no network\n"))
+        }
+        #expect(server.dialled.isEmpty)
+    }
+
     @Test("a secret that is missing or cannot stand in a header is refused without being shown")
     func badSecrets() throws {
         let service = EgressService(

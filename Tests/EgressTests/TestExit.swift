@@ -49,7 +49,8 @@ final class TestExit: Sendable {
         server: ScriptedServer? = nil,
         limits: EgressLimits = EgressLimits(),
         names: [String: [String]] = [:],
-        known: [String] = []
+        known: [String] = [],
+        closedReason: String? = nil
     ) throws {
         let clock = ContinuousClock()
         let start = clock.now
@@ -64,6 +65,7 @@ final class TestExit: Sendable {
             wall: FixedClock(),
             now: { start.duration(to: clock.now) },
             settings: settings,
+            closedReason: closedReason,
             tell: { log.note($0) }
         )
         self.shared = log
@@ -73,9 +75,9 @@ final class TestExit: Sendable {
             listener.duplicate(),
             for: try #require(AgentName("researcher")),
             egress,
-            secrets: Dictionary(
-                uniqueKeysWithValues: egress.routes.map { ($0.name, Self.secret) }
-            )
+            secrets: closedReason == nil
+                ? Dictionary(uniqueKeysWithValues: egress.routes.map { ($0.name, Self.secret) })
+                : [:]
         )
     }
 

@@ -36,6 +36,10 @@ struct StatusCommand: ParsableCommand {
                 "desk": .string(desk.configuration.name),
                 "running": holder.map { .string($0) } ?? .null,
                 "agents": .array(agents.map(\.json)),
+                "unsafe": .array(
+                    desk.configuration.agents.filter { $0.sandbox.level == .unsafe }
+                        .map { .string($0.name.description) }
+                ),
                 "account": account?.json ?? .null,
             ])
             return
@@ -54,6 +58,9 @@ struct StatusCommand: ParsableCommand {
         )
         for agent in agents where !agent.outlook.text.isEmpty {
             console.say("\(agent.name): \(agent.outlook.text)")
+        }
+        for agent in desk.configuration.agents where agent.sandbox.level == .unsafe {
+            console.say("\(agent.name): UNSAFE, it runs without a sandbox")
         }
         for agent in agents {
             if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }

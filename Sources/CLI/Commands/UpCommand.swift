@@ -25,6 +25,7 @@ struct UpCommand: ParsableCommand {
     )
 
     @OptionGroup var options: DeskOptions
+    @OptionGroup var sandbox: SandboxOptions
 
     @Flag(name: .long, help: "Go to the background when every agent has been started.")
     var detach = false
@@ -42,7 +43,12 @@ struct UpCommand: ParsableCommand {
             FileLog(folder: desk.folder.logs, name: "supervisor.log")
         }
         try DeskProcesses.takeCharge(of: desk.folder, lock, clock: SystemClock(), logger: logger)
-        var session = LiveSession(path: path, interrupts: interrupts, isQuiet: options.json)
+        var session = try LiveSession(
+            path: path,
+            interrupts: interrupts,
+            isQuiet: options.json,
+            isUnsafe: sandbox.isUnsafe
+        )
         session.ready = { if marksReady { ReadyMark.give() } }
         try session.run(desk)
         // Held to here, and released by the system should this process end before.
@@ -57,7 +63,7 @@ struct UpCommand: ParsableCommand {
         let log = desk.folder.logs.path(of: "up.log")
         let number = try DetachedProgram.start(
             try Programs().loopdesk,
-            ["up", "--desk", path, "--ready-mark"],
+            ["up", "--desk", path, "--ready-mark"] + sandbox.words,
             environment: [
                 ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
             ],

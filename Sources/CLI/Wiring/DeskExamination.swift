@@ -23,6 +23,15 @@ struct DeskExamination {
         .run()
     }
 
+    private var sandbox: SandboxFacts {
+        let clock = SystemClock()
+        do {
+            return .load(try Programs().sandboxes(clock: clock).tools, clock: clock)
+        } catch {
+            return SandboxFacts(noFull: "\(error)", noLauncher: "\(error)")
+        }
+    }
+
     private var facts: SystemFacts {
         SystemFacts(
             now: SystemWallClock().now(),
@@ -34,7 +43,8 @@ struct DeskExamination {
                 git: GitProgram.version(),
                 libgit2: Repository.libraryVersion,
                 sqlite: Ledger.libraryVersion
-            )
+            ),
+            sandbox: sandbox
         )
     }
 }

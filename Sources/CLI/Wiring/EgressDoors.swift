@@ -10,14 +10,15 @@ import Synchronization
 
 /// Opens the ways out of a live desk's agents, and tells the desk what went through them.
 ///
-/// Its threads start with the first agent that names hosts. A replay has none of this, so an agent
-/// of a replay finds no network.
+/// Its threads start with the first agent that names hosts. In a replay every request is refused:
+/// what comes over a network is not the same the second time.
 final class EgressDoors: EgressServer, Sendable {
     private struct Gathered {
         var events: [EgressEvent] = []
         var dropped = 0
     }
 
+    private let isReplay: Bool
     private let clock: SystemClock
     private let wall: SystemWallClock
     private let service = Mutex<EgressService?>(nil)
@@ -26,21 +27,22 @@ final class EgressDoors: EgressServer, Sendable {
     /// The most events that wait until the desk's loop turns.
     private static let waitingLimit = 4096
 
-    init(clock: SystemClock, wall: SystemWallClock) {
+    init(isReplay: Bool, clock: SystemClock, wall: SystemWallClock = SystemWallClock()) {
+        self.isReplay = isReplay
         self.clock = clock
         self.wall = wall
     }
 
     /// Begins to serve an agent's process on a listener out of its network.
     /// - Throws: An `EgressError` for a secret that is missing, a `FileError` for a file.
-    func open(
+    func serve(
         _ listener: consuming Descriptor,
-        for agent: AgentName,
-        _ egress: EgressConfiguration,
-        in desk: DeskFolder
-    ) throws -> EgressDoor {
-        let secrets = try RouteSecrets.read(egress.routes, in: desk.root)
-        return try started().open(listener.release(), for: agent, egress, secrets: secrets)
+        for agent: AgentConfiguration,
+        desk: DeskFolder
+    ) throws -> any AnyObject & Sendable {
+        let egress = agent.sandbox.egress
+        let secrets = isReplay ? [:] : try RouteSecrets.read(egress.routes, in: desk.root)
+        return try started().open(listener.release(), for: agent.name, egress, secrets: secrets)
     }
 
     /// Hands what has happened over to the desk's events; for the thread of the desk's loop.
@@ -82,6 +84,7 @@ final class EgressDoors: EgressServer, Sendable {
             let made = EgressService(
                 wall: wall,
                 now: { .nanoseconds(clock.now().nanoseconds) },
+                closedReason: isReplay ? "a replay has no network" : nil,
                 tell: { [weak self] event in self?.note(event) }
             )
             service = made

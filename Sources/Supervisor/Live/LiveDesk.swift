@@ -163,6 +163,7 @@ public final class LiveDesk {
         try prepare()
         defer { windDown() }
         try restore()
+        try surroundings.launcher.requireSandboxes(of: desk)
         startProcesses()
         fireAtStart()
         ready()

@@ -76,6 +76,7 @@ public final class Replay {
         // Not before: until then a worktree may hold something of somebody's that is not saved yet.
         defer { windDown() }
         let start = try restore()
+        try surroundings.launcher.requireSandboxes(of: desk)
         for (index, time) in instants.enumerated() where start.map({ time >= $0 }) ?? true {
             try run(instant: time, after: index == 0 ? nil : instants[index - 1])
             try progress(index + 1, time)
