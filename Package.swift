@@ -148,7 +148,7 @@ var targets: [Target] = [
     tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
     tests("Supervisor", ["Supervisor", "Desk", "Git", "Processes", "Basics"]),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
-    tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics"]),
+    tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
     tests("Gateway", ["Gateway", "Trading", "Basics"]),
     tests("Tidy", []),
     tests(

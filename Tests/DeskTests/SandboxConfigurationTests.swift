@@ -47,23 +47,11 @@ struct SandboxConfigurationTests {
         #expect(native.limits.fileSize == ByteCount(bytes: 64 << 20) && native.limits.cpu == nil)
     }
 
-    @Test("hosts have names, ports and credentials, and need level A")
+    @Test("an agent that may reach something insists on A")
     func hosts() throws {
-        let sandbox = try read(
-            """
-            sandbox:
-                  hosts: [API.example.com, "*.example.org", "data.example.net:8443"]
-                  credentials:
-                    model: {url: https://api.example.com, header: x-key, secret: "file:b.key"}
-            """
-        ).sandbox
+        let sandbox = try read("sandbox: {hosts: [api.example.com]}").sandbox
 
-        #expect(
-            sandbox.egress.hosts.map(\.description)
-                == ["api.example.com", "*.example.org", "data.example.net:8443"]
-        )
-        #expect(sandbox.egress.hosts.map(\.port) == [443, 443, 8443])
-        #expect(sandbox.egress.routes.map(\.secret) == [.file("b.key")])
+        #expect(!sandbox.egress.isEmpty)
         #expect(sandbox.minimum(isNative: true) == .full)
     }
 
@@ -76,11 +64,10 @@ struct SandboxConfigurationTests {
             ("{read: [../x]}", "expected a path inside the desk or an absolute one, without '..'"),
             ("{read: [a//b]}", "agents.news.sandbox.read: found 'a//b'"),
             ("{read: [/]}", "agents.news.sandbox.read: found '/'"),
-            ("{hosts: [http://a.b]}", "agents.news.sandbox.hosts: found 'http://a.b'"),
-            ("{hosts: ['a.b:0']}", "agents.news.sandbox.hosts: found 'a.b:0'"),
-            ("{hosts: [-a.b]}", "agents.news.sandbox.hosts: found '-a.b'"),
-            ("{hosts: [a.b], level: B}", "agents.news.sandbox.hosts: they need a network"),
-            ("{credentials: {a.b: k}}", "agents.news.sandbox.credentials.a.b: not a name"),
+            (
+                "{hosts: [a.b], level: B}",
+                "agents.news.sandbox.level: hosts and credentials need a network"
+            ),
             ("{limits: {memory: 1kB}}", "expected a size of at least 16MiB such as 64MiB"),
             ("{limits: {processes: 1}}", "expected a whole number from 4 to 65536"),
             ("{limits: {cpu: soon}}", "expected a time such as"),

@@ -47,16 +47,20 @@ final class TestExit: Sendable {
     init(
         _ configuration: String = TestExit.configuration,
         server: ScriptedServer? = nil,
+        reaching servers: [Int: ScriptedServer] = [:],
         limits: EgressLimits = EgressLimits(),
         names: [String: [String]] = [:],
         known: [String] = [],
-        closedReason: String? = nil
+        closedReason: String? = nil,
+        listener: Int32? = nil
     ) throws {
         let clock = ContinuousClock()
         let start = clock.now
         var settings = HTTPSettings()
         settings.known = known
-        settings.dial = { address, port in server?.dial("\(address):\(port)") }
+        settings.dial = { address, port in
+            (servers[port] ?? server)?.dial("\(address):\(port)")
+        }
         let egress = try EgressConfiguration(parsing: configuration)
         let log = SharedLog()
         service = EgressService(
@@ -69,10 +73,10 @@ final class TestExit: Sendable {
             tell: { log.note($0) }
         )
         self.shared = log
-        let listener = LocalListener(kind: .loopback)
-        port = listener.port
+        let own = LocalListener(kind: .loopback)
+        port = own.port
         door = try service.open(
-            listener.duplicate(),
+            listener ?? own.duplicate(),
             for: try #require(AgentName("researcher")),
             egress,
             secrets: closedReason == nil

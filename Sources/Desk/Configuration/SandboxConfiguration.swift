@@ -17,12 +17,12 @@ public struct SandboxConfiguration: Sendable, Hashable {
     public let level: Minimum?
     /// Further paths that it may read, relative to the desk or absolute.
     public let read: [String]
-    /// What it may reach in the network, through the supervisor.
+    /// What it may reach, through the supervisor; nothing for no network at all.
     public let egress: EgressConfiguration
     /// What it may use.
     public let limits: SandboxLimitSettings
 
-    static let keys = ["level", "read"] + EgressConfiguration.keys + ["limits"]
+    static let keys = ["level", "read", "limits"] + EgressConfiguration.keys
 
     /// The level to insist on: A for a program of somebody's and for any network; a native agent
     /// is content with B.
@@ -69,8 +69,9 @@ public struct SandboxConfiguration: Sendable, Hashable {
         )
         if !egress.isEmpty, let level, level != .full {
             reader.report(
-                line: (node["hosts"] ?? node["credentials"])?.line,
-                "\(path)hosts: they need a network of the agent's own; give level: A"
+                line: node["level"]?.line,
+                "\(path)level: hosts and credentials need a network of the agent's own; give"
+                    + " level: A"
             )
         }
     }

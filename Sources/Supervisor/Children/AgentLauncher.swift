@@ -119,7 +119,7 @@ public struct AgentLauncher: Sendable {
             throw SupervisorError(
                 .sandbox,
                 "agent \(agent.name) names hosts, and nothing here serves requests to them",
-                hint: "take sandbox.hosts and sandbox.credentials out of orchestrator.yml"
+                hint: "take hosts and credentials out of its sandbox in orchestrator.yml"
             )
         }
         guard case .sandboxed(let keeper) = confinement else {
