@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/un.h>
 
-// Swift cannot call functions with a variable argument list, so each kind of option has a name here.
+// Swift cannot call functions with a variable argument list, so each kind of option has a name.
 
 static inline CURLcode loopdesk_set_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);

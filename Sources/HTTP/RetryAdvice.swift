@@ -16,8 +16,11 @@ public struct RetryAdvice: Sendable, Hashable {
         self.isWanted = isWanted
     }
 
-    /// Reads `x-should-retry`, `retry-after-ms` and `retry-after`, the last as seconds or as a date
-    /// (RFC 9110, 10.2.3). What cannot be read counts as absent, and a date in the past as no wait.
+    /// Reads what the headers of a reply say.
+    ///
+    /// These are `x-should-retry`, `retry-after-ms` and `retry-after`, the last as seconds or as a
+    /// date (RFC 9110, 10.2.3). What cannot be read counts as absent, and a date in the past as no
+    /// wait.
     public init(_ head: HTTPHead, now: Instant) {
         switch head["x-should-retry"]?.lowercased() {
         case "true": isWanted = true
