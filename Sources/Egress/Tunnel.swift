@@ -13,6 +13,8 @@ final class Tunnel {
     private var received = 0
     private var lastMoment: Duration
     private var isClosed = false
+    private var hasNearEnded = false
+    private var hasFarEnded = false
     private var lifeTimer: Scheduled<Void>?
     private var idleTimer: Scheduled<Void>?
 
@@ -55,8 +57,10 @@ final class Tunnel {
         channel.setOption(ChannelOptions.autoRead, value: reads).whenFailure { _ in }
     }
 
-    /// One end will say nothing more.
+    /// One end will say nothing more; with the second one the tunnel is over.
     func halfClosed(near isNear: Bool) {
+        if isNear { hasNearEnded = true } else { hasFarEnded = true }
+        guard !(hasNearEnded && hasFarEnded) else { return finish(writingTo: isNear) }
         other(than: isNear).close(mode: .output, promise: nil)
     }
 
@@ -69,6 +73,13 @@ final class Tunnel {
         near.close(promise: nil)
         far.close(promise: nil)
         gate.tell(label, outcome, sent: sent, received: received)
+    }
+
+    /// Closes once what was given to the last end has gone out.
+    private func finish(writingTo isNear: Bool) {
+        other(than: isNear).close(mode: .output).assumeIsolated().whenComplete { [self] _ in
+            close()
+        }
     }
 
     private func other(than isNear: Bool) -> any Channel { isNear ? far : near }

@@ -8,8 +8,11 @@ public final class HTTPBody: Sendable {
     private let id: Int
     private let pipe: ReplyPipe
     private let engine: Engine
+    /// Kept, because a client that nobody holds ends its transfers.
+    private let client: HTTPClient
 
-    init(_ id: Int, _ pipe: ReplyPipe, _ engine: Engine) {
+    init(_ id: Int, _ pipe: ReplyPipe, _ engine: Engine, of client: HTTPClient) {
+        self.client = client
         self.id = id
         self.pipe = pipe
         self.engine = engine

@@ -122,7 +122,7 @@ public final class HTTPClient: Sendable {
         let pipe = ReplyPipe()
         let id = try engine.submit(request, pipe)
         // Made at once, so that the transfer is given up when the head does not come.
-        let body = HTTPBody(id, pipe, engine)
+        let body = HTTPBody(id, pipe, engine, of: self)
         let engine = engine
         let head = await withTaskCancellationHandler {
             await pipe.head()

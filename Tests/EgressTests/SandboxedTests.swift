@@ -68,7 +68,8 @@ struct SandboxedTests {
                     try: seen.append(open(os.path.join(folder, name), "rb").read())
                     except OSError: pass
             break
-        say("canary", b"canary-" in b"".join(seen) or "canary-" in repr(dict(os.environ)))
+        mark = "can" + "ary-"
+        say("canary", mark.encode() in b"".join(seen) or mark in repr(dict(os.environ)))
         """
 
     @Test(
@@ -80,7 +81,7 @@ struct SandboxedTests {
             let request = peer.hearRequest()
             peer.say(Peer.reply(200, String(request.prefix { $0 != "\r" })))
         }
-        let server = ScriptedServer(onLoopback: { peer in
+        let server = ScriptedServer.onLoopback({ peer in
             let request = peer.hearRequest()
             peer.say("HTTP/1.1 \(request.split(separator: " ")[1]) OK\r\n\r\n")
         })

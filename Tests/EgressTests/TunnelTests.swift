@@ -27,7 +27,7 @@ struct TunnelTests {
 
     @Test("bytes go both ways unchanged, also those sent ahead, and are counted")
     func carried() async throws {
-        let server = ScriptedServer(onLoopback: { peer in
+        let server = ScriptedServer.onLoopback({ peer in
             peer.say("welcome \(peer.hear(until: "done"))")
         })
         let exit = try exit(to: server)
@@ -37,6 +37,7 @@ struct TunnelTests {
         #expect(caller.hear(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
         caller.say("late done")
         let answer = caller.hearAll()
+        caller.end()
 
         #expect(answer == "welcome \u{16}\u{3}early late done")
         let event = try #require(try await exit.events(1).first)
@@ -47,7 +48,7 @@ struct TunnelTests {
     @Test("a large body goes through whole, however slowly it is read")
     func large() async throws {
         let count = 8 << 20
-        let server = ScriptedServer(onLoopback: { peer in
+        let server = ScriptedServer.onLoopback({ peer in
             peer.say([UInt8](repeating: 0x78, count: count))
         })
         let exit = try exit(to: server)
@@ -55,32 +56,35 @@ struct TunnelTests {
 
         caller.pass(milliseconds: 100)
         let all = caller.hearAll()
+        caller.end()
 
         #expect(all.utf8.count == count + "HTTP/1.1 200 Connection established\r\n\r\n".utf8.count)
         #expect(try await exit.events(1).first?.receivedBytes == count)
     }
 
     @Test("one side may end its half and still hear the other")
-    func halfClosed() throws {
-        let server = ScriptedServer(onLoopback: { peer in
+    func halfClosed() async throws {
+        let server = ScriptedServer.onLoopback({ peer in
             let all = peer.hearAll()
             peer.say("heard \(all)")
         })
-        let caller = try tunnel(try exit(to: server), server)
+        let exit = try exit(to: server)
+        let caller = try tunnel(exit, server)
         #expect(caller.hear(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
 
         caller.say("all of it")
         caller.end()
 
         #expect(caller.hearAll() == "heard all of it")
+        #expect(try await exit.events(1).map(\.outcome) == ["tunnel"])
     }
 
     @Test("a tunnel that carries nothing, lasts too long or carries too much is ended")
     func limits() async throws {
-        let server = ScriptedServer(onLoopback: { peer in
+        let server = ScriptedServer.onLoopback({ peer in
             while peer.say("x") { peer.pass(milliseconds: 10) }
         })
-        let silent = ScriptedServer(onLoopback: { _ = $0.awaitEnd() })
+        let silent = ScriptedServer.onLoopback({ _ = $0.awaitEnd() })
         let cases: [(ScriptedServer, EgressLimits, String)] = [
             (silent, EgressLimits(idleTime: .milliseconds(100)), "nothing came"),
             (server, EgressLimits(totalTime: .milliseconds(200)), "too long"),
@@ -97,7 +101,7 @@ struct TunnelTests {
 
     @Test("a host that nobody answers at is told as such")
     func nobody() async throws {
-        let gone = ScriptedServer(onLoopback: { _ in })
+        let gone = ScriptedServer.onLoopback({ _ in })
         let port = gone.port
         let exit = try TestExit("hosts: [\"127.0.0.8:\(port)\"]")
 

@@ -87,7 +87,8 @@ struct ClientTests {
             heard.wait()
             peer.say("9\r\ndata: 2\n\n\r\n0\r\n\r\n")
         }
-        let answer = try await server.client().open(HTTPRequest("GET", url))
+        let client = try server.client()
+        let answer = try await client.open(HTTPRequest("GET", url))
 
         #expect(try await answer.body.next() == Array("data: 1\n\n".utf8))
         heard.signal()
@@ -103,7 +104,8 @@ struct ClientTests {
             peer.say(Peer.reply(200, "late", headers: "X-Late: 1\r\n"))
         }
 
-        let answer = try await server.client().open(HTTPRequest("GET", url))
+        let client = try server.client()
+        let answer = try await client.open(HTTPRequest("GET", url))
 
         #expect(answer.head.status == 200)
         #expect(answer.head["x-late"] == "1" && answer.head["x-early"] == nil)
@@ -153,7 +155,8 @@ struct ClientTests {
             peer.say([UInt8](repeating: 1, count: total - first))
         }
         let limits = HTTPLimits(idle: .milliseconds(100))
-        let answer = try await server.client().open(HTTPRequest("GET", url, limits: limits))
+        let client = try server.client()
+        let answer = try await client.open(HTTPRequest("GET", url, limits: limits))
 
         await WorkThread.wait(for: stuck)
         let sent = went.withLock { $0.first ?? 0 }

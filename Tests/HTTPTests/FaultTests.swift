@@ -36,7 +36,8 @@ struct FaultTests {
             peer.say(Peer.reply(status, "sorry"))
         }
 
-        let answer = try await server.client().open(HTTPRequest("GET", url))
+        let client = try server.client()
+        let answer = try await client.open(HTTPRequest("GET", url))
 
         #expect(answer.head.status == status)
         #expect(try await answer.body.rest() == Array("sorry".utf8))

@@ -25,16 +25,20 @@ public final class ScriptedServer: Sendable {
         listener = LocalListener(kind: .unnamed)
     }
 
-    /// Serves connections to a port of the loopback, all by one script.
-    public init(onLoopback script: @escaping Script) {
+    private init(_ listener: LocalListener, _ script: @escaping Script) {
         state = Mutex(State(scripts: [script]))
-        let listener = LocalListener(kind: .loopback)
         self.listener = listener
+    }
+
+    /// Serves connections to a port of the loopback, all by one script.
+    public static func onLoopback(_ script: @escaping Script) -> ScriptedServer {
+        let listener = LocalListener(kind: .loopback)
         WorkThread.start {
             while let peer = listener.accept() {
                 WorkThread.start { script(peer) }
             }
         }
+        return ScriptedServer(listener, script)
     }
 
     deinit { listener.stop() }

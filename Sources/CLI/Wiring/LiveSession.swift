@@ -84,6 +84,8 @@ struct LiveSession {
                 )
                 becomeReady()
             }
+            doors.tell(events)
+            events.flush()
             guard end == .reconfigured else { return service.isStopping() }
             service.isReloading()
             main = live.main
