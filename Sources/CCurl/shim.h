@@ -38,6 +38,14 @@ static inline CURLcode loopdesk_set_protocols(CURL *easy, int plain) {
 #else
     long allowed = plain ? CURLPROTO_HTTP | CURLPROTO_HTTPS : CURLPROTO_HTTPS;
     return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, allowed);
+static inline int loopdesk_address_port(const struct curl_sockaddr *address) {
+    const char *place = (const char *)address + offsetof(struct curl_sockaddr, addr);
+    struct sockaddr_in either;
+    memcpy(&either, place, sizeof either);
+    // Both families have the port at the same place.
+    return ntohs(either.sin_port);
+}
+
 // Leads a connection to a local socket instead; the library leaves room for any kind of address.
 static inline void loopdesk_lead_to(
     struct curl_sockaddr *address, const void *name, unsigned count) {
@@ -61,6 +69,14 @@ static inline CURLcode loopdesk_set_quick_end(CURL *easy) {
 #else
     (void)easy;
     return CURLE_OK;
+static inline int loopdesk_address_port(const struct curl_sockaddr *address) {
+    const char *place = (const char *)address + offsetof(struct curl_sockaddr, addr);
+    struct sockaddr_in either;
+    memcpy(&either, place, sizeof either);
+    // Both families have the port at the same place.
+    return ntohs(either.sin_port);
+}
+
 // Leads a connection to a local socket instead; the library leaves room for any kind of address.
 static inline void loopdesk_lead_to(
     struct curl_sockaddr *address, const void *name, unsigned count) {
@@ -126,6 +142,14 @@ static inline void loopdesk_address_text(
         memcpy(&six, place, sizeof six);
         inet_ntop(AF_INET6, &six.sin6_addr, text, size);
     }
+}
+
+static inline int loopdesk_address_port(const struct curl_sockaddr *address) {
+    const char *place = (const char *)address + offsetof(struct curl_sockaddr, addr);
+    struct sockaddr_in either;
+    memcpy(&either, place, sizeof either);
+    // Both families have the port at the same place.
+    return ntohs(either.sin_port);
 }
 
 // Leads a connection to a local socket instead; the library leaves room for any kind of address.

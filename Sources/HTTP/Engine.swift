@@ -73,8 +73,8 @@ final class Engine: Sendable {
     func pause(for duration: Duration) async {
         let pipe = ReplyPipe()
         let end = now() + duration
+        // Once it is closed there is no wait, and what comes afterwards says why.
         guard let id = try? enqueue("wait", countsIn: nil, { .alarm($0, at: end, pipe) }) else {
-            // Closed: what comes after the wait will say so.
             return
         }
         _ = await withTaskCancellationHandler {

@@ -30,7 +30,7 @@ final class EngineLoop {
             work()
             keepDeadlines()
             startWaiting()
-            sleep()
+            rest()
         }
     }
 
@@ -119,7 +119,7 @@ final class EngineLoop {
     }
 
     /// Waits for sockets, a command or the next deadline.
-    private func sleep() {
+    private func rest() {
         let now = engine.now()
         var end = now + Self.longestSleep
         for alarm in alarms.values { end = min(end, alarm.end) }

@@ -18,10 +18,10 @@ final class Transfer {
     private var collector: HeadCollector
     private var bodyBytes = 0
     private var isConnected = false
+    private var hasHead = false
     /// Why the transfer was given up from within, which libcurl only knows as a failed write.
     private var ownFailure: (code: HTTPError.Code, reason: String)?
     private var refusedAddress: IPAddress?
-    private var port = 0
 
     init(_ job: Engine.Job, _ engine: Engine) throws(HTTPError) {
         id = job.id
@@ -34,7 +34,6 @@ final class Transfer {
         knownNames = try TextList(engine.settings.known)
         easy = try unsafe Curl.take(EasyKind.self, curl_easy_init())
         let place = try request.check()
-        port = place.port
         try setUpRequest(place)
         try setUpConnection(place)
         try setUpCallbacks()
@@ -171,6 +170,7 @@ final class Transfer {
             if request.method != "HEAD", announced > request.limits.bodyBytes {
                 return giveUp("the body has more than \(request.limits.bodyBytes) bytes")
             }
+            hasHead = true
             pipe.begin(head)
         case .tooLarge:
             return giveUp("the headers have more than \(request.limits.headerBytes) bytes")
@@ -210,7 +210,8 @@ final class Transfer {
             return CURL_SOCKET_BAD
         }
         if let dial = engine.settings.dial {
-            guard let name = dial(numeric, port) else { return CURL_SOCKET_BAD }
+            let port = unsafe loopdesk_address_port(address)
+            guard let name = dial(numeric, Int(port)) else { return CURL_SOCKET_BAD }
             unsafe loopdesk_lead_to(address, name, UInt32(name.count))
         }
         let type = unsafe address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
@@ -226,7 +227,10 @@ final class Transfer {
 
     /// Ends with what libcurl says.
     func end(with code: CURLcode) {
-        guard code != CURLE_OK else { return pipe.finish(.success(())) }
+        if code == CURLE_OK {
+            guard !hasHead else { return pipe.finish(.success(())) }
+            return end(failure(.disconnected, "the connection ended within the head"))
+        }
         if let ownFailure { return end(failure(ownFailure.code, ownFailure.reason)) }
         let kind = Curl.kind(of: code)
         if let refusedAddress, kind == .cannotConnect {

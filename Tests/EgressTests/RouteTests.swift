@@ -25,9 +25,11 @@ struct RouteTests {
         let exit = try TestExit(server: server)
 
         let answer = try exit.answer(
-            "POST /local/chat?stream=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer dummy\r\n"
+            "POST /local/chat?stream=1 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Authorization: Bearer dummy\r\n"
                 + "Content-Type: application/json\r\nConnection: keep-alive, x-hop\r\nX-Hop: 1\r\n"
-                + "Accept-Encoding: gzip\r\nProxy-Authorization: Basic x\r\nContent-Length: 2\r\n\r\n{}"
+                + "Accept-Encoding: gzip\r\nProxy-Authorization: Basic x\r\n"
+                + "Content-Length: 2\r\n\r\n{}"
         )
 
         #expect(status(answer) == 200)
