@@ -1,7 +1,7 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test torture soak fuzz bench clean
+.PHONY: help setup build run lint format test torture soak fuzz bench gate-study clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -25,7 +25,7 @@ SWIFT_FILES = { git ls-files -z --cached --others --exclude-standard --deduplica
 	2>/dev/null || find Package.swift Sources Tests -name '*.swift' -print0; }
 
 help: ## show the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 	@echo "variables: DESK=$(DESK) (the folder of the desk), SWIFT=$(SWIFT)"
 
 setup: ## install the system packages that are missing
@@ -64,10 +64,16 @@ fuzz: build ## send a million made-up expressions through the program
 bench: build ## measure turns, backtests and files, beside git and other engines
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product turn-benchmark
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product quant-benchmark
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product start-benchmark
 	.build/release/turn-benchmark
+	.build/release/start-benchmark
 	.build/release/quant-benchmark
 	@if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/Peers/peers.py; \
 		else echo "bench: there is no $(PYTHON); other engines are left out"; fi
+
+gate-study: setup ## simulate what the gate lets through; writes docs/gate-study.*, takes minutes
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product gate-study
+	.build/release/gate-study docs
 
 clean: ## remove what was built; the desk stays
 	rm -rf .build

@@ -41,7 +41,8 @@ func tests(
 
 var targets: [Target] = [
     // Layer 1: values
-    library("Basics", [crypto]),
+    library("Basics", ["CFiles", crypto]),
+    .target(name: "CFiles"),
     .target(name: "CFused"),
     .target(name: "CKernels"),
     library("Expressions", ["Basics", "CKernels"]),
@@ -153,7 +154,7 @@ var targets: [Target] = [
     tests("Tidy", []),
     tests(
         "CommandLine",
-        ["loopdesk", "loopdesk-agent", "loopdesk-launcher", "Basics", "Git", "Desk"],
+        ["loopdesk", "loopdesk-agent", "loopdesk-launcher", "Basics", "Git", "Desk", "Quant"],
         excluding: ["Snapshots"]
     ),
 ]
@@ -170,6 +171,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
     )
     targets.append(
         .executableTarget(
+            name: "start-benchmark",
+            dependencies: ["Basics", "Processes"],
+            path: "Benchmarks/Start",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
             name: "growth-benchmark",
             dependencies: ["Basics", "Git", "Processes"],
             path: "Benchmarks/Growth",
@@ -181,6 +190,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
             name: "quant-benchmark",
             dependencies: ["Basics", "Quant"],
             path: "Benchmarks/Quant",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
+            name: "gate-study",
+            dependencies: ["Basics", "Quant"],
+            path: "Benchmarks/GateStudy",
             swiftSettings: strict
         )
     )

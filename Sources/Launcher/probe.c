@@ -27,8 +27,14 @@ static void row(int holds, const char *name, const char *value) {
     if (!holds) printf("broken %s=%s\n", name, value);
 }
 
+static int can_open(const char *path) {
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor >= 0) close(descriptor);
+    return descriptor >= 0;
+}
+
 /// Whether a file opens or a folder shows anything.
-static int can_read(const char *path) {
+static int shows(const char *path) {
     int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status;
     if (descriptor < 0) return 0;
@@ -129,8 +135,8 @@ static int has_limit(int resource, const char *value) {
 }
 
 static int try_row(const char *name, const char *value) {
-    if (strcmp(name, "hidden") == 0) return !can_read(value);
-    if (strcmp(name, "visible") == 0) return can_read(value);
+    if (strcmp(name, "hidden") == 0) return !shows(value);
+    if (strcmp(name, "visible") == 0) return can_open(value);
     if (strcmp(name, "fixed") == 0) return !can_write(value);
     if (strcmp(name, "writable") == 0) return can_write(value);
     if (strcmp(name, "unseen") == 0) return !can_see(value);

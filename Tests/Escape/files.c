@@ -30,18 +30,24 @@ static int plant_hook(void) { return can_create(in_desk(".git/hooks/post-checkou
 static int list_git(void) { return lists(in_desk(".git")); }
 static int forge_branch(void) { return can_create(in_desk(".git/refs/heads/forged")); }
 static int read_foreign(void) { return can_open(foreign(), O_RDONLY); }
-static int write_foreign(void) { return can_create(in_desk("worktrees/checker/outbox/1-verdict.json")); }
+static int write_foreign(void) {
+    return can_create(in_desk("worktrees/checker/outbox/1-verdict.json"));
+}
 static int read_ledger(void) { return can_open(in_desk(".loopdesk/ledger.sqlite"), O_RDONLY); }
 static int read_lock(void) { return can_open(in_desk(".loopdesk/lock"), O_RDWR); }
 static int read_logs(void) { return lists(in_desk(".loopdesk/logs")); }
-static int read_sealed(void) { return can_open(in_desk(".loopdesk/market/full/history.csv"), O_RDONLY); }
+static int read_sealed(void) {
+    return can_open(in_desk(".loopdesk/market/full/history.csv"), O_RDONLY);
+}
 static int read_feed(void) { return can_open(in_desk("data/bars.csv"), O_RDONLY); }
 static int read_configuration(void) { return can_open(in_desk("orchestrator.yml"), O_RDONLY); }
 static int write_pointer(void) { return can_open(in_own(".git"), O_WRONLY); }
 static int remove_pointer(void) { return unlink(in_own(".git")) == 0; }
 static int write_skill(void) { return can_open(in_own("agents/maker/SKILL.md"), O_WRONLY); }
 static int write_inbox(void) { return can_create(in_own("inbox/0001-verdict.json")); }
-static int write_root(void) { return can_create(in_own("trap")) || mkdir(in_own("trapped"), 0700) == 0; }
+static int write_root(void) {
+    return can_create(in_own("trap")) || mkdir(in_own("trapped"), 0700) == 0;
+}
 static int nameless_file(void) { return can_open(in_own("."), O_TMPFILE | O_RDWR); }
 static int read_shadow(void) { return can_open("/etc/shadow", O_RDONLY); }
 static int read_users(void) { return can_open("/etc/passwd", O_RDONLY); }
@@ -49,7 +55,9 @@ static int read_home(void) { return can_open(given("home"), O_RDONLY); }
 static int read_machine(void) { return can_open("/etc/machine-id", O_RDONLY) || lists("/sys"); }
 static int write_system(void) { return can_create("/usr/bin/trap") || can_create("/usr/trap"); }
 static int write_device(void) { return can_create("/dev/trap"); }
-static int raw_memory(void) { return can_open("/dev/mem", O_RDONLY) || can_open("/dev/kmsg", O_RDONLY); }
+static int raw_memory(void) {
+    return can_open("/dev/mem", O_RDONLY) || can_open("/dev/kmsg", O_RDONLY);
+}
 
 static int replace_pointer(void) {
     int descriptor = open(in_own("work/pointer"), O_WRONLY | O_CREAT, 0600);
@@ -131,7 +139,8 @@ const struct attempt file_attempts[] = {
     {"write-worktree-root", write_root}, {"nameless-file-in-root", nameless_file},
     {"follow-symbolic-link", follow_link}, {"make-hard-link", hard_link},
     {"climb-by-dots", climb}, {"read-through-own-root", through_own_root},
-    {"read-through-foreign-root", through_foreign_root}, {"use-leaked-descriptor", leaked_descriptor},
+    {"read-through-foreign-root", through_foreign_root},
+    {"use-leaked-descriptor", leaked_descriptor},
     {"read-shadow", read_shadow}, {"read-users", read_users}, {"read-home", read_home},
     {"read-machine", read_machine}, {"write-system", write_system},
     {"write-device-folder", write_device}, {"read-raw-memory", raw_memory},

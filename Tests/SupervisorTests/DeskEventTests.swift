@@ -72,6 +72,8 @@ struct DeskEventTests {
             .turnCommitted(agent, turn: 1, commit: "c", signals: 1, seconds: 1),
             .turnFailed(agent, turn: 1, attempt: 1, reason: "r"),
             .turnParked(agent, turn: 1, commit: "c", reason: "r"),
+            .outputRefused(agent, turn: 1, kept: "risk/1-1", reason: "r"),
+            .worktreeSwept(agent, path: "p", action: "renamed", detail: "d"),
             .agentStarted(agent, processID: 1, seconds: 1),
             .agentEnded(agent, processID: 1, status: "s"),
             .agentRestarted(agent, restarts: 1, delaySeconds: 1),

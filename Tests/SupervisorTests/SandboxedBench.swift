@@ -81,6 +81,7 @@ enum SandboxedBench {
                 os.rename("outbox/1.part", "outbox/1-bars.json")
             with open(f"agents/{name}/STATE.md", "w") as file:
                 file.write(f"---\nturn: {turn}\n---\n")
+            os.makedirs("work", exist_ok=True)
             open("work/scratch", "w").close()
             paths = sys.argv[1:] or ["SKILL.md"]
             found = [path for path in paths if can_read(os.path.join(desk, path))]

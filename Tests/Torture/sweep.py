@@ -184,7 +184,7 @@ def interrupted(work, stage):
 def kill_when_full(work, bench):
     process = subprocess.Popen(
         [work.options.loopdesk, "replay", "--durable", "--desk", str(bench.desk),
-         "--through", bench.scene.through],
+         "--unsafe-without-sandbox", "--through", bench.scene.through],
         env=desks.ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -19,8 +19,8 @@ struct SandboxCommand: ParsableCommand {
             started the next time.
 
             EXAMPLES
-              loopdesk sandbox researcher -- sh              a shell, in a terminal
-              loopdesk sandbox verifier -- ls -la / work     what is there
+              loopdesk sandbox researcher -- sh                a shell, in a terminal
+              loopdesk sandbox verifier -- ls -la / work       what is there
               loopdesk sandbox researcher -- cat /etc/passwd   what is not
             """
     )

@@ -30,6 +30,7 @@ struct StatusCommand: ParsableCommand {
         let holder = try DeskLock.holder(desk.folder)
         // A running desk's ledger belongs to its gateway.
         let account = holder == nil ? try AccountStatus.load(desk) : nil
+        let refused = try RefusedStore(desk.folder).ids()
         let console = Console()
         guard !options.json else {
             console.say([
@@ -41,6 +42,7 @@ struct StatusCommand: ParsableCommand {
                         .map { .string($0.name.description) }
                 ),
                 "account": account?.json ?? .null,
+                "refused": .array(refused.map { .string($0.description) }),
             ])
             return
         }
@@ -64,6 +66,12 @@ struct StatusCommand: ParsableCommand {
         }
         for agent in agents {
             if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }
+        }
+        if !refused.isEmpty {
+            let rest = refused.count > 1 ? ", the last of \(refused.count)" : ""
+            console.say(
+                "\nRefused: \(refused[refused.count - 1])\(rest); see loopdesk refused list"
+            )
         }
         if let account { console.say("\n\(account.text)") }
     }

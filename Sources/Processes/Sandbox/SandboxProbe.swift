@@ -91,14 +91,19 @@ public struct SandboxProbe: Sendable {
             + (level == .full ? ["interfaces"] : [])
         return none.map { "none=\($0)" } + ["tcp=\(sandbox.hasListener ? "yes" : "no")"]
             + (level == .full ? ["unseen=\(getpid()):\(ownName)"] : [])
-            + (hidden + ["/etc/passwd", "/etc/shadow"])
-            .filter { path in !sandbox.readable.contains { Sandbox.holds($0, path) } }
-            .map { "hidden=\($0)" }
+            + (hidden + foreign).map { "hidden=\($0)" }
             + fixed.map { "fixed=\($0)" }
             + (["/usr"] + sandbox.readable).map { "visible=\($0)" }
             + sandbox.writable.map { "writable=\($0)" }
             + ["environment=\(names.joined(separator: ","))"]
             + sandbox.limits.options.filter { !$0.hasPrefix("space=") && !$0.hasPrefix("cpu=") }
+    }
+
+    /// Files of the system that say who is there, unless a person lets them be read.
+    private var foreign: [String] {
+        ["/etc/passwd", "/etc/shadow"].filter { path in
+            !sandbox.readable.contains { Sandbox.holds($0, path) }
+        }
     }
 
     private var ownName: String {
