@@ -41,7 +41,8 @@ func tests(
 
 var targets: [Target] = [
     // Layer 1: values
-    library("Basics", [crypto]),
+    library("Basics", ["CFiles", crypto]),
+    .target(name: "CFiles"),
     .target(name: "CFused"),
     .target(name: "CKernels"),
     library("Expressions", ["Basics", "CKernels"]),

@@ -14,6 +14,7 @@ extension LiveDesk {
         try desk.folder.logs.create()
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
+        try desk.requireSafeSettings()
         note(try BranchGuard(desk: desk).recover(at: wall.now()))
         let known = try Set(desk.repository.worktrees().map(\.name))
         for agent in desk.configuration.agents {
@@ -26,6 +27,7 @@ extension LiveDesk {
                     by: desk.author("supervisor", at: wall.now())
                 )
             }
+            if !isNew { sweep(agent) }
             if isNew, !desk.folder.worktree(agent.name).exists {
                 _ = try WorktreeKeeper(desk: desk).prepare(agent)
                 worktrees.remember(agent)
@@ -77,6 +79,7 @@ extension LiveDesk {
             reporting("put the worktree of \(agent.name) in order") {
                 note(try worktrees.check(agent) {}.reports)
                 try WorktreeKeeper(desk: desk).reset(agent)
+                sweep(agent)
                 try WorktreeKeeper(desk: desk).refresh(agent)
             }
         }

@@ -25,6 +25,7 @@ public final class Replay {
     private let surroundings: Surroundings
     private let gateway: GatewayProcess
     private let runner: RoundRunner
+    private let inspector: TurnInspector
     private let committer: TurnCommitter
     /// The instant that runs, or that ran last.
     private var now: Instant?
@@ -60,7 +61,13 @@ public final class Replay {
             clock: surroundings.clock,
             wake: surroundings.wake
         )
-        runner = RoundRunner(desk: desk, gateway: self.gateway, surroundings: surroundings)
+        inspector = TurnInspector(desk)
+        runner = RoundRunner(
+            desk: desk,
+            gateway: self.gateway,
+            surroundings: surroundings,
+            inspector: inspector
+        )
         committer = TurnCommitter(desk: desk, isDurable: isDurable)
         lastPublication = surroundings.clock.now()
         mailroom = Mailroom(agents: desk.configuration.agents)
@@ -91,6 +98,7 @@ public final class Replay {
         try desk.folder.root.flush()
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
+        try desk.requireSafeSettings()
         try desk.repository.recoverPublication().requireMoved()
         let main = try desk.mainHead()
         self.main = main
@@ -104,6 +112,7 @@ public final class Replay {
                     by: desk.author("supervisor", at: Instant(desk.configuration.replay.lowerBound))
                 )
             }
+            surroundings.logger.note(inspector.sweep(agent), of: agent.name)
             if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
                 surroundings.logger.notice(
                     "changes found in a worktree were saved",
@@ -277,6 +286,7 @@ public final class Replay {
         for agent in desk.configuration.agents {
             do {
                 try WorktreeKeeper(desk: desk).reset(agent)
+                surroundings.logger.note(inspector.sweep(agent), of: agent.name)
                 try WorktreeKeeper(desk: desk).refresh(agent)
             } catch {
                 surroundings.logger.warning(
