@@ -91,7 +91,8 @@ struct ReplayCommand: ParsableCommand {
                     confinement: programs.confinement(isUnsafe: sandbox.isUnsafe, clock: clock),
                     egress: doors
                 ),
-                logger: logger
+                logger: logger,
+                strategies: TypedStrategies(desk.configuration)
             )
         )
         let end = try replay.run { number, time in

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Agents
 import ArgumentParser
 import Basics
 import Desk
@@ -158,7 +159,8 @@ struct LiveSession {
             ),
             logger: Logger(label: "supervisor") { _ in
                 FileLog(folder: desk.folder.logs, name: "supervisor.log")
-            }
+            },
+            strategies: TypedStrategies(desk.configuration)
         )
     }
 }

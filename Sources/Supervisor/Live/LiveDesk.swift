@@ -30,6 +30,7 @@ public final class LiveDesk {
     let gateway: GatewayProcess
     let starter: TurnStarter
     let committer: TurnCommitter
+    let blindMail: BlindMail
     /// What is waited for beside the children.
     let wakes: WakeSet
     let spool: TriggerSpool
@@ -134,6 +135,7 @@ public final class LiveDesk {
             isLive: true
         )
         committer = TurnCommitter(desk: desk, isDurable: true)
+        blindMail = BlindMail(desk, strategies: surroundings.strategies)
         mains = try MainGuard(desk: desk, last: main)
         worktrees = WorktreeGuard(desk: desk)
         clock = LiveClock(wall: wall, steady: surroundings.clock)
@@ -280,12 +282,6 @@ public enum LiveEnd: Sendable, Hashable {
     case stopped
     /// `main` has another configuration, with which the desk has to be opened again.
     case reconfigured
-}
-
-/// A disk that takes nothing at the moment.
-struct StorageTrouble {
-    let reason: String
-    var tryAgainAt: MonotonicInstant
 }
 
 extension ChildEvent {

@@ -34,6 +34,7 @@ public final class Replay {
     private var branches: [AgentName: AgentBranch] = [:]
     private var finished: [History.Place: FinishedTurn] = [:]
     private var mailroom: Mailroom
+    private let blindMail: BlindMail
     private var main: ObjectID?
 
     /// Prepares a replay.
@@ -71,6 +72,7 @@ public final class Replay {
         committer = TurnCommitter(desk: desk, isDurable: isDurable)
         lastPublication = surroundings.clock.now()
         mailroom = Mailroom(agents: desk.configuration.agents)
+        blindMail = BlindMail(desk, strategies: surroundings.strategies)
     }
 
     /// Goes on where history ends, to the last instant.
@@ -135,6 +137,7 @@ public final class Replay {
             mailroom.setHead(of: branch.name, to: branch.head)
         }
         try market.restore(desk, branches: branches)
+        try blindMail.restore(branches)
         try requireKnown(history.time)
         return history.time
     }
@@ -223,6 +226,7 @@ public final class Replay {
         for name in due {
             guard let turn = done[name] else { continue }
             mailroom.post(turn.signals, from: name, commit: turn.commit)
+            try blindMail.note(turn)
             for signal in turn.signals where signal.topic == .bars {
                 try market.record(signal.body)
                 try market.publish(at: time)
@@ -240,7 +244,7 @@ public final class Replay {
             try branch.takeIn(main: main, repository: desk.repository)
             branches[name] = branch
         }
-        return TurnPlan(
+        let plan = TurnPlan(
             agent: agent,
             turn: branch.nextTurn,
             time: time,
@@ -251,6 +255,7 @@ public final class Replay {
             data: market.hash(of: agent.role.marketView),
             newSkills: branch.skillsAreShown ? [] : try branch.loadSkills(desk.repository)
         )
+        return blindMail.blinded(plan, skills: branch.skills)
     }
 
     private func branch(after turn: FinishedTurn, of agent: AgentConfiguration) throws
@@ -281,6 +286,7 @@ public final class Replay {
         do {
             // Only whole instants, or whole rounds if they are durable, as after a kill.
             try desk.repository.recoverPublication().requireMoved()
+            try blindMail.trials.save()
         } catch {
             surroundings.logger.warning("not published yet", metadata: ["error": "\(error)"])
         }
