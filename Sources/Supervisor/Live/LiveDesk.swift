@@ -160,9 +160,9 @@ public final class LiveDesk {
     /// - Returns: Why it ended.
     /// - Throws: What keeps the desk from coming up, and what no waiting can cure.
     public func run(ready: () -> Void) throws -> LiveEnd {
-        try prepare()
+        let recovery = try prepare()
         defer { windDown() }
-        try restore()
+        try restore(recovery)
         startProcesses()
         fireAtStart()
         ready()

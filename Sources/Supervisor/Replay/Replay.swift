@@ -72,26 +72,33 @@ public final class Replay {
     /// - Throws: A ``SupervisorError`` with code `interrupted` when a person asks to stop; what is
     ///   committed stays, and the next run goes on from there.
     public func run(progress: (Int, Instant) throws -> Void) throws -> ReplayEnd {
-        let rescued = try prepare()
+        let (recovery, rescued) = try prepare()
         // Not before: until then a worktree may hold something of somebody's that is not saved yet.
         defer { windDown() }
-        let start = try restore()
+        let start = try restore(recovery)
         for (index, time) in instants.enumerated() where start.map({ time >= $0 }) ?? true {
             try run(instant: time, after: index == 0 ? nil : instants[index - 1])
             try progress(index + 1, time)
         }
         try publish()
         let ledger = try gateway.ask("ledger/summary", ["equityCurve": true])
-        return ReplayEnd(ledger: ledger, rescued: rescued)
+        return ReplayEnd(ledger: ledger, rescued: rescued, found: recovery.reports)
     }
 
-    private func prepare() throws -> [String] {
+    private func prepare() throws -> (BranchRecovery, rescued: [String]) {
         try desk.folder.logs.create()
         // The ledger flushes what lies below; a power cut must not take the folder itself.
         try desk.folder.root.flush()
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
-        try desk.repository.recoverPublication().requireMoved()
+        let time = Instant(desk.configuration.replay.lowerBound)
+        let recovery = try BranchGuard(desk: desk).recover(at: time, inReplay: true)
+        for report in recovery.reports {
+            surroundings.logger.notice(
+                "\(report)",
+                metadata: ["code": "\(report.code.rawValue)"]
+            )
+        }
         let main = try desk.mainHead()
         self.main = main
         var rescued: [String] = []
@@ -101,7 +108,7 @@ public final class Replay {
                 try desk.repository.createBranch(
                     agent.name.branch,
                     at: main,
-                    by: desk.author("supervisor", at: Instant(desk.configuration.replay.lowerBound))
+                    by: desk.author("supervisor", at: time)
                 )
             }
             if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
@@ -112,14 +119,16 @@ public final class Replay {
                 rescued.append(reference)
             }
         }
-        return rescued
+        return (recovery, rescued)
     }
 
     /// Takes up history: the branches, the mail that waits, the market as agents knew it.
-    private func restore() throws -> Instant? {
+    private func restore(_ recovery: BranchRecovery) throws -> Instant? {
         guard let main else { return nil }
-        let history = try History.load(desk, main: main)
+        let history = try History.load(desk, main: main, moved: Set(recovery.floors.keys))
         branches = history.branches
+        for (name, turn) in recovery.floors { branches[name]?.turnFloor = turn }
+        committer.expected = recovery.expected
         finished = history.finished
         for branch in branches.values where branch.record != nil {
             mailroom.setHead(of: branch.name, to: branch.head)
@@ -197,7 +206,8 @@ public final class Replay {
             let plan = try plan(name, round: round, at: time)
             if let past = finished.removeValue(forKey: .init(round: round, agent: name)) {
                 done[name] = past
-                let after = try branch(after: past, of: plan.agent)
+                var after = try branch(after: past, of: plan.agent)
+                after.turnFloor = branches[name]?.turnFloor ?? 0
                 branches[name] = after
                 // A kill between two refs can have kept a turn and lost the lesson it proposed.
                 try committer.propose(past, plan, after.main)
