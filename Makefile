@@ -1,7 +1,7 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test torture soak fuzz bench clean
+.PHONY: help setup build run lint format test torture soak fuzz bench bench-live clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -25,7 +25,7 @@ SWIFT_FILES = { git ls-files -z --cached --others --exclude-standard --deduplica
 	2>/dev/null || find Package.swift Sources Tests -name '*.swift' -print0; }
 
 help: ## show the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 	@echo "variables: DESK=$(DESK) (the folder of the desk), SWIFT=$(SWIFT)"
 
 setup: ## install the system packages that are missing
@@ -67,6 +67,11 @@ bench: build ## measure turns, backtests and files, beside git and other engines
 	.build/release/quant-benchmark
 	@if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/Peers/peers.py; \
 		else echo "bench: there is no $(PYTHON); other engines are left out"; fi
+
+bench-live: build ## measure a live desk and its growth, beside git, SQLite and supervisors
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product growth-benchmark
+	$(PYTHON) Benchmarks/Live/live.py $(LOOPDESK)
+	.build/release/growth-benchmark
 
 clean: ## remove what was built; the desk stays
 	rm -rf .build

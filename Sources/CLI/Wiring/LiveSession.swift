@@ -18,6 +18,8 @@ struct LiveSession {
     let interrupts: Interrupts
     /// Whether nothing is said about progress.
     let isQuiet: Bool
+    /// Whether turns are on the disk before anybody hears of them.
+    let isDurable: Bool
     /// Called once the desk is ready for the first time.
     var ready: () -> Void = {}
 
@@ -25,10 +27,11 @@ struct LiveSession {
     private let wall = SystemWallClock()
     private let console = Console()
 
-    init(path: String, interrupts: Interrupts, isQuiet: Bool) {
+    init(path: String, interrupts: Interrupts, isQuiet: Bool, isDurable: Bool) {
         self.path = path
         self.interrupts = interrupts
         self.isQuiet = isQuiet
+        self.isDurable = isDurable
     }
 
     /// Runs until somebody asks to stop.
@@ -53,6 +56,7 @@ struct LiveSession {
                 market: ArchiveRecorder(desk),
                 feed: try DeskFeed(desk),
                 gateway: try gateway(of: desk, ["--durable", "--live"]),
+                isDurable: isDurable,
                 stops: StopRequests(interrupts),
                 wall: wall,
                 zones: SystemZones().database,

@@ -83,7 +83,7 @@ extension LiveDesk {
         for agent in desk.configuration.agents {
             reporting("put the worktree of \(agent.name) in order") {
                 note(try worktrees.check(agent) {}.reports)
-                try WorktreeKeeper(desk: desk).reset(agent)
+                try WorktreeKeeper(desk: desk).putBack(agent)
                 try WorktreeKeeper(desk: desk).refresh(agent)
             }
         }

@@ -42,16 +42,26 @@ extension BranchGuard {
             try publisher.keep(by: desk.author("supervisor", at: time))
         }
         recovery.reports += try publish(publisher, branches: &branches, at: time)
-        let marks = try publisher.branchMarks()
-        for (name, branch) in branches {
-            recovery.heads[name] = branch.head
-            let turn = max(branch.turnFloor, marks[name.reference]?.turn ?? 0)
-            guard recovery.expected[name] == nil, turn > branch.record?.turn ?? 0 else { continue }
-            recovery.floors[name] = turn
+        for (name, branch) in branches { recovery.heads[name] = branch.head }
+        try noteFloors(publisher.branchMarks(), &recovery)
+    }
+
+    /// Finds the agents whose branches do not show how many turns they have had.
+    private func noteFloors(
+        _ marks: [String: BranchMark],
+        _ recovery: inout BranchRecovery
+    ) throws {
+        for agent in desk.configuration.agents where recovery.expected[agent.name] == nil {
+            guard let mark = marks[agent.name.reference] else { continue }
+            let head = recovery.heads[agent.name] ?? mark.head
+            recovery.heads[agent.name] = head
+            let commit = try desk.repository.commit(head)
+            let record = try desk.repository.newestTurn(of: agent.name, from: commit)?.record
+            if mark.turn > record?.turn ?? 0 { recovery.floors[agent.name] = mark.turn }
         }
     }
 
-    /// The branches of agents as the desk left them.
+    /// The branches on which something waits or that are not where the desk left them, as it did.
     private func leftBranches(
         _ publisher: Publisher,
         _ recovery: inout BranchRecovery,
@@ -65,6 +75,8 @@ extension BranchGuard {
             let waiting = publisher.updates.first { $0.reference == reference }
             let mark = marks[reference]
             guard let left = waiting?.target ?? mark?.head else { continue }
+            let isInPlace = try desk.repository.reference(reference) == left
+            if waiting == nil, isInPlace { continue }
             guard try desk.repository.contains(left) else {
                 let report = try startAgain(agent, after: mark?.turn ?? 0, publisher, &branches)
                 if let report { recovery.reports.append(report) }
@@ -164,12 +176,12 @@ extension BranchGuard {
 
     /// The newest instant of any agent's branch as it is now; a replay runs that one again.
     private func newestInstant(_ branches: [AgentName: AgentBranch]) throws -> Instant? {
-        try branches.values.compactMap { branch -> Instant? in
-            guard let head = try desk.repository.reference(branch.name.reference) else {
-                return branch.record?.time
+        try desk.configuration.agents.compactMap { agent -> Instant? in
+            guard let head = try desk.repository.reference(agent.name.reference) else {
+                return branches[agent.name]?.record?.time
             }
             let commit = try desk.repository.commit(head)
-            return try desk.repository.newestTurn(of: branch.name, from: commit)?.record.time
+            return try desk.repository.newestTurn(of: agent.name, from: commit)?.record.time
         }.max()
     }
 

@@ -286,7 +286,7 @@ public final class Replay {
         }
         for agent in desk.configuration.agents {
             do {
-                try WorktreeKeeper(desk: desk).reset(agent)
+                try WorktreeKeeper(desk: desk).putBack(agent)
                 try WorktreeKeeper(desk: desk).refresh(agent)
             } catch {
                 surroundings.logger.warning(
