@@ -3,6 +3,7 @@
 
 """Small desks to torture, their replays, and what must be true of one that has come to rest."""
 
+import functools
 import hashlib
 import json
 import os
@@ -63,6 +64,13 @@ def run(words, **options):
     if done.returncode != 0:
         raise Trouble(f"{' '.join(map(str, words))}: status {done.returncode}: {done.stderr}")
     return done.stdout
+
+
+@functools.cache
+def without_sandbox(loopdesk):
+    """The words that start agents without a sandbox, which would only add processes of its own."""
+    told = run([loopdesk, "replay", "--help-hidden"])
+    return tuple(word for word in ("--unsafe-without-sandbox",) if word in told)
 
 
 def make_desk(loopdesk, folder):
@@ -150,8 +158,8 @@ class Bench:
     def replay(self, through=None, before=()):
         """Runs a replay to its end, behind the words of another program if given."""
         words = [
-            *before, self.loopdesk, "replay", "--durable", "--json", "--desk", self.desk,
-            "--through", through or self.scene.through,
+            *before, self.loopdesk, "replay", *without_sandbox(self.loopdesk), "--durable",
+            "--json", "--desk", self.desk, "--through", through or self.scene.through,
         ]
         process = subprocess.Popen(
             [str(word) for word in words], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
