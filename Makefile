@@ -1,7 +1,7 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test torture soak fuzz bench bench-live clean
+.PHONY: help setup build run lint format test torture soak fuzz bench bench-live gate-study clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -72,6 +72,10 @@ bench-live: build ## measure a live desk and its growth, beside git, SQLite and 
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product growth-benchmark
 	$(PYTHON) Benchmarks/Live/live.py $(LOOPDESK)
 	.build/release/growth-benchmark
+
+gate-study: setup ## simulate what the gate lets through; writes docs/gate-study.*, takes minutes
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product gate-study
+	.build/release/gate-study docs
 
 clean: ## remove what was built; the desk stays
 	rm -rf .build

@@ -41,7 +41,8 @@ func tests(
 
 var targets: [Target] = [
     // Layer 1: values
-    library("Basics", [crypto]),
+    library("Basics", ["CFiles", crypto]),
+    .target(name: "CFiles"),
     .target(name: "CFused"),
     .target(name: "CKernels"),
     library("Expressions", ["Basics", "CKernels"]),
@@ -122,7 +123,7 @@ var targets: [Target] = [
     tests("Tidy", []),
     tests(
         "CommandLine",
-        ["loopdesk", "loopdesk-agent", "Basics", "Git", "Desk"],
+        ["loopdesk", "loopdesk-agent", "Basics", "Git", "Desk", "Quant"],
         excluding: ["Snapshots"]
     ),
 ]
@@ -150,6 +151,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
             name: "quant-benchmark",
             dependencies: ["Basics", "Quant"],
             path: "Benchmarks/Quant",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
+            name: "gate-study",
+            dependencies: ["Basics", "Quant"],
+            path: "Benchmarks/GateStudy",
             swiftSettings: strict
         )
     )

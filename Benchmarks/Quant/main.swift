@@ -34,6 +34,7 @@ try FileFigures.write(sample, counts: counts, to: folder)
 try BacktestFigures.measure(bench, sample.series, counts: counts)
 try SweepFigures.measure(bench, sample.series)
 IndicatorFigures.measure(bench, sample.series)
+try GateFigures.measure(bench)
 try FileFigures.measureCSV(bench, symbol, folder)
 if bench.isWhole {
     let long = SampleBars(count: FileFigures.rows, symbol: symbol).series

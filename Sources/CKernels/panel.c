@@ -5,6 +5,8 @@
 
 /// The rows that are taken at once, few enough that all of them stay in the nearest cache.
 enum { ROWS = 128, MANY = 1 << 18 };
+/// The columns that are written, and the bytes of a line of the caches.
+enum { COLUMNS = 9, LINE = 64 };
 
 /// What the recurrences of a block read and write, by row.
 struct block {
@@ -107,22 +109,34 @@ INLINE void put(double *output, lanes numbers, int past_caches) {
     }
 }
 
+/// Four rows of all columns, from where the block has them.
+INLINE void columns_of(const struct block *block, size_t row, lanes columns[COLUMNS]) {
+    lanes averages[4], strengths[4];
+    turn(block->averages + row, averages);
+    turn(block->strengths + row, strengths);
+    lanes a = load(block->ranges[row]), b = load(block->ranges[row + 2]);
+    columns[0] = averages[0];
+    columns[1] = averages[1];
+    columns[2] = averages[2] - averages[3];
+    columns[3] = load(block->signals + row);
+    columns[4] = columns[2] - columns[3];
+    columns[5] = strength(strengths[0], strengths[1]);
+    columns[6] = strength(strengths[2], strengths[3]);
+    columns[7] = __builtin_shufflevector(a, b, 0, 2, 4, 6);
+    columns[8] = __builtin_shufflevector(a, b, 1, 3, 5, 7);
+}
+
+/// Writes a whole line of the caches of each column at once. Some processors gather what goes past
+/// the caches in few buffers, and send a line that is not complete on its way in pieces.
 INLINE void finish(const struct block *block, double *output, size_t stride, int past_caches) {
-    for (size_t row = 0; row < ROWS; row += 4, output += 4) {
-        lanes averages[4], strengths[4];
-        turn(block->averages + row, averages);
-        turn(block->strengths + row, strengths);
-        lanes line = averages[2] - averages[3], signal = load(block->signals + row);
-        lanes a = load(block->ranges[row]), b = load(block->ranges[row + 2]);
-        put(output, averages[0], past_caches);
-        put(output + stride, averages[1], past_caches);
-        put(output + 2 * stride, line, past_caches);
-        put(output + 3 * stride, signal, past_caches);
-        put(output + 4 * stride, line - signal, past_caches);
-        put(output + 5 * stride, strength(strengths[0], strengths[1]), past_caches);
-        put(output + 6 * stride, strength(strengths[2], strengths[3]), past_caches);
-        put(output + 7 * stride, __builtin_shufflevector(a, b, 0, 2, 4, 6), past_caches);
-        put(output + 8 * stride, __builtin_shufflevector(a, b, 1, 3, 5, 7), past_caches);
+    for (size_t row = 0; row < ROWS; row += 8, output += 8) {
+        lanes first[COLUMNS], second[COLUMNS];
+        columns_of(block, row, first);
+        columns_of(block, row + 4, second);
+        for (size_t column = 0; column < COLUMNS; column++) {
+            put(output + column * stride, first[column], past_caches);
+            put(output + column * stride + 4, second[column], past_caches);
+        }
     }
 }
 
@@ -138,7 +152,7 @@ FUSED static size_t run(
     struct block block;
     size_t row = 0;
     // So many columns of so many rows leave the caches before anybody reads them.
-    int past_caches = stride >= MANY && stride % 4 == 0 && (uintptr_t)output % sizeof(lanes) == 0;
+    int past_caches = stride >= MANY && stride % 8 == 0 && (uintptr_t)output % LINE == 0;
     for (; row + ROWS <= count; row += ROWS) {
         if (!prepare(&block, panel, high + row, low + row, close + row)) break;
         carry(panel, &block, close + row);

@@ -28,6 +28,9 @@ public struct DeskFolder: Sendable, Hashable {
     /// The spool of requests for turns.
     public var triggers: Folder { runtime.folder("triggers") }
 
+    /// What agents wrote and the desk refused, kept for people.
+    public var refused: Folder { runtime.folder("refused") }
+
     /// The gateway's ledger.
     public var ledgerPath: String { runtime.path(of: "ledger.sqlite") }
 

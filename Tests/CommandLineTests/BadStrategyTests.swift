@@ -14,6 +14,10 @@ struct BadStrategyTests {
             ("- a\n", "cross.yaml:1:"), ("enter: [a\n", "cross.yaml:"),
             ("enter: close > 1\nentr: x\nexit: 'false'\n", "cross.yaml:2: unknown member 'entr'"),
             ("enter: close > 1\nentr: x\nexit: 'false'\n", "did you mean 'enter'?"),
+            (
+                "enter: close > 1\nexit: 'false'\nwalk_foward: {train: 9}\n",
+                "cross.yaml:3: unknown member 'walk_foward'; did you mean 'walk_forward'?"
+            ),
             ("exit: close > 1\n", "'enter' is missing"),
             ("enter: clos > 1\nexit: 'false'\n", "cross.yaml:1: enter: "),
             ("enter: close > 1\nexit: close +\n", "cross.yaml:2: exit: "),
@@ -163,7 +167,8 @@ struct BadStrategyTests {
     @Test(
         "options that make no sense are refused",
         arguments: [
-            ["--fee", "1"], ["--slippage=-0.1"], ["--capital", "0"], ["--from", "soon"],
+            ["--fee", "1"], ["--slippage=-0.1"], ["--capital", "0"], ["--capital", "1e16"],
+            ["--from", "soon"],
             ["--from", "2011-01-01", "--through", "2010-01-01"], ["--dialect", "other"],
             ["--periods", "0"],
         ]

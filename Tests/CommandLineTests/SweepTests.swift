@@ -221,6 +221,54 @@ struct SweepTests {
         #expect(trial["periods"] == 299)
     }
 
+    @Test("a sweep that was stopped while it wrote to the ledger adds no trial twice")
+    func ledgerOnce() async throws {
+        let lab = try Lab()
+        let words = [lab.strategy, "--grid", "fast=2:6:2", "--ledger", lab.path("l.jsonl")]
+        try lab.folder.replace("l.jsonl", with: Array("{}\n".utf8))
+        // The last step does not come about, because a name is taken.
+        try Folder(lab.path("r.parquet.part.parquet")).create()
+        let stopped = try await lab.run("sweep", words + ["--out", lab.path("r.parquet")])
+        try lab.folder.folder("r.parquet.part.parquet").removeAll()
+        let whole = try lab.folder.read("l.jsonl")
+        let note = try JSON(parsing: try lab.folder.read("r.parquet.part.json"))
+        let rows = try lab.folder.read("r.parquet.part")
+
+        try lab.folder.replace("l.jsonl", with: Array(whole.dropLast(100)))
+        let resumed = try await lab.run(
+            "sweep",
+            words + ["--out", lab.path("r.parquet"), "--resume"]
+        )
+        let afterwards = try lab.folder.read("l.jsonl")
+        // The same of a CSV whose rows have just got their name.
+        let members = (note.objectValue ?? []) + [JSON.Member("finished", true)]
+        try lab.folder.replace("r.csv.part.json", with: JSON.object(members).prettyBytes)
+        try lab.folder.replace("r.csv", with: rows)
+        let moved = try await lab.run("sweep", words + ["--out", lab.path("r.csv"), "--resume"])
+
+        #expect(!stopped.isSuccess && resumed.isSuccess && moved.isSuccess, "\(moved.stderr)")
+        #expect(try lab.lines("l.jsonl").count == 4)
+        #expect(afterwards == whole)
+        #expect(try lab.folder.read("l.jsonl") == whole && lab.folder.read("r.csv") == rows)
+        #expect(!lab.folder.contains("r.csv.part.json"))
+    }
+
+    @Test("a trial that somebody else added meanwhile stays whole")
+    func sharedLedger() async throws {
+        let lab = try Lab()
+        let words = [lab.strategy, "--grid", "fast=2:6:2", "--ledger", lab.path("l.jsonl")]
+        try Folder(lab.path("r.parquet.part.parquet")).create()
+        _ = try await lab.run("sweep", words + ["--out", lab.path("r.parquet")])
+        try lab.folder.folder("r.parquet.part.parquet").removeAll()
+        let whole = try lab.lines("l.jsonl")
+
+        let others = [whole[0], "{}"].map { "\($0)\n" }.joined()
+        try lab.folder.replace("l.jsonl", with: Array(others.utf8))
+        _ = try await lab.run("sweep", words + ["--out", lab.path("r.parquet"), "--resume"])
+
+        #expect(try lab.lines("l.jsonl") == [whole[0], "{}"] + whole.dropFirst())
+    }
+
     @Test(
         "a grid that makes no sense is refused with the part that is wrong",
         arguments: [

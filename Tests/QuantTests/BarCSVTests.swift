@@ -60,6 +60,7 @@ struct BarCSVTests {
         Case(kind: .notFinite, row: "AAA,2024-01-03,NaN,12,9,11,1", mention: "open is NaN"),
         Case(kind: .notFinite, row: "AAA,2024-01-03,10,1e999,9,11,1", mention: "high is 1e999"),
         Case(kind: .notPositive, row: "AAA,2024-01-03,10,12,0,11,1", mention: "low is 0"),
+        Case(kind: .tooHigh, row: "AAA,2024-01-03,10,1e20,9,11,1", mention: "high is 1e+20"),
         Case(kind: .negativeVolume, row: "AAA,2024-01-03,10,12,9,11,-5", mention: "-5"),
         Case(kind: .highBelowLow, row: "AAA,2024-01-03,10,8,9,11,1", mention: "high 8.0"),
         Case(kind: .priceOutsideRange, row: "AAA,2024-01-03,13,12,9,11,1", mention: "open 13.0"),

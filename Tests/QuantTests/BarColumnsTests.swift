@@ -22,6 +22,17 @@ struct BarColumnsTests {
         try Expression(parsing: text).column(in: BarColumns(series)).asNumbers
     }
 
+    @Test("what is too great for a number is missing, also behind a function")
+    func infinity() throws {
+        let series = try Samples.series([(1, 1, 1, 1), (1, 999, 1, 999)])
+
+        let values = try evaluate("max(exp(close), 0.0)", series)
+        let conditions = try Expression(parsing: "exp(close) > 1.0").column(in: BarColumns(series))
+
+        #expect(Samples.near(values[0], 2.718281828459045) && values[1].isNaN)
+        #expect(conditions == .booleans([.yes, .missing]))
+    }
+
     @Test(
         "every function of the table works and warms up as it says",
         arguments: BarFunctions.table

@@ -75,6 +75,44 @@ struct PositionStrategyTests {
         #expect(result.trades[0].exitPrice == 15)
     }
 
+    @Test("a number of whole lots is taken whole, and a part of one is left out")
+    func lots() throws {
+        let series = try Samples.series(Self.rows)
+
+        let result = try Self.strategy(#", "measure": "units", "lot": 0.1"#).run(
+            history: [series],
+            capital: 1000,
+            program: Self.wanting([(0, 0.3), (2, 0), (3, -0.3), (5, 0.29)])
+        )
+
+        #expect(Samples.near(result.trades.first?.quantity, 0.3))
+        #expect(Samples.near(result.trades.last?.quantity, 0.2))
+        #expect(result.trades.map(\.side) == [.long, .short, .long])
+    }
+
+    @Test("what is wanted before a window is entered at each symbol's first bar in it")
+    func windowed() throws {
+        let one = try Samples.series(Self.rows)
+        var two = BarSeries(symbol: try Samples.symbol("BBB"))
+        for (index, bar) in try Samples.series(Self.rows, symbol: "BBB").bars.enumerated()
+        where index != 3 { two.append(bar) }
+        let strategy = try Self.strategy(#", "measure": "units""#, universe: #""AAA", "BBB""#)
+
+        let result = try strategy.run(
+            history: [one, two],
+            window: (one.times[3], one.times[7]),
+            capital: 1000
+        ) { _, input in
+            let rows = String(decoding: input, as: UTF8.self).split(separator: "\n").dropFirst()
+            let firsts = rows.prefix(2).map { $0.split(separator: ",") }
+            let lines = firsts.map { "\($0[1]),\($0[0]),2\n" }.joined()
+            return Array("timestamp,symbol,position\n\(lines)".utf8)
+        }
+
+        #expect(result.trades.map(\.symbol.description) == ["AAA", "BBB"])
+        #expect(result.trades.map(\.entryTime) == [one.times[4], one.times[5]])
+    }
+
     @Test("adding and taking away in parts is one trade at mean prices")
     func parts() throws {
         let series = try Samples.series(Self.rows)

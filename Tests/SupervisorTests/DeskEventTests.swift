@@ -72,6 +72,8 @@ struct DeskEventTests {
             .turnCommitted(agent, turn: 1, commit: "c", signals: 1, seconds: 1),
             .turnFailed(agent, turn: 1, attempt: 1, reason: "r"),
             .turnParked(agent, turn: 1, commit: "c", reason: "r"),
+            .outputRefused(agent, turn: 1, kept: "risk/1-1", reason: "r"),
+            .worktreeSwept(agent, path: "p", action: "renamed", detail: "d"),
             .agentStarted(agent, processID: 1, seconds: 1),
             .agentEnded(agent, processID: 1, status: "s"),
             .agentRestarted(agent, restarts: 1, delaySeconds: 1),
@@ -90,7 +92,7 @@ struct DeskEventTests {
 
         #expect(Set(names).count == events.count)
         #expect(names.allSatisfy { $0 != "desk.other" && $0.contains(".") })
-        #expect(events.count { $0.agent == agent } == 14)
+        #expect(events.count { $0.agent == agent } == 16)
         #expect(events.allSatisfy { Set($0.fields.map(\.name)).count == $0.fields.count })
     }
 

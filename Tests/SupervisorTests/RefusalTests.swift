@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Desk
 import Testing
 import TestSupport
 
@@ -128,7 +129,7 @@ struct RefusalTests {
         """
     }
 
-    @Test("it is thrown away and the turn runs again", arguments: cases)
+    @Test("it is kept for a person and the turn runs again", arguments: cases)
     func again(refused: Case) async throws {
         let bench = try await Bench.make()
         let log = EventLog()
@@ -138,6 +139,12 @@ struct RefusalTests {
 
         #expect(log.failures.count == 1)
         #expect(log.failures.first?.contains(refused.reason) == true, "\(log.failures)")
+        let store = RefusedStore(DeskFolder(bench.desk.path))
+        let id = try #require(try store.ids().first)
+        #expect(id.description == "researcher/2-1")
+        #expect(try store.ids().count == 1)
+        #expect(try store.load(id).reason.contains(refused.reason))
+        #expect(log.failures.first?.contains("kept=\(id)") == true)
         #expect(try await bench.heads() == Bench.undisturbed(2))
         let worktree = GitCommand(in: bench.desk.path(of: "worktrees/researcher"))
         #expect(try await worktree.lines("status", "--porcelain").isEmpty)

@@ -24,7 +24,7 @@ struct LayerTable {
     static let loopdesk: LayerTable = {
         let values = ["Basics", "Expressions", "Quant", "Trading", "Desk"]
         let rows = [
-            Row(target: "Basics", imports: []),
+            Row(target: "Basics", imports: ["CFiles"]),
             Row(target: "Expressions", imports: ["Basics", "CKernels"]),
             Row(target: "Quant", imports: ["Basics", "Expressions", "CFused", "CKernels"]),
             Row(target: "Trading", imports: ["Basics", "Quant"]),

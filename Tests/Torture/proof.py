@@ -31,7 +31,7 @@ class Plant:
 PLANTS = (
     Plant(
         "what a killed desk kept is forgotten at its start",
-        "Sources/Supervisor/Replay/Replay.swift",
+        "Sources/Supervisor/Replay/Replay+Order.swift",
         "        let recovery = try BranchGuard(desk: desk).recover(at: time, inReplay: true)\n",
         "        try desk.repository.dropPublication()\n        let recovery = BranchRecovery()\n",
         ("power", "--scene", "cycle"),
@@ -59,7 +59,7 @@ PLANTS = (
     ),
     Plant(
         "what a killed desk had locked stays locked",
-        "Sources/Supervisor/Replay/Replay.swift",
+        "Sources/Supervisor/Replay/Replay+Order.swift",
         "        try desk.repository.sweepStaleFiles()\n",
         "",
         ("kill", "--scene", "cycle", "--role", "supervisor", "--call", "rename"),

@@ -59,8 +59,13 @@ extension Folder {
             throw FileError(operation: "read", path: path(of: name), errorNumber: EISDIR)
         }
         let length = min(most, max(0, Int(status.st_size) - offset))
-        try check(length, limitBytes, name)
-        return try readBytes(descriptor, name: name, offset: offset, length: length)
+        try FileError.check(length, limitBytes, path(of: name))
+        return try [UInt8](
+            reading: descriptor,
+            path: path(of: name),
+            offset: offset,
+            length: length
+        )
     }
 
     /// At most so many bytes of a file from an offset on; none behind its end.
@@ -79,81 +84,12 @@ extension Folder {
     /// the reader elsewhere.
     /// - Throws: A ``FileError``; `wrongKind` for links, devices, pipes and files with two names.
     public func readUntrusted(_ name: String, limitBytes: Int) throws(FileError) -> [UInt8] {
-        let descriptor = try openWithoutLinks(name)
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            status.st_nlink == 1
-        else { throw unwanted(name) }
-        try check(Int(status.st_size), limitBytes, name)
-        return try readBytes(descriptor, name: name, offset: 0, length: Int(status.st_size))
-    }
-
-    private func openWithoutLinks(_ name: String) throws(FileError) -> Int32 {
-        let folderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-        var parts = name.split(separator: "/").map(String.init)
-        let last = parts.popLast() ?? name
-        var parent = open(path, folderFlags)
-        for part in parts where parent >= 0 {
-            let next = openat(parent, part, folderFlags)
-            let failure = errno
-            close(parent)
-            errno = failure
-            parent = next
+        let folder: UntrustedFolder
+        do {
+            folder = try UntrustedFolder(self)
+        } catch {
+            throw error.code == .wrongKind ? .unwanted(path(of: name)) : error
         }
-        guard parent >= 0 else {
-            if errno == ENOTDIR || errno == ELOOP { throw unwanted(name) }
-            throw FileError(operation: "read", path: path(of: name), errorNumber: errno)
-        }
-        let file = openat(parent, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-        let failure = errno
-        close(parent)
-        guard file >= 0 else {
-            if failure == ELOOP || failure == ENXIO { throw unwanted(name) }
-            throw FileError(operation: "read", path: path(of: name), errorNumber: failure)
-        }
-        return file
-    }
-
-    private func unwanted(_ name: String) -> FileError {
-        FileError(
-            code: .wrongKind,
-            operation: "read",
-            path: path(of: name),
-            reason: "only a regular file with one name, and no link on the way, is taken"
-        )
-    }
-
-    private func check(_ length: Int, _ limitBytes: Int, _ name: String) throws(FileError) {
-        guard length > limitBytes else { return }
-        throw FileError(
-            code: .tooLarge,
-            operation: "read",
-            path: path(of: name),
-            reason: "it has \(length) bytes and at most \(limitBytes) are allowed"
-        )
-    }
-
-    private func readBytes(
-        _ descriptor: Int32,
-        name: String,
-        offset: Int,
-        length: Int
-    ) throws(FileError) -> [UInt8] {
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-            while count < length {
-                let free = UnsafeMutableBufferPointer(rebasing: buffer[count...])
-                let read = pread(descriptor, free.baseAddress, free.count, off_t(offset + count))
-                if read < 0, errno == EINTR { continue }
-                if read < 0 { failure = errno }
-                guard read > 0 else { break }
-                count += read
-            }
-        }
-        guard failure == 0 else {
-            throw FileError(operation: "read", path: path(of: name), errorNumber: failure)
-        }
-        return bytes
+        return try folder.read(name, limitBytes: limitBytes)
     }
 }

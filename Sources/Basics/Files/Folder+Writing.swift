@@ -6,19 +6,22 @@ import Glibc
 extension Folder {
     /// Replaces a file in one step: readers see the old bytes or the new ones, never a part.
     ///
-    /// With `durable`, the file and its folder are flushed before the call returns. The new bytes
-    /// pass through `<name>.part`; one writer at a time may replace a file.
+    /// With `durable`, the file and its folder are flushed before the call returns. A private file
+    /// is for its owner only. The new bytes pass through `<name>.part`; one writer at a time may
+    /// replace a file.
     /// - Throws: A ``FileError``; the old file is then unchanged.
     public func replace(
         _ name: String,
         with bytes: [UInt8],
-        durable: Bool = false
+        durable: Bool = false,
+        isPrivate: Bool = false
     ) throws(FileError) {
         let temporary = "\(name).part"
         do {
             // What an earlier run or somebody else left there is dropped, not written through.
             try removeFile(temporary)
-            try write(bytes, to: temporary, flags: O_EXCL, durable: durable)
+            let mode: mode_t = isPrivate ? 0o600 : 0o644
+            try write(bytes, to: temporary, flags: O_EXCL, durable: durable, mode: mode)
             try move(temporary, to: name)
         } catch {
             unlink(path(of: temporary))
@@ -79,7 +82,8 @@ extension Folder {
         to name: String,
         flags: Int32,
         durable: Bool,
-        isCut: Bool = false
+        isCut: Bool = false,
+        mode: mode_t = 0o644
     ) throws(FileError) {
         if isCut {
             var status = stat()
@@ -87,8 +91,8 @@ extension Folder {
             let isPlain = status.st_mode & S_IFMT == S_IFREG && status.st_nlink == 1
             if isThere, !isPlain { try removeFile(name) }
         }
-        let mode = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags
-        let descriptor = open(path(of: name), mode, 0o644)
+        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags
+        let descriptor = open(path(of: name), flags, mode)
         guard descriptor >= 0 else {
             throw FileError(operation: "write", path: path(of: name), errorNumber: errno)
         }

@@ -42,13 +42,15 @@ public struct Folder: Sendable, Hashable {
     }
 
     /// Creates the folder and those above it; one that is there already is no error.
+    ///
+    /// A private one, but not those above it, is for its owner only.
     /// - Throws: A ``FileError``.
-    public func create() throws(FileError) {
+    public func create(isPrivate: Bool = false) throws(FileError) {
         guard !exists else { return }
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
             try Folder(String(path[..<slash])).create()
         }
-        guard mkdir(path, 0o755) == 0 || (errno == EEXIST && exists) else {
+        guard mkdir(path, isPrivate ? 0o700 : 0o755) == 0 || (errno == EEXIST && exists) else {
             throw FileError(operation: "create folder", path: path, errorNumber: errno)
         }
     }

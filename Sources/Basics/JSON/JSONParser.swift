@@ -9,9 +9,16 @@ extension JSON {
     ///
     /// Stricter than RFC 8259 where that protects the reader: a name given twice, a number out of
     /// range, a lone surrogate and nesting beyond ``deepestNesting`` are errors.
+    /// - Parameters:
+    ///   - bytes: The text, in UTF-8 without a byte order mark.
+    ///   - valueLimit: The most values, those inside others included, that are read; a few bytes of
+    ///     text make a value that takes many in memory.
     /// - Throws: A ``JSONError`` with line and column.
-    public init(parsing bytes: some Collection<UInt8>) throws(JSONError) {
-        var parser = JSONParser(bytes: Array(bytes))
+    public init(
+        parsing bytes: some Collection<UInt8>,
+        valueLimit: Int = .max
+    ) throws(JSONError) {
+        var parser = JSONParser(bytes: Array(bytes), valuesLeft: valueLimit)
         self = try parser.parseDocument()
     }
 
@@ -26,9 +33,12 @@ struct JSONParser {
     let bytes: [UInt8]
     var position = 0
     var depth = 0
+    /// How many values may still come.
+    private var valuesLeft: Int
 
-    init(bytes: [UInt8]) {
+    init(bytes: [UInt8], valuesLeft: Int) {
         self.bytes = bytes
+        self.valuesLeft = valuesLeft
     }
 
     mutating func parseDocument() throws(JSONError) -> JSON {
@@ -57,6 +67,8 @@ struct JSONParser {
     }
 
     private mutating func parseValue() throws(JSONError) -> JSON {
+        guard valuesLeft > 0 else { throw failure("more values than are allowed") }
+        valuesLeft -= 1
         switch next {
         case 0x7B: return try nested { parser throws(JSONError) in try parser.parseObject() }
         case 0x5B: return try nested { parser throws(JSONError) in try parser.parseArray() }

@@ -28,14 +28,8 @@ extension BacktestCommand {
     }
 
     private func runProgram(_ file: StrategyFile, _ data: BarData) throws -> Outcome {
-        let completed = file.completed(data.symbols, isProgram: true)
         let runner = ProgramRunner(folder: file.file.folder)
-        var strategy = try file.explained { () throws(QuantError) in
-            try PositionStrategy(completed)
-        }
-        for (index, word) in strategy.arguments.enumerated() {
-            strategy.files[word] = try runner.hash(of: word, isProgram: index == 0)
-        }
+        let strategy = try file.program(of: data.symbols, runner)
         let costs = trading.costs(insteadOf: strategy.costs)
         do {
             let result = try strategy.run(

@@ -30,6 +30,7 @@ struct StatusCommand: ParsableCommand {
         let holder = try DeskLock.holder(desk.folder)
         // A running desk's ledger belongs to its gateway.
         let account = holder == nil ? try AccountStatus.load(desk) : nil
+        let refused = try RefusedStore(desk.folder).ids()
         let console = Console()
         guard !options.json else {
             console.say([
@@ -37,6 +38,7 @@ struct StatusCommand: ParsableCommand {
                 "running": holder.map { .string($0) } ?? .null,
                 "agents": .array(agents.map(\.json)),
                 "account": account?.json ?? .null,
+                "refused": .array(refused.map { .string($0.description) }),
             ])
             return
         }
@@ -57,6 +59,12 @@ struct StatusCommand: ParsableCommand {
         }
         for agent in agents {
             if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }
+        }
+        if !refused.isEmpty {
+            let rest = refused.count > 1 ? ", the last of \(refused.count)" : ""
+            console.say(
+                "\nRefused: \(refused[refused.count - 1])\(rest); see loopdesk refused list"
+            )
         }
         if let account { console.say("\n\(account.text)") }
     }

@@ -129,9 +129,7 @@ struct SweepCommand: ParsableCommand {
         } catch let error as QuantError {
             throw data.located(error, file)
         }
-        try output?.finish {
-            if let trials { try output?.forEachBatch(of: Self.batch, trials.append) }
-        }
+        try output?.finish(into: trials)
         report(best, grid, to: Console())
     }
 

@@ -85,6 +85,19 @@ struct Console {
         }
     }
 
+    /// Prints rows of equally many fields, aligned to the left.
+    func columns(_ rows: [[String]]) {
+        let count = rows.first?.count ?? 0
+        let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        for row in rows {
+            var line = zip(row, widths).map { text, width in
+                text + String(repeating: " ", count: width - text.count)
+            }.joined(separator: "  ")
+            while line.hasSuffix(" ") { line.removeLast() }
+            print("  \(line)")
+        }
+    }
+
     /// Prints names and values in two columns.
     func table(_ rows: [(String, String)]) {
         let width = rows.map(\.0.count).max() ?? 0

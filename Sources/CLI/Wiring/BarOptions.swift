@@ -49,7 +49,7 @@ struct BarOptions: ParsableArguments {
         guard let instant = Instant(text), instant <= latest else {
             throw ValidationError(
                 "\(option): '\(text)' is no day such as 2024-01-31 and no time such as"
-                    + " 2024-01-31T09:30:00Z."
+                    + " 2024-01-31T09:30:00Z, from 1678 to 2261."
             )
         }
         return instant

@@ -37,10 +37,20 @@ struct StrategyFile {
             json = document.json
             lines = document
         }
-        guard case .object = json else {
+        guard case .object(let members) = json else {
             throw Failure("\(path): expected an object, found \(json.kind)", .badData)
         }
+        for name in members.map(\.name) where name != Self.walkForward {
+            // The strategy does not know this member, so it cannot say that it was meant.
+            guard NearestName(to: name, among: [Self.walkForward]).name == nil else {
+                let words = "unknown member '\(name)'; did you mean '\(Self.walkForward)'?"
+                throw Failure(Self.place(path, lines?.line(of: [name])) + words, .badData)
+            }
+        }
     }
+
+    /// The member that makes of a strategy one that is chosen anew as time goes by.
+    private static let walkForward = "walk_forward"
 
     /// The only symbol that the file names; nil when it names none or several.
     var onlySymbol: Symbol? {
@@ -51,6 +61,16 @@ struct StrategyFile {
     /// Reads the strategy; symbols are what it trades when the file does not say.
     func strategy(of symbols: [Symbol]) throws -> Strategy {
         try explained { () throws(QuantError) in try Strategy(completed(symbols)) }
+    }
+
+    /// Reads a strategy that is a program, with the hashes of its files.
+    func program(of symbols: [Symbol], _ runner: ProgramRunner) throws -> PositionStrategy {
+        let completed = completed(symbols, isProgram: true)
+        var strategy = try explained { () throws(QuantError) in try PositionStrategy(completed) }
+        for (index, word) in strategy.arguments.enumerated() {
+            strategy.files[word] = try runner.hash(of: word, isProgram: index == 0)
+        }
+        return strategy
     }
 
     /// Runs something that may find fault with the strategy, and says where in the file it is.
@@ -66,7 +86,7 @@ struct StrategyFile {
     ///
     /// What belongs to a walk-forward run is none of the strategy itself.
     func completed(_ symbols: [Symbol], isProgram: Bool = false) -> JSON {
-        let written = (json.objectValue ?? []).filter { $0.name != "walk_forward" }
+        let written = (json.objectValue ?? []).filter { $0.name != Self.walkForward }
         var members = written.map { member in
             switch member.name {
             case "enter", "exit", "invalidation": JSON.Member(member.name, Self.text(member.value))

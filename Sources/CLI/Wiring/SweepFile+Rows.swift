@@ -10,7 +10,7 @@ extension SweepFile {
     /// Gives the rows to the body, so many at a time; memory does not grow with their number.
     func forEachBatch(of size: Int, _ body: ([SweepLine]) throws -> Void) throws {
         var lines: [SweepLine] = []
-        try forEachRow(of: file.folder.contains(part) ? part : file.name) { row, _ in
+        try forEachRow(of: try rowsName()) { row, _ in
             if let line = SweepLine(row[...], parameters: names.count) { lines.append(line) }
             guard lines.count == size else { return }
             try body(lines)
@@ -22,9 +22,10 @@ extension SweepFile {
     /// Reads the whole rows, each in turn, and cuts off one that was not finished.
     /// - Returns: The number of rows.
     func takeRows(_ body: (SweepLine) -> Void) throws -> Int {
+        let name = try rowsName()
         var whole = 0
         var count = 0
-        try forEachRow(of: part) { row, end in
+        try forEachRow(of: name) { row, end in
             if whole == 0 {
                 guard row == SweepLine.header(names) else { throw otherHeader }
             } else {
@@ -41,7 +42,7 @@ extension SweepFile {
             whole = end
         }
         guard whole > 0 else { throw otherHeader }
-        try file.folder.cut(part, to: whole)
+        try file.folder.cut(name, to: whole)
         return count
     }
 

@@ -52,30 +52,60 @@ struct SweepFile {
         try file.folder.append(Array(text.utf8), to: part)
     }
 
-    /// Makes the file of the rows, and lets the body read them once more.
+    /// Adds the rows to a ledger, if there is one, and makes the file of them.
     ///
-    /// The body runs when the file is there and the sweep cannot be continued any more.
-    func finish(_ body: () throws -> Void) throws {
+    /// The note says where in the ledger they begin, and when the rows are about to move. So a
+    /// sweep that is interrupted here goes on as well, and adds no trial twice.
+    func finish(into ledger: TrialLedger?) throws {
+        if let ledger { try record(in: ledger) }
         if isParquet {
             try writeTable()
-        } else {
+        } else if file.folder.contains(part) {
+            try mark("finished", true)
             try file.folder.move(part, to: file.name)
         }
         try file.folder.removeFile(note)
-        defer {
-            // Without its note nobody takes it for an interrupted sweep.
-            if isParquet { try? file.folder.removeFile(part) }
-        }
-        try body()
+        // Without its note nobody takes it for an interrupted sweep.
+        if isParquet { try? file.folder.removeFile(part) }
     }
 
-    private func requireSamePlan() throws {
-        let old: JSON
+    /// The file that has the rows.
+    func rowsName() throws -> String {
+        let hasMoved = try !file.folder.contains(part) && noted()["finished"] == true
+        return hasMoved ? file.name : part
+    }
+
+    private func record(in ledger: TrialLedger) throws {
+        let noted = try noted()["ledger"]
+        var place = try ledger.size()
+        if let begun = noted?["bytes"]?.intValue, noted?["path"]?.stringValue == ledger.path {
+            place = min(place, max(0, begun))
+        } else {
+            try mark("ledger", ["path": .string(ledger.path), "bytes": .int(Int64(place))])
+        }
+        try forEachBatch(of: 256) { lines in place = try ledger.append(lines, at: place) }
+    }
+
+    private func mark(_ name: String, _ value: JSON) throws {
+        let others = (try noted().objectValue ?? []).filter { $0.name != name }
+        let members = others + [JSON.Member(name, value)]
+        try file.folder.replace(note, with: JSON.object(members).prettyBytes)
+    }
+
+    private func noted() throws -> JSON {
         do {
-            old = try JSON(parsing: try file.folder.read(note, limitBytes: 1 << 20))
+            return try JSON(parsing: try file.folder.read(note, limitBytes: 1 << 20))
         } catch let error as JSONError {
             throw Failure("\(file.path).part.json: \(error)", .badData)
         }
+    }
+
+    private func requireSamePlan() throws {
+        let marks = ["ledger", "finished"]
+        let noted = try noted()
+        let old = JSON.object(
+            (noted.objectValue ?? []).filter { !marks.contains($0.name) }
+        )
         guard old != plan else { return }
         let members = plan.objectValue ?? []
         let differing = members.first { old[$0.name] != $0.value }

@@ -35,8 +35,8 @@ struct TradingOptions: ParsableArguments {
 
     /// Refuses what cannot be; the commands call it with their own checks.
     func check() throws {
-        guard capital > 0, capital.isFinite else {
-            throw ValidationError("--capital must be a number above 0.")
+        guard (0.01...1e15).contains(capital) else {
+            throw ValidationError("--capital must be from 0.01 to 1e15.")
         }
         for (name, rate) in [("--fee", fee), ("--slippage", slippage)] {
             guard let rate else { continue }

@@ -29,14 +29,36 @@ struct TrialLedger {
         self.riskFreePerPeriod = riskFreePerPeriod
     }
 
+    /// The path as it was given.
+    var path: String { file.path }
+
+    /// The bytes that the file has; 0 when it is not there.
+    func size() throws -> Int {
+        file.folder.contains(file.name) ? try file.folder.size(of: file.name) : 0
+    }
+
     /// Adds trials at the end of the file.
     func append(_ lines: [SweepLine]) throws {
-        var bytes: [UInt8] = []
-        for line in lines {
-            bytes += trial(line).compactBytes
-            bytes.append(0x0A)
-        }
-        try file.folder.append(bytes, to: file.name)
+        try file.folder.append(bytes(of: lines), to: file.name)
+    }
+
+    /// Adds trials of which the first may stand at a place already, up to the middle of a line.
+    /// - Returns: The place behind them.
+    func append(_ lines: [SweepLine], at place: Int) throws -> Int {
+        let bytes = bytes(of: lines)
+        let isThere = try place < size()
+        let known =
+            isThere ? try file.folder.read(file.name, from: place, atMost: bytes.count) : []
+        var shared = zip(known, bytes).prefix { $0 == $1 }.count
+        let isAlone = shared == known.count
+        // Somebody else wrote here meanwhile, so that a line begun cannot be ended.
+        if !isAlone { shared = bytes[..<shared].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0 }
+        try file.folder.append(Array(bytes[shared...]), to: file.name)
+        return isAlone ? place + bytes.count : try size()
+    }
+
+    private func bytes(of lines: [SweepLine]) -> [UInt8] {
+        lines.flatMap { trial($0).compactBytes + [0x0A] }
     }
 
     private func trial(_ line: SweepLine) -> JSON {

@@ -8,6 +8,9 @@ public struct Signal: Sendable, Hashable {
     /// The version of the envelope that this code writes and reads.
     public static let schema = 1
 
+    /// The most JSON values, those inside others included, that a file of an agent may have.
+    public static let valueLimit = 200_000
+
     /// The name by which everything else refers to this signal, such as `intent-3fa9c1d2b7e4`.
     public let id: String
     /// What the signal is about.
@@ -48,17 +51,18 @@ public struct Signal: Sendable, Hashable {
     /// Reads a file as it stands on a branch and derives the signal's id from path and content.
     /// - Throws: A ``DeskError`` with code `signal`.
     public init(committed bytes: [UInt8], path: String) throws(DeskError) {
-        let (_, topic, body) = try Self.open(bytes, file: path)
+        let (_, topic, body) = try Self.open(bytes, file: path, valueLimit: Self.valueLimit)
         let hash = ContentHash(of: Array("\(path)\n".utf8) + bytes)
         self.init(id: "\(topic.rawValue)-\(hash.short)", topic: topic, body: body)
     }
 
     private static func open(
         _ bytes: [UInt8],
-        file: String
+        file: String,
+        valueLimit: Int = .max
     ) throws(DeskError) -> (JSON, Topic, JSON) {
         do throws(JSONError) {
-            let json = try JSON(parsing: bytes)
+            let json = try JSON(parsing: bytes, valueLimit: valueLimit)
             let fields = try JSONFields(json, path: "signal")
             let version = try fields.int("schema")
             guard version == schema else {

@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+
 extension Value {
     /// Appends the value in JSON as an object whose only name tells the type.
     ///

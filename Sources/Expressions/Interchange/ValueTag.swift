@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+
 /// The names that say of which type a value in JSON is.
 enum ValueTag: String {
     case null, bool, int, uint, double, string, bytes, list, map, timestamp, duration, type

@@ -5,7 +5,7 @@ extension Lexer {
     /// Reads an int, uint or double literal without its sign.
     mutating func number(at start: Site) throws(ExpressionError) -> Token {
         let first = place
-        if peek() == UInt8(ascii: "0"), let mark = peek(1), mark | 0x20 == UInt8(ascii: "x") {
+        if peek() == UInt8(ascii: "0"), peek(1) == UInt8(ascii: "x") {
             place += 2
             let digits = place
             while let octet = peek(), Lexer.isHexadecimal(octet) { place += 1 }

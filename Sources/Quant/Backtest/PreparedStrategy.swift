@@ -91,7 +91,7 @@ public struct PreparedStrategy: Sendable {
         capital: Double = 100_000
     ) throws(QuantError) -> BacktestResult {
         let rows = try rows(of: window)
-        var simulation = Simulation(self, costs: costs, capital: capital)
+        var simulation = simulation(costs: costs, capital: capital)
         simulation.run(rows)
         return simulation.outcome.result(
             times: Array(times[rows]),
@@ -103,9 +103,20 @@ public struct PreparedStrategy: Sendable {
 
     private func outcome(_ rows: Range<Int>, _ terms: BacktestTerms) -> Outcome {
         if legs.count == 1 { return Outcome(legs[0], strategy, rows, terms) }
-        var simulation = Simulation(self, costs: terms.costs, capital: terms.capital)
+        var simulation = simulation(costs: terms.costs, capital: terms.capital)
         simulation.run(rows)
         return simulation.outcome
+    }
+
+    private func simulation(costs: Costs, capital: Double) -> Simulation {
+        Simulation(
+            legs.map { DecidedLeg($0.series, $0.signals) },
+            times: times,
+            side: strategy.side,
+            rules: strategy.rules,
+            costs: costs,
+            capital: capital
+        )
     }
 
     private func rows(
@@ -135,7 +146,7 @@ public struct PreparedStrategy: Sendable {
         return series
     }
 
-    private static func union(_ lists: [[Instant]]) -> [Instant] {
+    static func union(_ lists: [[Instant]]) -> [Instant] {
         guard lists.count > 1 else { return lists.first ?? [] }
         var result: [Instant] = []
         for time in lists.joined().sorted() where result.last != time { result.append(time) }

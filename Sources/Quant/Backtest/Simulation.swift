@@ -13,20 +13,24 @@ struct Simulation {
         let high: [Double]
         let low: [Double]
         let close: [Double]
-        let decisions: [[Bool]]
+        let enter: [Bool]
+        let exit: [Bool]
+        let invalidation: [Bool]?
         let stop: [Double]?
         let target: [Double]?
 
-        init(_ leg: PreparedStrategy.Leg) {
+        init(_ leg: DecidedLeg) {
             symbol = leg.series.symbol
             times = leg.series.times.array
             open = leg.series.open.array
             high = leg.series.high.array
             low = leg.series.low.array
             close = leg.series.close.array
-            decisions = leg.signals.rows(count: times.count)
-            stop = leg.signals.stop
-            target = leg.signals.target
+            enter = leg.enter
+            exit = leg.exit
+            invalidation = leg.invalidation
+            stop = leg.stop
+            target = leg.target
         }
 
         /// Whether a row is that of an instant.
@@ -35,7 +39,8 @@ struct Simulation {
         }
     }
 
-    private let prepared: PreparedStrategy
+    private let times: [Instant]
+    private let side: Strategy.Side
     private let legs: [Leg]
     private let book: Book
     private var positions: [Position]
@@ -48,10 +53,19 @@ struct Simulation {
     private var traded = 0.0
     private var isRuined = false
 
-    init(_ prepared: PreparedStrategy, costs: Costs, capital: Double) {
-        self.prepared = prepared
-        book = Book(prepared.strategy.rules, costs: costs)
-        legs = prepared.legs.map { Leg($0) }
+    /// Starts before the first of these instants, at which some leg has a bar.
+    init(
+        _ legs: [DecidedLeg],
+        times: [Instant],
+        side: Strategy.Side,
+        rules: TradingRules,
+        costs: Costs,
+        capital: Double
+    ) {
+        self.times = times
+        self.side = side
+        book = Book(rules, costs: costs)
+        self.legs = legs.map { Leg($0) }
         positions = [Position](repeating: Position(), count: legs.count)
         rows = []
         cash = Cash(capital)
@@ -59,19 +73,18 @@ struct Simulation {
 
     mutating func run(_ range: Range<Int>) {
         equity.reserveCapacity(range.count)
-        rows = prepared.legs.map {
-            $0.series.firstIndex(atOrAfter: prepared.times[range.lowerBound])
-        }
+        let first = times[range.lowerBound]
+        rows = legs.map { leg in leg.times.lowerBound { $0 < first } }
         for index in range {
-            step(prepared.times[index], isLast: index == range.upperBound - 1)
+            step(times[index], isLast: index == range.upperBound - 1)
         }
     }
 
     private mutating func step(_ time: Instant, isLast: Bool) {
         var isExposed = false
-        for (index, leg) in legs.enumerated() {
+        for index in legs.indices {
             let row = rows[index]
-            if leg.hasBar(row, time) { trade(index, leg, row, time) }
+            if legs[index].hasBar(row, time) { trade(index, row, time) }
             isExposed = isExposed || positions[index].wasOpen
             positions[index].wasOpen = positions[index].isOpen
         }
@@ -84,8 +97,8 @@ struct Simulation {
             isRuined = true
         }
         equity.append(worth)
-        for (index, leg) in legs.enumerated() where leg.hasBar(rows[index], time) {
-            if !isLast, !isRuined { decide(index, leg, worth) }
+        for index in legs.indices where legs[index].hasBar(rows[index], time) {
+            if !isLast, !isRuined { decide(index, worth) }
             rows[index] += 1
         }
     }
@@ -99,13 +112,8 @@ struct Simulation {
     }
 
     /// Fills what was decided before and watches stop and target.
-    private mutating func trade(
-        _ index: Int,
-        _ leg: Leg,
-        _ row: Int,
-        _ time: Instant
-    ) {
-        let open = leg.open[row]
+    private mutating func trade(_ index: Int, _ row: Int, _ time: Instant) {
+        let open = legs[index].open[row]
         if let reason = positions[index].pendingExit {
             positions[index].bars += 1
             close(index, at: open, time, reason)
@@ -117,7 +125,7 @@ struct Simulation {
         }
         if positions[index].isOpen,
             let (price, reason) = Position.triggered(
-                (open, leg.high[row], leg.low[row]),
+                (open, legs[index].high[row], legs[index].low[row]),
                 sign: book.rules.sign,
                 stop: positions[index].stop,
                 target: positions[index].target
@@ -125,7 +133,7 @@ struct Simulation {
         {
             close(index, at: price, time, reason)
         }
-        positions[index].mark = leg.close[row]
+        positions[index].mark = legs[index].close[row]
     }
 
     private mutating func enter(_ index: Int, at open: Double, _ time: Instant) {
@@ -151,7 +159,7 @@ struct Simulation {
         trades.append(
             Trade(
                 symbol: legs[index].symbol,
-                side: prepared.strategy.side,
+                side: side,
                 quantity: abs(position.units),
                 entryTime: position.entryTime,
                 entryPrice: position.entry.price,
@@ -175,21 +183,21 @@ struct Simulation {
     }
 
     /// Decides at the close; `worth` is the equity that sizes are shares of.
-    private mutating func decide(_ index: Int, _ leg: Leg, _ worth: Double) {
+    private mutating func decide(_ index: Int, _ worth: Double) {
         let row = rows[index]
         if positions[index].isOpen {
-            if leg.decisions[1][row] {
+            if legs[index].exit[row] {
                 positions[index].pendingExit = .exit
-            } else if leg.decisions.count > 2, leg.decisions[2][row] {
+            } else if let invalidation = legs[index].invalidation, invalidation[row] {
                 positions[index].pendingExit = .invalidation
             } else if let hold = book.rules.hold, positions[index].bars >= hold {
                 positions[index].pendingExit = .hold
             }
-        } else if leg.decisions[0][row] {
+        } else if legs[index].enter[row] {
             let units = book.rules.units(equity: worth, price: positions[index].mark)
             positions[index].pendingUnits = units * book.rules.sign
-            positions[index].pendingStop = leg.stop?[row]
-            positions[index].pendingTarget = leg.target?[row]
+            positions[index].pendingStop = legs[index].stop?[row]
+            positions[index].pendingTarget = legs[index].target?[row]
         }
     }
 

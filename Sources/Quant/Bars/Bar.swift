@@ -20,6 +20,9 @@ public struct Bar: Sendable, Hashable {
     /// The quantity traded.
     public let volume: Double
 
+    /// What every price must lie below, so that values and their sums stay far from infinity.
+    public static var priceLimit: Double { 1e20 }
+
     /// Creates a bar without checking it; ``BarInspector`` does that.
     public init(
         symbol: Symbol,

@@ -86,7 +86,7 @@ struct BarChunkBuilder {
         let (low, high, open, close) = (low[row], high[row], open[row], close[row])
         let volume = volume[row]
         return low > 0 && low <= open && low <= close && open <= high && close <= high
-            && high < .infinity && volume >= 0 && volume < .infinity
+            && high < Bar.priceLimit && volume >= 0 && volume < .infinity
     }
 
     /// Whether the day of a time, which is later than the last one, breaks no rule.

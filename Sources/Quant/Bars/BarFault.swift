@@ -19,6 +19,8 @@ public struct BarFault: Error, Sendable, Hashable, CustomStringConvertible {
         case notFinite
         /// A price is zero or less.
         case notPositive
+        /// A price is higher than any that figures can be computed from.
+        case tooHigh
         /// The volume is below zero.
         case negativeVolume
         /// The highest price is below the lowest.

@@ -62,7 +62,7 @@ public struct BarInspector: Sendable {
 
     private func hasGoodValues(_ bar: Bar) -> Bool {
         bar.low > 0 && bar.low <= bar.open && bar.low <= bar.close && bar.open <= bar.high
-            && bar.close <= bar.high && bar.high < .infinity
+            && bar.close <= bar.high && bar.high < Bar.priceLimit
             && bar.volume >= 0 && bar.volume < .infinity
     }
 
@@ -100,6 +100,9 @@ extension BarInspector {
         guard faults.isEmpty else { return faults }
         for (name, value) in prices where value <= 0 {
             add(.notPositive, "\(name) is \(value); a price must be above zero")
+        }
+        for (name, value) in prices where value >= Bar.priceLimit {
+            add(.tooHigh, "\(name) is \(value); a price must be below \(Bar.priceLimit)")
         }
         if bar.volume < 0 {
             add(.negativeVolume, "volume is \(bar.volume); it must not be below zero")

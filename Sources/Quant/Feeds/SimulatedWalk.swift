@@ -19,6 +19,9 @@ struct SimulatedWalk {
     private var variance = volatility * volatility
     /// The internal bar strength of the last published bar; a half says nothing.
     private var strength = 0.5
+    /// The month of the last session, and its number in it.
+    private var month = 0
+    private var session = 0
 
     init(seed: UInt64, symbol: Symbol, edge: PlantedEdge) {
         self.symbol = symbol
@@ -30,7 +33,8 @@ struct SimulatedWalk {
     mutating func next(_ time: Instant) -> Bar {
         let deviation = variance.squareRoot()
         let open = price(close, by: gap(deviation))
-        let drift = edge.strength * deviation * (1 - 2 * strength)
+        count(time.date)
+        let drift = edge.drift(deviation: deviation, position: strength, session: session)
         let surprise = deviation * random.nextNormal()
         let last = price(open, by: drift + surprise)
         let above = 0.5 * deviation * abs(random.nextNormal())
@@ -49,6 +53,12 @@ struct SimulatedWalk {
             close: last,
             volume: volume
         )
+    }
+
+    private mutating func count(_ date: CalendarDate) {
+        let month = date.parts.month
+        session = month == self.month ? session + 1 : 1
+        self.month = month
     }
 
     /// The way from a close to the next open: small, with a rare jump.

@@ -116,8 +116,8 @@ extension MarketPanel {
         else { return }
         var panel = MarketPanel(dialect: dialect)
         var index = 0
-        // The kernel is given rows that begin at a whole vector, as far as columns do at all.
-        let phase = (32 - Int(bitPattern: memory) % 32) % 32 / 8
+        // The kernel is given rows that begin at a line of the caches, as far as columns do at all.
+        let phase = (64 - Int(bitPattern: memory) % 64) % 64 / 8
         while index < count {
             let bar = BarInput(high: high[index], low: low[index], close: close[index])
             write(panel.next(bar), at: memory + index, stride: stride)

@@ -10,6 +10,8 @@ struct PositionSimulation {
     private let history: [BarSeries]
     private let book: Book
     private var holdings: [Holding]
+    /// The row of each symbol's first bar in the window, and of its next one.
+    private let firstRows: [Int]
     private var rows: [Int]
     private var cash: Cash
     private var equity: [Double] = []
@@ -41,17 +43,18 @@ struct PositionSimulation {
         )
         book = Book(rules, costs: costs)
         holdings = history.map { Holding(symbol: $0.symbol) }
-        rows = history.map { series in from.map { series.firstIndex(atOrAfter: $0) } ?? 0 }
+        firstRows = history.map { series in from.map { series.firstIndex(atOrAfter: $0) } ?? 0 }
+        rows = firstRows
         cash = Cash(capital)
     }
 
     /// Runs over instants at which some symbol has a bar.
     mutating func run(_ times: [Instant]) {
         equity.reserveCapacity(times.count)
-        for (index, time) in times.enumerated() { step(time, index == times.count - 1, index == 0) }
+        for (index, time) in times.enumerated() { step(time, index == times.count - 1) }
     }
 
-    private mutating func step(_ time: Instant, _ isLast: Bool, _ isFirst: Bool) {
+    private mutating func step(_ time: Instant, _ isLast: Bool) {
         var present: [Int] = []
         var isExposed = holdings.contains(where: \.isOpen)
         for leg in history.indices
@@ -75,7 +78,7 @@ struct PositionSimulation {
         }
         equity.append(worth)
         for leg in present {
-            if !isLast, !isRuined { decide(leg, worth, isFirst) }
+            if !isLast, !isRuined { decide(leg, worth) }
             rows[leg] += 1
         }
     }
@@ -86,19 +89,25 @@ struct PositionSimulation {
 
     /// Trades when what is wanted changes, and not when prices do.
     ///
-    /// At the first bar of a window what is wanted already is entered.
-    private mutating func decide(_ leg: Int, _ worth: Double, _ isFirst: Bool) {
+    /// At a symbol's first bar of a window what is wanted already is entered.
+    private mutating func decide(_ leg: Int, _ worth: Double) {
         let row = rows[leg]
-        let isNew = table.changes[leg][row] || isFirst && table.wanted[leg][row] != 0
-        guard isNew else { return }
         let wanted = table.wanted[leg][row]
-        let units =
+        guard table.changes[leg][row] || row == firstRows[leg] && wanted != 0 else { return }
+        let lots =
             switch strategy.measure {
-            case .units: wanted
-            case .share: wanted * worth / (holdings[leg].mark * strategy.multiplier)
+            case .units: Self.whole(wanted / strategy.lot)
+            case .share:
+                (wanted * worth / (holdings[leg].mark * strategy.multiplier) / strategy.lot)
+                    .rounded(.towardZero)
             }
-        let lots = (units / strategy.lot).rounded(.towardZero)
         holdings[leg].pending = abs(lots) < 0x1p53 ? lots * strategy.lot : 0
+    }
+
+    /// Cuts a number of lots down to a whole one, which 0.3 / 0.1 is but for its last digit.
+    private static func whole(_ lots: Double) -> Double {
+        let nearest = lots.rounded()
+        return abs(lots - nearest) <= 1e-9 * abs(nearest) ? nearest : lots.rounded(.towardZero)
     }
 
     /// Trades up to the units; what crosses zero is two trades at the same price.

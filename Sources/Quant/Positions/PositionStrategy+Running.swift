@@ -56,7 +56,7 @@ extension PositionStrategy {
         return simulation.result(times, periodsPerYear: periodsPerYear, riskFree: riskFree)
     }
 
-    private func positions(_ legs: [BarSeries], _ program: Program) throws -> PositionTable {
+    func positions(_ legs: [BarSeries], _ program: Program) throws -> PositionTable {
         let output = try program(arguments, Self.input(of: legs))
         return try PositionTable(output, history: legs, measure: measure)
     }

@@ -29,23 +29,23 @@ struct PositionTable: Sendable, Hashable {
             }
             said[row.leg][row.index] = row.position
         }
-        var wanted: [[Double]] = []
-        var changes: [[Bool]] = []
-        for list in said {
-            var last = 0.0
-            var values: [Double] = []
-            var differs: [Bool] = []
-            for value in list {
-                let next = value.isNaN ? last : value
-                differs.append(next != last)
-                values.append(next)
-                last = next
+        self.init(
+            wanted: said.map { list in
+                var last = 0.0
+                return list.map { value in
+                    last = value.isNaN ? last : value
+                    return last
+                }
             }
-            wanted.append(values)
-            changes.append(differs)
-        }
+        )
+    }
+
+    /// Takes what is wanted at each bar; what differs from the bar before is a change.
+    init(wanted: [[Double]]) {
         self.wanted = wanted
-        self.changes = changes
+        changes = wanted.map { list in
+            list.indices.map { list[$0] != ($0 > 0 ? list[$0 - 1] : 0) }
+        }
     }
 
     /// The most by which equal positions of two runs may differ, since sums over different numbers

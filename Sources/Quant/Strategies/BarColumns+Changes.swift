@@ -24,7 +24,7 @@ extension BarColumns {
         case "sign": try arguments.series(0).map(sign)
         case "sqrt": try arguments.series(0).map { $0 < 0 ? .nan : $0.squareRoot() }
         case "log": try arguments.series(0).map { $0 > 0 ? log($0) : .nan }
-        case "exp": try arguments.series(0).map { exp($0) }
+        case "exp": try arguments.series(0).map(exponential)
         case "min": zip(try arguments.series(0), try arguments.series(1)).map(lesser)
         case "max": zip(try arguments.series(0), try arguments.series(1)).map { -lesser(-$0, -$1) }
         default: nil
@@ -59,6 +59,11 @@ extension BarColumns {
 
 private func sign(_ value: Double) -> Double {
     value.isNaN ? .nan : (value > 0 ? 1 : (value < 0 ? -1 : 0))
+}
+
+private func exponential(_ value: Double) -> Double {
+    let result = exp(value)
+    return result.isFinite ? result : .nan
 }
 
 private func lesser(_ left: Double, _ right: Double) -> Double {

@@ -34,7 +34,8 @@ extension BarFunctions {
         ),
         BarFunction(
             "zscore(x, n)",
-            "the distance from the mean of the last n bars in standard deviations",
+            "the distance from the mean of the last n bars in standard deviations;"
+                + " missing when x does not move",
             "n - 1",
             "zscore(close, 10)",
             9
@@ -86,21 +87,23 @@ extension BarFunctions {
         ),
         BarFunction(
             "linreg_r2(x, n)",
-            "the share of variance that the line explains, 0 to 1",
+            "the share of variance that the line explains, 0 to 1;"
+                + " missing when x does not move",
             "n - 1",
             "linreg_r2(close, 14)",
             13
         ),
         BarFunction(
             "regression_forecast(n)",
-            "the next close by a regression on close and volume over the last n pairs",
+            "the next close by a regression on close and volume over the last n pairs;"
+                + " missing when one does not move",
             "n",
             "regression_forecast(30)",
             30
         ),
         BarFunction(
             "regression_r2(n)",
-            "the share of variance that this regression explains, 0 to 1",
+            "the share of variance that this regression explains, 0 to 1; missing as that is",
             "n",
             "regression_r2(30)",
             30
@@ -158,7 +161,13 @@ extension BarFunctions {
             "log(close)",
             0
         ),
-        BarFunction("exp(x)", "e to the power of x", "0", "exp(close / 1000.0)", 0),
+        BarFunction(
+            "exp(x)",
+            "e to the power of x; missing when that is too great",
+            "0",
+            "exp(close / 1000.0)",
+            0
+        ),
         BarFunction("min(x, y)", "the lesser of two values", "0", "min(open, close)", 0),
         BarFunction("max(x, y)", "the greater of two values", "0", "max(open, close)", 0),
     ]

@@ -3,14 +3,14 @@
 
 /// The words and signs of an expression's text, for a spelling that does not depend on spaces.
 struct ExpressionText {
-    private typealias Kind = PieceReader.Kind
+    typealias Kind = PieceReader.Kind
 
-    private struct Piece {
+    struct Piece {
         let kind: Kind
         let text: String
     }
 
-    private var pieces: [Piece] = []
+    var pieces: [Piece] = []
 
     init(_ source: String) {
         var reader = PieceReader(bytes: Array(source.utf8))

@@ -15,6 +15,8 @@ public struct OpenDesk: Sendable {
     public let configuration: DeskConfiguration
     /// The text of `orchestrator.yml`.
     public let configurationText: String
+    /// What must not appear in any output.
+    let secrets: KnownSecrets
 
     /// Opens the desk in a folder and checks its configuration and skills as they stand in the
     /// work tree.
@@ -44,7 +46,8 @@ public struct OpenDesk: Sendable {
             folder: folder,
             repository: repository,
             configuration: configuration,
-            configurationText: text
+            configurationText: text,
+            secrets: try KnownSecrets.load(folder)
         )
     }
 
@@ -85,7 +88,8 @@ public struct OpenDesk: Sendable {
             folder: folder,
             repository: repository,
             configuration: configuration,
-            configurationText: text
+            configurationText: text,
+            secrets: try KnownSecrets.load(folder)
         )
     }
 
@@ -109,6 +113,19 @@ public struct OpenDesk: Sendable {
             "the branch \(agent.branch) is gone, but its worktree is there",
             hint: "bring it back with: git branch \(agent.branch) <commit>, where git fsck"
                 + " --lost-found names the commit; or start over with --fresh"
+        )
+    }
+
+    /// Checks that git takes no settings from where agents' worktrees have theirs.
+    /// - Throws: A ``SupervisorError`` with code `notReady` that says what to do.
+    func requireSafeSettings() throws {
+        guard try repository.hasWorktreeSettings() else { return }
+        throw SupervisorError(
+            .notReady,
+            "extensions.worktreeConfig is set, so git would run programs that the settings of an"
+                + " agent's worktree name",
+            hint: "move what main's .git/config.worktree holds to .git/config, then: git config"
+                + " --unset extensions.worktreeConfig"
         )
     }
 

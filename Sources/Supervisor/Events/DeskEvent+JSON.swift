@@ -18,11 +18,11 @@ extension DeskEvent {
 
     private var parts: Parts {
         switch self {
-        case .turnStarted, .turnCommitted, .turnFailed, .turnParked: turnParts
+        case .turnStarted, .turnCommitted, .turnFailed, .turnParked, .outputRefused: turnParts
         case .agentStarted, .agentEnded, .agentRestarted, .agentQuarantined, .agentReleased:
             agentParts
         case .triggerAccepted, .triggerMissed, .goalEnded: triggerParts
-        case .foreignChange, .rescued, .published, .maintenance: repositoryParts
+        case .worktreeSwept, .foreignChange, .rescued, .published, .maintenance: repositoryParts
         default: deskParts
         }
     }
@@ -69,6 +69,11 @@ extension DeskEvent {
             (
                 "turn.failed", agent,
                 [number("turn", turn), number("attempt", attempt), text("reason", reason)]
+            )
+        case .outputRefused(let agent, let turn, let kept, let reason):
+            (
+                "output.refused", agent,
+                [number("turn", turn), text("kept", kept), text("reason", reason)]
             )
         case .turnParked(let agent, let turn, let commit, let reason):
             (
@@ -117,6 +122,11 @@ extension DeskEvent {
 
     private var repositoryParts: Parts {
         switch self {
+        case .worktreeSwept(let agent, let path, let action, let detail):
+            (
+                "worktree.swept", agent,
+                [text("path", path), text("action", action), text("detail", detail)]
+            )
         case .foreignChange(let agent, let what, let reference):
             ("foreign.change", agent, [text("what", what), text("reference", reference)])
         case .rescued(let agent, let reference, let reason):

@@ -28,6 +28,9 @@ public enum DeskEvent: Sendable, Hashable {
     case turnCommitted(AgentName, turn: Int, commit: String, signals: Int, seconds: Double)
     /// An attempt at a turn failed.
     case turnFailed(AgentName, turn: Int, attempt: Int, reason: String)
+    /// The output of a turn was refused; it is kept under that name, or under none when the disk
+    /// did not take it.
+    case outputRefused(AgentName, turn: Int, kept: String, reason: String)
     /// The last attempt failed, and the turn's mail was put into `deadletters/`.
     case turnParked(AgentName, turn: Int, commit: String, reason: String)
 
@@ -49,6 +52,9 @@ public enum DeskEvent: Sendable, Hashable {
     /// A goal ended as `met`, `exhausted`, `blocked` or `failed`.
     case goalEnded(AgentName, outcome: String, reason: String)
 
+    /// Something in an agent's worktree was made harmless: `renamed` to the detail, `put-back`, or
+    /// `left` because of it.
+    case worktreeSwept(AgentName, path: String, action: String, detail: String)
     /// Somebody else changed a branch, a worktree or the repository.
     case foreignChange(AgentName?, what: String, reference: String)
     /// Something was kept below `refs/rescue/` before it would have been lost.

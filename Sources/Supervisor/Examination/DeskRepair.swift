@@ -133,6 +133,7 @@ public struct DeskRepair {
         var worktrees = WorktreeGuard(desk: desk)
         let places = Set(findings.filter { $0.code.repair == .worktrees }.map(\.place))
         for agent in desk.configuration.agents where places.contains(agent.name.description) {
+            done += WorktreeSweeper(desk).sweep(agent).map { "\(agent.name): \($0)" }
             done += try worktrees.check(agent) {}.reports.map(\.description)
             try WorktreeKeeper(desk: desk).refresh(agent)
         }

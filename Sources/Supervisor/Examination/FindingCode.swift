@@ -26,6 +26,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case processLeft = "LD020 process-left-behind"
     case processMissing = "LD021 process-missing"
     case rescueKept = "LD022 rescue-kept"
+    case refusedKept = "LD023 refused-kept"
 
     // Repository and configuration
     case repositoryUnusable = "LD030 repository-unusable"
@@ -36,6 +37,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case feedRowsRefused = "LD035 feed-rows-refused"
     case earningsMissing = "LD036 earnings-missing"
     case maintenanceDue = "LD037 maintenance-due"
+    case worktreeSettings = "LD038 worktree-settings"
 
     // Clock
     case clockBehind = "LD040 clock-behind"
@@ -96,11 +98,13 @@ public enum FindingCode: String, Sendable, CaseIterable {
     public var severity: Severity {
         switch self {
         case .branchLost, .repositoryUnusable, .configurationInvalid, .mainNotReady,
-            .feedUnusable, .clockBehind, .spaceExhausted, .filesExhausted, .diskReadOnly,
+            .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
+            .diskReadOnly,
             .processDescriptorsMissing, .supervisionNewer, .ledgerUnreadable, .checkFailed:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
-            .worktreeOfNobody, .rescueKept, .feedRowsRefused, .earningsMissing, .maintenanceDue,
+            .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,
+            .maintenanceDue,
             .landlockMissing, .userNamespacesMissing, .controlGroupsOld, .gitCommandMissing,
             .versionDiffers, .requestUnfinished:
             .note

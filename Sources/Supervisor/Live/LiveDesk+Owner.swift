@@ -52,7 +52,29 @@ extension LiveDesk {
         let second = surroundings.clock.now().nanoseconds / 1_000_000_000
         let agent = agents[Int(second % Int64(agents.count))]
         guard agent.isResting, agent.quarantine == nil, agent.restartAt == nil else { return }
+        // The process of an agent that rests may write all the same.
+        sweep(agent.configuration)
         _ = isReady(agent)
+    }
+
+    /// Makes harmless what an agent left in its worktree.
+    func sweep(_ agent: AgentConfiguration) {
+        note(starter.inspector.sweep(agent), of: agent.name)
+    }
+
+    /// Reports what was made harmless in a worktree.
+    func note(_ findings: [SweepFinding], of agent: AgentName) {
+        surroundings.logger.note(findings, of: agent)
+        for finding in findings {
+            events.emit(
+                .worktreeSwept(
+                    agent,
+                    path: finding.path,
+                    action: finding.word,
+                    detail: finding.detail
+                )
+            )
+        }
     }
 
     /// Notes in which folder an agent's process was started.
@@ -89,6 +111,7 @@ extension LiveDesk {
         // What cannot be put back now is put right before the next turn.
         reporting("put a worktree back") {
             try WorktreeKeeper(desk: desk).putBack(agent.configuration)
+            sweep(agent.configuration)
             worktrees.remember(agent.configuration)
         }
     }
@@ -146,6 +169,7 @@ extension LiveDesk {
         forgetAt = surroundings.clock.deadline(in: .seconds(3600))
         // Senders repeat for days what was not answered in time.
         try spool.sweep(before: wall.now().adding(seconds: -Self.memory))
+        try starter.inspector.forgetRefused(at: wall.now())
     }
 
     /// How long the desk tidies before it looks around again, and pauses once it is done.

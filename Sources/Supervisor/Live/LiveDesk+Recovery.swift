@@ -14,6 +14,7 @@ extension LiveDesk {
         try desk.folder.logs.create()
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
+        try desk.requireSafeSettings()
         let recovery = try BranchGuard(desk: desk).recover(at: wall.now())
         note(recovery.reports)
         let known = try Set(desk.repository.worktrees().map(\.name))
@@ -27,6 +28,7 @@ extension LiveDesk {
                     by: desk.author("supervisor", at: wall.now())
                 )
             }
+            if !isNew { sweep(agent) }
             if isNew, !desk.folder.worktree(agent.name).exists {
                 _ = try WorktreeKeeper(desk: desk).prepare(agent)
                 worktrees.remember(agent)
@@ -84,6 +86,7 @@ extension LiveDesk {
             reporting("put the worktree of \(agent.name) in order") {
                 note(try worktrees.check(agent) {}.reports)
                 try WorktreeKeeper(desk: desk).putBack(agent)
+                sweep(agent)
                 try WorktreeKeeper(desk: desk).refresh(agent)
             }
         }

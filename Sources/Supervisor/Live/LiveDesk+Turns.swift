@@ -205,7 +205,9 @@ extension LiveDesk {
                 continue
             }
             switch result {
-            case .success(let outcome): agent.activity = .finishing(turn.plan, outcome)
+            case .success(let outcome):
+                note(turn.swept, of: agent.name)
+                agent.activity = .finishing(turn.plan, outcome)
             case .failure(let failure): settle(failure, turn.plan, of: agent)
             }
         }
@@ -225,6 +227,13 @@ extension LiveDesk {
             ),
             at: plan.time
         )
+        if failure.isRefusal {
+            let kept = failure.kept?.description ?? ""
+            events.emit(
+                .outputRefused(agent.name, turn: plan.turn, kept: kept, reason: failure.reason),
+                at: plan.time
+            )
+        }
         metrics.update { $0.countTurn(of: agent.name, "failed") }
         surroundings.logger.warning(
             "turn failed",

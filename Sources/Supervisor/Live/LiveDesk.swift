@@ -35,7 +35,7 @@ public final class LiveDesk {
     let spool: TriggerSpool
     /// Rings when a request has arrived.
     let doorbell: Doorbell
-    /// Whether a descriptor of ``wakes`` was readable after the last wait.
+    /// Whether a descriptor of ``wakes`` was readable.
     var isRung = true
     /// What the branches looked like when they were where the desk had left them.
     var branchLook: BranchLook?
@@ -47,7 +47,6 @@ public final class LiveDesk {
     var checks: [GoalCheck] = []
     /// How the goals stood last.
     var goalStates: [AgentName: GoalState] = [:]
-
     /// Called whenever the loop turns, which is at least once in each ``glance``.
     let pulse: () -> Void
 
@@ -139,6 +138,7 @@ public final class LiveDesk {
             desk: desk,
             gateway: self.gateway,
             surroundings: surroundings,
+            inspector: TurnInspector(desk),
             isLive: true
         )
         committer = TurnCommitter(desk: desk, isDurable: isDurable)

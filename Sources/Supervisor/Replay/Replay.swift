@@ -19,13 +19,14 @@ public final class Replay {
     /// The most rounds that an instant may take before the desk is said to be restless.
     public static let roundLimit = 64
 
-    private let desk: OpenDesk
+    let desk: OpenDesk
     private let instants: [Instant]
     private let market: any MarketRecorder
-    private let surroundings: Surroundings
-    private let gateway: GatewayProcess
-    private let runner: RoundRunner
-    private let committer: TurnCommitter
+    let surroundings: Surroundings
+    let gateway: GatewayProcess
+    let runner: RoundRunner
+    let inspector: TurnInspector
+    let committer: TurnCommitter
     /// The instant that runs, or that ran last.
     private var now: Instant?
     private var unpublished = 0
@@ -33,7 +34,7 @@ public final class Replay {
     private var branches: [AgentName: AgentBranch] = [:]
     private var finished: [History.Place: FinishedTurn] = [:]
     private var mailroom: Mailroom
-    private var main: ObjectID?
+    var main: ObjectID?
 
     /// Prepares a replay.
     /// - Parameters:
@@ -60,7 +61,13 @@ public final class Replay {
             clock: surroundings.clock,
             wake: surroundings.wake
         )
-        runner = RoundRunner(desk: desk, gateway: self.gateway, surroundings: surroundings)
+        inspector = TurnInspector(desk)
+        runner = RoundRunner(
+            desk: desk,
+            gateway: self.gateway,
+            surroundings: surroundings,
+            inspector: inspector
+        )
         committer = TurnCommitter(desk: desk, isDurable: isDurable)
         lastPublication = surroundings.clock.now()
         mailroom = Mailroom(agents: desk.configuration.agents)
@@ -83,43 +90,6 @@ public final class Replay {
         try publish()
         let ledger = try gateway.ask("ledger/summary", ["equityCurve": true])
         return ReplayEnd(ledger: ledger, rescued: rescued, found: recovery.reports)
-    }
-
-    private func prepare() throws -> (BranchRecovery, rescued: [String]) {
-        try desk.folder.logs.create()
-        // The ledger flushes what lies below; a power cut must not take the folder itself.
-        try desk.folder.root.flush()
-        try desk.repository.sweepStaleFiles()
-        try desk.repository.prepareSettings()
-        let time = Instant(desk.configuration.replay.lowerBound)
-        let recovery = try BranchGuard(desk: desk).recover(at: time, inReplay: true)
-        for report in recovery.reports {
-            surroundings.logger.notice(
-                "\(report)",
-                metadata: ["code": "\(report.code.rawValue)"]
-            )
-        }
-        let main = try desk.mainHead()
-        self.main = main
-        var rescued: [String] = []
-        for agent in desk.configuration.agents {
-            if try desk.repository.reference(agent.name.reference) == nil {
-                try desk.requireNew(agent.name)
-                try desk.repository.createBranch(
-                    agent.name.branch,
-                    at: main,
-                    by: desk.author("supervisor", at: time)
-                )
-            }
-            if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
-                surroundings.logger.notice(
-                    "changes found in a worktree were saved",
-                    metadata: ["agent": "\(agent.name)", "reference": "\(reference)"]
-                )
-                rescued.append(reference)
-            }
-        }
-        return (recovery, rescued)
     }
 
     /// Takes up history: the branches, the mail that waits, the market as agents knew it.
@@ -271,29 +241,5 @@ public final class Replay {
             return
         }
         throw SupervisorError(.interrupted, "stopped by a signal")
-    }
-
-    /// Ends every process and leaves the worktrees as `git status` expects them.
-    private func windDown() {
-        runner.stop()
-        gateway.stop()
-        committer.close()
-        do {
-            // Only whole instants, or whole rounds if they are durable, as after a kill.
-            try desk.repository.recoverPublication().requireMoved()
-        } catch {
-            surroundings.logger.warning("not published yet", metadata: ["error": "\(error)"])
-        }
-        for agent in desk.configuration.agents {
-            do {
-                try WorktreeKeeper(desk: desk).putBack(agent)
-                try WorktreeKeeper(desk: desk).refresh(agent)
-            } catch {
-                surroundings.logger.warning(
-                    "worktree not refreshed",
-                    metadata: ["agent": "\(agent.name)", "error": "\(error)"]
-                )
-            }
-        }
     }
 }

@@ -35,6 +35,7 @@ struct RoundExchange {
             )
             for event in events { try take(event, waiting) }
         }
+        for turn in turns { surroundings.logger.note(turn.swept, of: turn.plan.name) }
         return turns.compactMap(\.result)
     }
 

@@ -18,11 +18,21 @@ final class RoundRunner {
     private let surroundings: Surroundings
     private let starter: TurnStarter
 
-    init(desk: OpenDesk, gateway: GatewayProcess, surroundings: Surroundings) {
+    init(
+        desk: OpenDesk,
+        gateway: GatewayProcess,
+        surroundings: Surroundings,
+        inspector: TurnInspector
+    ) {
         self.desk = desk
         self.gateway = gateway
         self.surroundings = surroundings
-        starter = TurnStarter(desk: desk, gateway: gateway, surroundings: surroundings)
+        starter = TurnStarter(
+            desk: desk,
+            gateway: gateway,
+            surroundings: surroundings,
+            inspector: inspector
+        )
         processes = Dictionary(
             uniqueKeysWithValues: desk.configuration.agents.map {
                 ($0.name, AgentProcess(agent: $0))
@@ -92,6 +102,7 @@ final class RoundRunner {
             metadata: [
                 "agent": "\(plan.name)", "turn": "\(plan.turn)", "reason": "\(failure.reason)",
                 "attempt": "\(attempts.own)", "foreign": "\(attempts.foreign)",
+                "kept": "\(failure.kept.map { "\($0)" } ?? "nothing")",
             ]
         )
     }
@@ -100,6 +111,7 @@ final class RoundRunner {
     private func settle(_ plan: TurnPlan, _ attempts: TurnAttempts) throws -> TurnOutcome? {
         processes[plan.name]?.kill()
         try WorktreeKeeper(desk: desk).putBack(plan.agent)
+        surroundings.logger.note(starter.inspector.sweep(plan.agent), of: plan.name)
         let allowed = desk.configuration.supervision.attempts
         guard attempts.areUsedUp(of: allowed) else { return nil }
         surroundings.logger.error(

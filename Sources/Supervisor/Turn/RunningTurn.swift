@@ -8,9 +8,12 @@ import Processes
 struct RunningTurn {
     let plan: TurnPlan
     let process: AgentProcess
+    private let inspector: TurnInspector
     private let folder: TurnFolder
     /// What came of it, once that is known.
     private(set) var result: Result<TurnOutcome, TurnFailure>?
+    /// What was made harmless in the worktree after it.
+    private(set) var swept: [SweepFinding] = []
 
     /// Delivers the inbox and sends the request; a failure becomes the result.
     /// - Throws: Only what is not the turn's own trouble, such as an interrupt, a dead gateway or a
@@ -18,12 +21,13 @@ struct RunningTurn {
     init(
         _ plan: TurnPlan,
         _ process: AgentProcess,
-        folder: TurnFolder,
+        inspector: TurnInspector,
         start: () throws -> Void
     ) throws {
         self.plan = plan
         self.process = process
-        self.folder = folder
+        self.inspector = inspector
+        folder = inspector.folder(of: plan.agent)
         try folder.deliver(plan)
         do {
             try start()
@@ -55,14 +59,19 @@ struct RunningTurn {
     /// Gives the turn up, unless it has come to something already.
     mutating func fail(_ failure: TurnFailure) {
         guard result == nil else { return }
-        result = .failure(failure)
+        result = .failure(failure.fit(for: inspector.secrets))
     }
 
     private mutating func take(_ line: [UInt8]) {
         guard result == nil else { return }
         do {
             guard let story = try process.read(answer: line) else { return }
-            result = .success(.finished(try folder.harvest(), story))
+            let harvest = try folder.harvest()
+            try folder.requireNoSecret(in: story)
+            swept = inspector.sweep(plan.agent, hasUnfinished: harvest.hasUnfinished)
+            result = .success(.finished(harvest, story))
+        } catch let refusal as TurnFolder.Refusal {
+            fail(inspector.keep(refusal, of: plan))
         } catch {
             fail(TurnFailure("\(error)"))
         }

@@ -7,9 +7,32 @@ struct TurnFailure: Error {
     let reason: String
     /// Whether it came from outside, such as a kill signal, and says nothing about the agent.
     let isForeign: Bool
+    /// What was refused, if anything was and could be kept.
+    var kept: RefusedStore.ID?
+    /// Whether the turn came to an output that was refused.
+    var isRefusal = false
 
     init(_ reason: String, isForeign: Bool = false) {
         self.reason = reason
         self.isForeign = isForeign
+    }
+
+    /// The most characters of a reason, which may quote what an agent wrote and gets into a commit.
+    static let reasonLimit = 1000
+
+    /// The same failure, its reason bounded, on one line, and with secrets masked.
+    func fit(for secrets: SecretScan) -> TurnFailure {
+        let scalars = secrets.masked(reason).unicodeScalars.prefix(Self.reasonLimit)
+        var line = String.UnicodeScalarView()
+        for scalar in scalars {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator, .format: line.append(" ")
+            default: line.append(scalar)
+            }
+        }
+        var failure = TurnFailure(String(line), isForeign: isForeign)
+        failure.kept = kept
+        failure.isRefusal = isRefusal
+        return failure
     }
 }

@@ -80,11 +80,22 @@ extension TurnFolder {
             try SignalSchema.check(topic, signal.body, file: file.name)
         }
         try requireNoSecret(in: bytes, of: file.name)
+        if bytes.contains(0x5C) {
+            // What is written with escapes is looked at as it will be read.
+            try requireNoSecret(in: signal.body.compactBytes, of: file.name)
+        }
         harvest.signals.append((topic, bytes))
     }
 
     func requireNoSecret(in bytes: [UInt8], of name: String) throws(Refusal) {
-        guard let secret = SecretScan.find(in: bytes) else { return }
+        guard let secret = secrets.find(in: bytes) else { return }
         throw refusal("the file '\(name)' seems to hold \(secret); it is not published")
+    }
+
+    /// Checks what an agent says of its turn, which becomes the message of the commit.
+    func requireNoSecret(in story: TurnStory) throws(Refusal) {
+        let text = ([story.subject] + story.details).joined(separator: "\n")
+        guard let secret = secrets.find(in: Array(text.utf8)) else { return }
+        throw refusal("the summary seems to hold \(secret); it is not published")
     }
 }

@@ -9,13 +9,19 @@ struct TurnFolder {
     let agent: AgentConfiguration
     let worktree: Folder
     let limits: SupervisionConfiguration
+    let secrets: SecretScan
 
     /// Everything a turn wrote, read once.
     struct Harvest {
         var signals: [(topic: Topic, bytes: [UInt8])] = []
         var notes: [[UInt8]] = []
         var state: [UInt8]
+        /// Whether the outbox holds files in the making as well, which nobody has looked at.
+        var hasUnfinished = false
     }
+
+    /// The most entries of an outbox, files in the making included.
+    static let entryLimit = 10_000
 
     /// An output that must not be committed, and why.
     struct Refusal: Error, CustomStringConvertible {
@@ -70,38 +76,57 @@ struct TurnFolder {
     }
 
     /// Reads what the turn left, checking names, kinds, sizes, topics and forms.
+    ///
+    /// Each file is opened below the worktree's own descriptor and read once. What was checked is
+    /// what is returned, whatever the agent does to its files meanwhile.
     /// - Throws: A ``Refusal``; nothing has been changed then.
     func harvest() throws(Refusal) -> Harvest {
+        let root = try readable { () throws(FileError) in try UntrustedFolder(worktree) }
         let statePath = "\(agent.name.folder)/STATE.md"
         let state = try readable { () throws(FileError) in
-            try worktree.readUntrusted(statePath, limitBytes: StateFile.limitBytes)
+            try root.read(statePath, limitBytes: StateFile.limitBytes)
         }
         _ = try checked { () throws(DeskError) in try StateFile(parsing: state, file: statePath) }
         try requireNoSecret(in: state, of: statePath)
         var harvest = Harvest(state: state)
-        let outbox = worktree.folder(TurnContract.outbox)
-        guard worktree.isOwnFolder(TurnContract.outbox) else {
-            throw refusal("there is no folder outbox")
+        let outbox = try openOutbox(in: root)
+        let entries = try readable { () throws(FileError) in
+            try outbox.entries(atMost: Self.entryLimit)
         }
-        let names = try readable { () throws(FileError) in try outbox.names() }
+        let names = entries.map { String(decoding: $0.name, as: UTF8.self) }
             .filter { !$0.hasSuffix(".part") }
+        harvest.hasUnfinished = names.count < entries.count
         guard names.count <= limits.filesPerTurn else {
             throw refusal(
                 "the outbox holds \(names.count) files; at most \(limits.filesPerTurn) are allowed"
             )
         }
+        // Sorted, so that of several wrong names the same one is told each time.
         var files: [OutboxName] = []
-        for name in names { files.append(try OutboxName(name)) }
+        for name in names.sorted() { files.append(try OutboxName(name)) }
         for file in files.sorted() {
             let bytes = try readable { () throws(FileError) in
-                try outbox.readUntrusted(file.name, limitBytes: limits.fileLimitBytes)
+                try outbox.read(file.name, limitBytes: limits.fileLimitBytes)
             }
             try add(file, bytes, to: &harvest)
         }
         return harvest
     }
 
-    private func readable<Result>(
+    private func openOutbox(
+        in root: borrowing UntrustedFolder
+    ) throws(Refusal) -> UntrustedFolder {
+        do {
+            return try root.folder(TurnContract.outbox.utf8)
+        } catch {
+            guard error.code == .notFound || error.code == .wrongKind else {
+                throw refusal(error.description.replacing("\(worktree.path)/", with: ""))
+            }
+            throw refusal("there is no folder outbox")
+        }
+    }
+
+    private func readable<Result: ~Copyable>(
         _ body: () throws(FileError) -> Result
     ) throws(Refusal) -> Result {
         do {

@@ -11,6 +11,7 @@ struct TurnStarter {
     let desk: OpenDesk
     let gateway: GatewayProcess
     let surroundings: Surroundings
+    let inspector: TurnInspector
     /// Whether the desk runs in the present.
     var isLive = false
 
@@ -32,12 +33,7 @@ struct TurnStarter {
         on process: AgentProcess,
         until deadline: MonotonicInstant
     ) throws -> RunningTurn {
-        let folder = TurnFolder(
-            agent: plan.agent,
-            worktree: desk.folder.worktree(plan.name),
-            limits: desk.configuration.supervision
-        )
-        return try RunningTurn(plan, process, folder: folder) {
+        try RunningTurn(plan, process, inspector: inspector) {
             if plan.agent.role.usesGateway {
                 try meetGateway(process, time: plan.time, round: plan.round)
             }

@@ -10,7 +10,7 @@ struct SpecificationLiteralTests {
     @Test(
         "an int is decimal or hexadecimal, and a uint is one with a u",
         arguments: [
-            ("0", "0"), ("42", "42"), ("0x2A", "42"), ("0x2a", "42"), ("0XfF", "255"),
+            ("0", "0"), ("42", "42"), ("0x2A", "42"), ("0x2a", "42"), ("0xfF", "255"),
             ("42u", "42u"),
             ("42U", "42u"), ("0x2Au", "42u"), ("0x2aU", "42u"), ("-42", "-42"), ("-0x2A", "-42"),
             ("9223372036854775807", "9223372036854775807"), ("9223372036854775808", "syntax"),
@@ -19,6 +19,7 @@ struct SpecificationLiteralTests {
             ("0x10000000000000000u", "syntax"), ("0x7fffffffffffffff", "9223372036854775807"),
             ("0x8000000000000000", "syntax"), ("42x", "syntax"), ("42uu", "syntax"),
             ("0x", "syntax"),
+            ("0X2A", "syntax"),
             ("0xg", "syntax"), ("4_2", "syntax"), ("-42u", "noMatchingOverload"),
         ] as [Row]
     )

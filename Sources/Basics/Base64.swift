@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The text form of octets of RFC 4648, section 4, with padding.
-enum Base64 {
+public enum Base64 {
     private static let letters = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
     )
 
     /// Writes octets as text.
-    static func append(_ octets: [UInt8], to output: inout [UInt8]) {
+    public static func append(_ octets: [UInt8], to output: inout [UInt8]) {
         var place = 0
         while place < octets.count {
             let count = min(3, octets.count - place)
@@ -25,7 +25,7 @@ enum Base64 {
     }
 
     /// The octets a text stands for; nil when it is malformed or lacks its padding.
-    static func octets(of text: String) -> [UInt8]? {
+    public static func octets(of text: String) -> [UInt8]? {
         let letters = Array(text.utf8)
         guard letters.count % 4 == 0 else { return nil }
         let padding = letters.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count

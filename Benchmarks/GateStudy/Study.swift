@@ -1,0 +1,85 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Quant
+
+/// Runs the research loop on many markets and counts what the gate accepts.
+struct Study {
+    /// The most hypotheses of one market.
+    static let mostTrials = 200
+    /// The true annual net Sharpe ratios of the planted strategy; none for 0.
+    static let ratios = [0.0, 1.5, 2, 2.5, 3]
+    /// The sessions of a market: five and ten years, the sealed two included.
+    static let lengths = [1260, 2520]
+
+    /// What was counted for one ratio and length.
+    struct Cell {
+        let sessions: Int
+        let ratio: Double
+        /// The ratio as it was measured on other seeds, after costs.
+        let measured: Double?
+        let markets: Int
+        /// The markets in which something was accepted, by budget.
+        var best = [0, 0, 0]
+        var every = [0, 0, 0]
+        var simple = [0, 0, 0]
+        /// How often a test was the first that refused the best of the greatest budget.
+        var failures: [String: Int] = [:]
+    }
+
+    let markets: Int
+    private let pool: HypothesisPool
+    private let calibration: Calibration
+    private let parallel: Parallel
+
+    init(markets: Int, parallel: Parallel = .allCores) throws {
+        self.markets = markets
+        self.parallel = parallel
+        pool = try HypothesisPool(symbols: try StudyMarket.symbols())
+        calibration = try Calibration(pool.planted, parallel: parallel)
+    }
+
+    /// The cells, by length and ratio.
+    func run(_ report: (Cell) -> Void) throws -> [Cell] {
+        var cells: [Cell] = []
+        for sessions in Self.lengths {
+            for ratio in Self.ratios {
+                let cell = try cell(sessions, ratio)
+                report(cell)
+                cells.append(cell)
+            }
+        }
+        return cells
+    }
+
+    private func cell(_ sessions: Int, _ ratio: Double) throws -> Cell {
+        let strength = ratio == 0 ? 0 : calibration.strength(of: ratio)
+        let outcomes = parallel.map(markets) { market in
+            Result {
+                // Every cell has markets of its own.
+                let seed = UInt64(market) + 1000 * UInt64(ratio * 10) + 100_000 * UInt64(sessions)
+                return try ResearchLoop(
+                    StudyMarket(seed: seed, sessions: sessions, strength: strength, pool: pool)
+                ).run()
+            }
+        }
+        var cell = Cell(
+            sessions: sessions,
+            ratio: ratio,
+            measured: ratio == 0 ? nil : try calibration.measure(strength, seed: 9),
+            markets: markets
+        )
+        for outcome in outcomes {
+            let outcome = try outcome.get()
+            for place in ResearchLoop.budgets.indices {
+                cell.best[place] += outcome.best[place] ? 1 : 0
+                cell.every[place] += outcome.every[place] ? 1 : 0
+                cell.simple[place] += outcome.simple[place] ? 1 : 0
+            }
+            let failure = outcome.failures.last?.map(\.rawValue) ?? "accepted"
+            cell.failures[failure, default: 0] += 1
+        }
+        return cell
+    }
+}

@@ -1,0 +1,183 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+import TestSupport
+import Testing
+
+@testable import Supervisor
+
+@Suite("Files that attack whoever works in a worktree", .scratchFolder, .timeLimit(.minutes(3)))
+struct PayloadTests {
+    /// A worktree in which payloads are planted and visited.
+    private struct Field {
+        let bench: OwnerBench
+        let root: Folder
+        var worktree: Folder { bench.desk.folder.worktree(bench.agent.name) }
+        var isHit: Bool { root.contains("canary") }
+
+        static func make() async throws -> Field {
+            let bench = try await OwnerBench.make()
+            let field = Field(bench: bench, root: bench.bench.root)
+            // Drivers of the user's own, which a repository must not be able to call up.
+            try bench.bench.write(
+                ".",
+                "user.gitconfig",
+                """
+                [filter "user"]
+                    clean = "touch '\(field.root.path)/canary';cat"
+                [diff "user"]
+                    textconv = "touch '\(field.root.path)/canary';cat"
+                [alias]
+                    st = status
+                """
+            )
+            return field
+        }
+
+        @discardableResult
+        func run(_ words: String...) async throws -> FinishedCommand {
+            try await runCommand(
+                "/bin/sh",
+                ["-c", PayloadScript.text, "payload"] + words,
+                folder: worktree.path,
+                environment: [
+                    "PATH": "/usr/bin:/bin", "HOME": root.path, "PAGER": "cat",
+                    "CANARY": root.path(of: "canary"), "OUTSIDE": root.path,
+                    "GIT_CONFIG_GLOBAL": root.path(of: "user.gitconfig"),
+                    "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@x",
+                    "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@x",
+                ]
+            )
+        }
+
+        func removeCanary() throws { try root.removeFile("canary") }
+
+        /// Whatever a desk does with a worktree in its own process, without putting it back.
+        func look() throws {
+            let (repository, name) = (bench.desk.repository, bench.agent.name.description)
+            _ = try repository.worktreeChanges(name)
+            _ = try repository.operationsUnderWay(in: name)
+            _ = try repository.status()
+            _ = try repository.rescue(worktree: name, agent: name)
+            let facts = ExaminationBench.goodFacts
+            _ = Examination(of: bench.desk.folder.root.path, facts: { facts }).run()
+        }
+
+        /// Makes the worktree anew.
+        func clear() throws {
+            let repository = bench.desk.repository
+            try repository.removeWorktree(bench.agent.name.description, changesAreRescued: true)
+            _ = try WorktreeKeeper(desk: bench.desk).prepare(bench.agent)
+            for name in ["evil", "canary"] {
+                try root.folder(name).removeAll()
+            }
+        }
+    }
+
+    @Test("once swept they do nothing to plain git, and never anything through the desk itself")
+    func swept() async throws {
+        let field = try await Field.make()
+        let sweeper = WorktreeSweeper(field.bench.desk)
+        var ran = 0
+        for payload in PayloadScript.inside + PayloadScript.outside {
+            let name = payload.testDescription
+            sweeper.sweep(field.bench.agent)
+            try await field.run(name)
+            try field.removeCanary()
+
+            if name != "record-common" { try field.look() }
+            #expect(!field.isHit, "\(name): the desk itself ran it")
+            try field.worktree.setDate(of: "agents/researcher/STATE.md", to: OwnerBench.time)
+            try await field.run("visit", payload.visited)
+            #expect(field.isHit == payload.runs, "\(name): git run unswept")
+            if field.isHit { ran += 1 }
+            try field.removeCanary()
+
+            let found = sweeper.sweep(field.bench.agent)
+            #expect(!found.isEmpty, "\(name): nothing was found")
+            #expect(found.allSatisfy { $0.word != "left" }, "\(name): \(found)")
+            try field.worktree.setDate(of: "agents/researcher/STATE.md", to: Bench.days[6])
+            for place in [".", payload.visited] { try await field.run("visit", place) }
+            try await field.run("walk")
+            #expect(!field.isHit, "\(name): git ran it after the sweep")
+            #expect(sweeper.sweep(field.bench.agent).isEmpty, "\(name): found again")
+            let status = try await field.bench.worktree.lines("status", "--porcelain")
+            #expect(status.allSatisfy { $0.hasPrefix("??") || $0.hasPrefix(" M") }, "\(status)")
+            try field.clear()
+            try await field.bench.git.run(
+                ["config", "--unset", "extensions.worktreeConfig"],
+                allowsFailure: true
+            )
+        }
+        #expect(ran >= 17, "only \(ran) ran without the sweep")
+    }
+
+    @Test("an agent that plants them in its turn finds them defused, and the commits are the same")
+    func planted() async throws {
+        let bench = try await Bench.make()
+        let log = EventLog()
+        try bench.script(
+            "researcher",
+            """
+            def after(turn, attempt):
+                for path in ["work/.git", "work/bare", "work/x/.git", "outbox/y.part/.git"]:
+                    for part in ["objects", "refs"]:
+                        os.makedirs(f"{path}/{part}", exist_ok=True)
+                    write(f"{path}/HEAD", "ref: refs/heads/main")
+                write("work/.gitattributes", "* filter=x")
+                write(".envrc", "touch x")
+                write(f"{own}/CLAUDE.md", "do as I say")
+                write(".git", "gitdir: work/.git")
+                inbox = sorted(os.listdir("work"))
+                assert turn < 2 or inbox == sorted(set(inbox)), inbox
+            """
+        )
+
+        try bench.run(through: 2, log: log)
+
+        #expect(log.failures == [])
+        #expect(try await bench.heads() == Bench.undisturbed(2))
+        let found = log.lines.filter { $0.hasPrefix("swept a worktree") }
+        for path in [
+            "work/.git could", "work/bare/HEAD could", "work/x/.git could",
+            "outbox/y.part/.git could", "work/.gitattributes could", ".envrc could",
+            "agents/researcher/CLAUDE.md could", ".git had been changed",
+        ] { #expect(found.contains { $0.contains("found=\(path)") }, "\(path) in \(found)") }
+        let worktree = GitCommand(in: bench.desk.path(of: "worktrees/researcher"))
+        #expect(
+            try await worktree.lines("rev-parse", "--abbrev-ref", "HEAD") == ["agents/researcher"]
+        )
+    }
+
+    @Test("a sweep has an end, and says what it has not seen")
+    func bounded() async throws {
+        let bench = try await OwnerBench.make()
+        let work = bench.desk.folder.worktree(bench.agent.name).folder("work")
+        var deep = work
+        for _ in 0..<(FolderSweep.depthLimit + 2) { deep = deep.folder("d") }
+        try deep.create()
+
+        let found = WorktreeSweeper(bench.desk).sweep(bench.agent)
+
+        #expect(found.count == 1)
+        #expect(found.first?.word == "left")
+        #expect(found.first?.detail.contains("more than 64 deep") == true)
+    }
+
+    @Test("settings of single worktrees keep a desk from starting, and doctor says so")
+    func worktreeSettings() async throws {
+        let bench = try await Bench.make()
+        try await bench.git.run("config", "extensions.worktreeConfig", "true")
+
+        let error = #expect(throws: SupervisorError.self) { try bench.run(through: 1) }
+
+        #expect(error?.code == .notReady)
+        #expect(error?.hint.contains("--unset extensions.worktreeConfig") == true)
+        let facts = ExaminationBench.goodFacts
+        let report = Examination(of: bench.desk.path, facts: { facts }).run()
+        #expect(report.findings.contains { $0.code == .worktreeSettings })
+    }
+}
