@@ -104,7 +104,7 @@ struct ReplayCommand: ParsableCommand {
         if options.json {
             console.say(summary.json)
         } else {
-            summary.report(to: console, desk: options.desk, rescued: end.rescued)
+            summary.report(to: console, desk: options.desk, after: end)
         }
     }
 

@@ -19,6 +19,8 @@ struct LiveSession {
     let interrupts: Interrupts
     /// Whether nothing is said about progress.
     let isQuiet: Bool
+    /// Whether turns are on the disk before anybody hears of them.
+    let isDurable: Bool
     /// Called once the desk is ready for the first time.
     var ready: () -> Void = {}
 
@@ -29,12 +31,19 @@ struct LiveSession {
     private let programs: Programs
     private let confinement: Confinement
 
-    init(path: String, interrupts: Interrupts, isQuiet: Bool, isUnsafe: Bool) throws {
+    init(
+        path: String,
+        interrupts: Interrupts,
+        isQuiet: Bool,
+        isUnsafe: Bool,
+        isDurable: Bool
+    ) throws {
         programs = try Programs()
         confinement = programs.confinement(isUnsafe: isUnsafe, clock: clock)
         self.path = path
         self.interrupts = interrupts
         self.isQuiet = isQuiet
+        self.isDurable = isDurable
     }
 
     /// Runs until somebody asks to stop.
@@ -61,6 +70,7 @@ struct LiveSession {
                 market: ArchiveRecorder(desk),
                 feed: try DeskFeed(desk),
                 gateway: try gateway(of: desk, ["--durable", "--live"]),
+                isDurable: isDurable,
                 stops: StopRequests(interrupts),
                 wall: wall,
                 zones: SystemZones().database,
