@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import CGit2
 import Glibc
 
 extension ReferenceStore {
