@@ -1,7 +1,7 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test torture soak fuzz bench gate-study clean
+.PHONY: help setup build run lint format test torture soak fuzz bench bench-live gate-study clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -70,6 +70,11 @@ bench: build ## measure turns, backtests and files, beside git and other engines
 	.build/release/quant-benchmark
 	@if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/Peers/peers.py; \
 		else echo "bench: there is no $(PYTHON); other engines are left out"; fi
+
+bench-live: build ## measure a live desk and its growth, beside git, SQLite and supervisors
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product growth-benchmark
+	$(PYTHON) Benchmarks/Live/live.py $(LOOPDESK)
+	.build/release/growth-benchmark
 
 gate-study: setup ## simulate what the gate lets through; writes docs/gate-study.*, takes minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product gate-study

@@ -58,10 +58,16 @@ var targets: [Target] = [
     ),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+        name: "CCurl",
+        pkgConfig: "libcurl",
+        providers: [.apt(["libcurl4-openssl-dev"])]
+    ),
     .target(name: "CSandbox"),
     .target(name: "CDeskTemplate"),
     library("Git", ["Basics", "CGit2", crypto], settings: [.strictMemorySafety()]),
     library("Processes", ["Basics", "CSandbox"]),
+    library("HTTP", ["Basics", "CCurl"], settings: [.strictMemorySafety()]),
     library("Zstd", ["CZstd"]),
     library("Zlib", ["CZlib"]),
 
@@ -78,6 +84,15 @@ var targets: [Target] = [
         ]
     ),
     library(
+        "Egress",
+        [
+            "Basics", "Desk", "HTTP",
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+        ]
+    ),
+    library(
         "Gateway",
         ["Basics", "Trading", "Processes", logging, .product(name: "GRDB", package: "GRDB.swift")]
     ),
@@ -87,7 +102,8 @@ var targets: [Target] = [
         name: "loopdesk",
         dependencies: [
             "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Agents",
-            "Supervisor", "Endpoints", "Gateway", "Zstd", "Zlib", "CDeskTemplate", logging,
+            "Supervisor", "Endpoints", "Egress", "HTTP", "Gateway", "Zstd", "Zlib", "CDeskTemplate",
+            logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/CLI",
@@ -127,11 +143,13 @@ var targets: [Target] = [
     tests("Desk", ["Desk", "Basics", "Expressions"]),
     tests("Git", ["Git", "Basics"]),
     tests("Processes", ["Processes", "Basics", "loopdesk-launcher", "loopdesk-escape"]),
+    tests("HTTP", ["HTTP", "Basics"]),
     tests("Zstd", ["Zstd", "Quant", "Basics"]),
     tests("Zlib", ["Zlib", "Quant", "Basics"]),
     tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
-    tests("Supervisor", ["Supervisor", "Desk", "Git", "Processes", "Basics"]),
+    tests("Supervisor", ["Supervisor", "Agents", "Desk", "Git", "Processes", "Basics"]),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
+    tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
     tests("Gateway", ["Gateway", "Trading", "Basics"]),
     tests("Tidy", []),
     tests(

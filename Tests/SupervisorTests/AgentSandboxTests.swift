@@ -32,6 +32,8 @@ struct AgentSandboxTests {
             command: [tools/news.py]
             sandbox:
               hosts: [api.example.com]
+              credentials:
+                model: {url: https://a.example, header: x-key, secret: "file:keys/model"}
               limits: {memory: 64MiB, processes: 9, cpu: 90s}
         """
 
@@ -78,6 +80,7 @@ struct AgentSandboxTests {
         #expect(try policy("researcher").hidden.contains(sealed))
         #expect(try policy("researcher").hidden.contains("/d/data/bars.csv"))
         #expect(try policy("researcher").hidden.contains("/d/worktrees/verifier"))
+        #expect(try policy("news").hidden.contains("/d/keys/model"))
         #expect(try !policy("verifier").hidden.contains(sealed))
         #expect(try !policy("ingestor").hidden.contains("/d/data/bars.csv"))
     }

@@ -20,6 +20,8 @@ struct Bench {
     /// Most tests are about something else than sandboxes, and their agents read scripts beside
     /// the desk.
     var confinement = Confinement.unconfined
+    /// How strategies are read; those of scripts are told apart by their member `on`.
+    var strategies: any StrategyReader = ScriptedStrategies()
     var desk: Folder { root.folder("desk") }
     var scripts: Folder { root.folder("scripts") }
     var git: GitCommand { GitCommand(in: desk.path) }
@@ -127,7 +129,8 @@ struct Bench {
                     confinement: confinement,
                     searchPath: Self.searchPath
                 ),
-                logger: Logger(label: "test") { _ in log }
+                logger: Logger(label: "test") { _ in log },
+                strategies: strategies
             )
         )
         return try replay.run { number, _ in progress(number) }

@@ -87,7 +87,8 @@ final class LiveBench: Sendable {
                     confinement: bench.confinement,
                     searchPath: Bench.searchPath
                 ),
-                logger: Logger(label: "test") { _ in self.log }
+                logger: Logger(label: "test") { _ in self.log },
+                strategies: bench.strategies
             )
         )
         return try live.run {}

@@ -74,6 +74,8 @@ struct ReplayCommand: ParsableCommand {
         if fresh { try desk.startOver() }
         let programs = try Programs()
         let instants = try instants(of: desk)
+        let doors = EgressDoors(isReplay: true, clock: clock)
+        defer { doors.shutDown() }
         let replay = Replay(
             desk: desk,
             instants: instants,
@@ -86,9 +88,11 @@ struct ReplayCommand: ParsableCommand {
                 launcher: AgentLauncher(
                     agentProgram: programs.agent,
                     logs: AgentLogSettings(wall: SystemWallClock()),
-                    confinement: programs.confinement(isUnsafe: sandbox.isUnsafe, clock: clock)
+                    confinement: programs.confinement(isUnsafe: sandbox.isUnsafe, clock: clock),
+                    egress: doors
                 ),
-                logger: logger
+                logger: logger,
+                strategies: TypedStrategies(desk.configuration)
             )
         )
         let end = try replay.run { number, time in
@@ -100,7 +104,7 @@ struct ReplayCommand: ParsableCommand {
         if options.json {
             console.say(summary.json)
         } else {
-            summary.report(to: console, desk: options.desk, rescued: end.rescued)
+            summary.report(to: console, desk: options.desk, after: end)
         }
     }
 

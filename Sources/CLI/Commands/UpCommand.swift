@@ -30,6 +30,15 @@ struct UpCommand: ParsableCommand {
     @Flag(name: .long, help: "Go to the background when every agent has been started.")
     var detach = false
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Do not wait for the disk at each turn.",
+            discussion: "A power cut may then take the last turns; a kill takes none."
+        )
+    )
+    var volatile = false
+
     @Flag(name: .customLong("ready-mark"), help: .hidden)
     var marksReady = false
 
@@ -47,7 +56,8 @@ struct UpCommand: ParsableCommand {
             path: path,
             interrupts: interrupts,
             isQuiet: options.json,
-            isUnsafe: sandbox.isUnsafe
+            isUnsafe: sandbox.isUnsafe,
+            isDurable: !volatile
         )
         session.ready = { if marksReady { ReadyMark.give() } }
         try session.run(desk)
@@ -63,7 +73,8 @@ struct UpCommand: ParsableCommand {
         let log = desk.folder.logs.path(of: "up.log")
         let number = try DetachedProgram.start(
             try Programs().loopdesk,
-            ["up", "--desk", path, "--ready-mark"] + sandbox.words,
+            ["up", "--desk", path, "--ready-mark"] + sandbox.words
+                + (volatile ? ["--volatile"] : []),
             environment: [
                 ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
             ],

@@ -35,6 +35,7 @@ struct ReplaySummary {
             "turns": .int(Int64(counts.turns)),
             "proposals": .int(Int64(counts.signals[.proposal] ?? 0)),
             "verdicts": Self.outcome(counts.strategies),
+            "looks": .int(Int64(counts.looks)),
             "intents": Self.outcome(counts.intents),
             "orders": ledger["orders"] ?? 0,
             "fills": ledger["fills"] ?? 0,
@@ -54,7 +55,7 @@ struct ReplaySummary {
     }
 
     /// Prints the figures and where to look further.
-    func report(to console: Console, desk: String, rescued: [String]) {
+    func report(to console: Console, desk: String, after end: ReplayEnd) {
         console.say("\nThe desk has come to rest.\n")
         console.table([
             ("ticks", "\(counts.ticks)"),
@@ -64,6 +65,7 @@ struct ReplaySummary {
                 "strategies judged",
                 "\(counts.strategies.passed) passed, \(counts.strategies.failed) failed"
             ),
+            ("looks at sealed data", "\(counts.looks)"),
             (
                 "entries and exits judged",
                 "\(counts.intents.passed) allowed, \(counts.intents.failed) refused"
@@ -87,7 +89,8 @@ struct ReplaySummary {
             )
         }
         reportBroken(to: console)
-        for reference in rescued {
+        for report in end.found { console.say("\n\(report)") }
+        for reference in end.rescued {
             console.say("\nA worktree held changes; they are saved as \(reference)")
         }
         reportNext(to: console, desk: desk)

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Agents
 import ArgumentParser
 import Basics
 import Gateway
@@ -18,6 +19,10 @@ struct DeskExamination {
             [
                 FeedCheck(desk: scene.desk), EarningsCheck(desk: scene.desk),
                 LedgerCheck(scene: scene),
+                TrialCheck(
+                    scene: scene,
+                    strategies: TypedStrategies(scene.desk.configuration)
+                ),
             ]
         }
         .run()

@@ -43,11 +43,11 @@ public struct EgressConfiguration: Sendable, Hashable {
         guard !isEmpty else { return [] }
         let proxy = "http://127.0.0.1:\(port)"
         let own = "127.0.0.1,localhost"
-        var variables = [
-            (name: "HTTP_PROXY", value: proxy), (name: "HTTPS_PROXY", value: proxy),
-            (name: "http_proxy", value: proxy), (name: "https_proxy", value: proxy),
-            (name: "NO_PROXY", value: own), (name: "no_proxy", value: own),
-        ]
+        var variables: [(name: String, value: String)] = []
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+            variables += [(name: name, value: proxy), (name: name.lowercased(), value: proxy)]
+        }
+        variables += [(name: "NO_PROXY", value: own), (name: "no_proxy", value: own)]
         for route in routes {
             if let name = route.variable {
                 variables.append((name: name, value: "\(proxy)/\(route.name)"))

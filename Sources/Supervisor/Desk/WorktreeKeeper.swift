@@ -75,9 +75,18 @@ struct WorktreeKeeper {
         return left.st_dev == right.st_dev && left.st_ino == right.st_ino
     }
 
-    /// Rewrites the agent's files from the branch and empties the exchange folders.
+    /// Rewrites the agent's files and the index from the branch, and empties the exchange folders.
     func reset(_ agent: AgentConfiguration) throws {
-        _ = try desk.repository.restore(worktree: agent.name.description)
+        try desk.repository.restore(worktree: agent.name.description)
+        try forgetFirstTurn(of: agent)
+        try clearExchange(agent)
+    }
+
+    /// As ``reset(_:)``, but for the index, after a turn that came to nothing.
+    ///
+    /// Costs the same however much the agent has said.
+    func putBack(_ agent: AgentConfiguration) throws {
+        try desk.repository.restoreFiles(of: agent.name.description)
         try forgetFirstTurn(of: agent)
         try clearExchange(agent)
     }

@@ -82,6 +82,9 @@ public enum FindingCode: String, Sendable, CaseIterable {
     // The examination itself
     case checkFailed = "LD090 check-failed"
 
+    // The count of trials
+    case trialsDiffer = "LD120 trials-differ"
+
     /// How much a finding matters.
     public enum Severity: String, Sendable, CaseIterable {
         /// The desk cannot run, or would run wrongly.

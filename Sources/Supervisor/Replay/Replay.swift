@@ -19,14 +19,14 @@ public final class Replay {
     /// The most rounds that an instant may take before the desk is said to be restless.
     public static let roundLimit = 64
 
-    private let desk: OpenDesk
+    let desk: OpenDesk
     private let instants: [Instant]
     private let market: any MarketRecorder
-    private let surroundings: Surroundings
-    private let gateway: GatewayProcess
-    private let runner: RoundRunner
-    private let inspector: TurnInspector
-    private let committer: TurnCommitter
+    let surroundings: Surroundings
+    let gateway: GatewayProcess
+    let runner: RoundRunner
+    let inspector: TurnInspector
+    let committer: TurnCommitter
     /// The instant that runs, or that ran last.
     private var now: Instant?
     private var unpublished = 0
@@ -34,7 +34,8 @@ public final class Replay {
     private var branches: [AgentName: AgentBranch] = [:]
     private var finished: [History.Place: FinishedTurn] = [:]
     private var mailroom: Mailroom
-    private var main: ObjectID?
+    let blindMail: BlindMail
+    var main: ObjectID?
 
     /// Prepares a replay.
     /// - Parameters:
@@ -71,6 +72,7 @@ public final class Replay {
         committer = TurnCommitter(desk: desk, isDurable: isDurable)
         lastPublication = surroundings.clock.now()
         mailroom = Mailroom(agents: desk.configuration.agents)
+        blindMail = BlindMail(desk, strategies: surroundings.strategies)
     }
 
     /// Goes on where history ends, to the last instant.
@@ -79,10 +81,10 @@ public final class Replay {
     /// - Throws: A ``SupervisorError`` with code `interrupted` when a person asks to stop; what is
     ///   committed stays, and the next run goes on from there.
     public func run(progress: (Int, Instant) throws -> Void) throws -> ReplayEnd {
-        let rescued = try prepare()
+        let (recovery, rescued) = try prepare()
         // Not before: until then a worktree may hold something of somebody's that is not saved yet.
         defer { windDown() }
-        let start = try restore()
+        let start = try restore(recovery)
         try surroundings.launcher.requireSandboxes(of: desk)
         for (index, time) in instants.enumerated() where start.map({ time >= $0 }) ?? true {
             try run(instant: time, after: index == 0 ? nil : instants[index - 1])
@@ -90,51 +92,22 @@ public final class Replay {
         }
         try publish()
         let ledger = try gateway.ask("ledger/summary", ["equityCurve": true])
-        return ReplayEnd(ledger: ledger, rescued: rescued)
-    }
-
-    private func prepare() throws -> [String] {
-        try desk.folder.logs.create()
-        // The ledger flushes what lies below; a power cut must not take the folder itself.
-        try desk.folder.root.flush()
-        try desk.repository.sweepStaleFiles()
-        try desk.repository.prepareSettings()
-        try desk.requireSafeSettings()
-        try desk.repository.recoverPublication().requireMoved()
-        let main = try desk.mainHead()
-        self.main = main
-        var rescued: [String] = []
-        for agent in desk.configuration.agents {
-            if try desk.repository.reference(agent.name.reference) == nil {
-                try desk.requireNew(agent.name)
-                try desk.repository.createBranch(
-                    agent.name.branch,
-                    at: main,
-                    by: desk.author("supervisor", at: Instant(desk.configuration.replay.lowerBound))
-                )
-            }
-            surroundings.logger.note(inspector.sweep(agent), of: agent.name)
-            if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
-                surroundings.logger.notice(
-                    "changes found in a worktree were saved",
-                    metadata: ["agent": "\(agent.name)", "reference": "\(reference)"]
-                )
-                rescued.append(reference)
-            }
-        }
-        return rescued
+        return ReplayEnd(ledger: ledger, rescued: rescued, found: recovery.reports)
     }
 
     /// Takes up history: the branches, the mail that waits, the market as agents knew it.
-    private func restore() throws -> Instant? {
+    private func restore(_ recovery: BranchRecovery) throws -> Instant? {
         guard let main else { return nil }
-        let history = try History.load(desk, main: main)
+        let history = try History.load(desk, main: main, moved: Set(recovery.floors.keys))
         branches = history.branches
+        for (name, turn) in recovery.floors { branches[name]?.turnFloor = turn }
+        committer.expected = recovery.expected
         finished = history.finished
         for branch in branches.values where branch.record != nil {
             mailroom.setHead(of: branch.name, to: branch.head)
         }
         try market.restore(desk, branches: branches)
+        try blindMail.restore(branches)
         try requireKnown(history.time)
         return history.time
     }
@@ -207,7 +180,8 @@ public final class Replay {
             let plan = try plan(name, round: round, at: time)
             if let past = finished.removeValue(forKey: .init(round: round, agent: name)) {
                 done[name] = past
-                let after = try branch(after: past, of: plan.agent)
+                var after = try branch(after: past, of: plan.agent)
+                after.turnFloor = branches[name]?.turnFloor ?? 0
                 branches[name] = after
                 // A kill between two refs can have kept a turn and lost the lesson it proposed.
                 try committer.propose(past, plan, after.main)
@@ -223,6 +197,7 @@ public final class Replay {
         for name in due {
             guard let turn = done[name] else { continue }
             mailroom.post(turn.signals, from: name, commit: turn.commit)
+            try blindMail.note(turn)
             for signal in turn.signals where signal.topic == .bars {
                 try market.record(signal.body)
                 try market.publish(at: time)
@@ -240,7 +215,7 @@ public final class Replay {
             try branch.takeIn(main: main, repository: desk.repository)
             branches[name] = branch
         }
-        return TurnPlan(
+        let plan = TurnPlan(
             agent: agent,
             turn: branch.nextTurn,
             time: time,
@@ -251,6 +226,7 @@ public final class Replay {
             data: market.hash(of: agent.role.marketView),
             newSkills: branch.skillsAreShown ? [] : try branch.loadSkills(desk.repository)
         )
+        return blindMail.blinded(plan, skills: branch.skills)
     }
 
     private func branch(after turn: FinishedTurn, of agent: AgentConfiguration) throws
@@ -271,30 +247,5 @@ public final class Replay {
             return
         }
         throw SupervisorError(.interrupted, "stopped by a signal")
-    }
-
-    /// Ends every process and leaves the worktrees as `git status` expects them.
-    private func windDown() {
-        runner.stop()
-        gateway.stop()
-        committer.close()
-        do {
-            // Only whole instants, or whole rounds if they are durable, as after a kill.
-            try desk.repository.recoverPublication().requireMoved()
-        } catch {
-            surroundings.logger.warning("not published yet", metadata: ["error": "\(error)"])
-        }
-        for agent in desk.configuration.agents {
-            do {
-                try WorktreeKeeper(desk: desk).reset(agent)
-                surroundings.logger.note(inspector.sweep(agent), of: agent.name)
-                try WorktreeKeeper(desk: desk).refresh(agent)
-            } catch {
-                surroundings.logger.warning(
-                    "worktree not refreshed",
-                    metadata: ["agent": "\(agent.name)", "error": "\(error)"]
-                )
-            }
-        }
     }
 }

@@ -56,7 +56,14 @@ struct AgentSandbox {
         let sealed =
             agent.role.marketView == .full ? [] : [desk.market(.full).path(of: "history.csv")]
         let feed = agent.role == .ingestor ? [] : feedPath.map { [$0] } ?? []
-        return all + runtime + others.map { desk.worktree($0).path } + sealed + feed
+        return all + runtime + keys + others.map { desk.worktree($0).path } + sealed + feed
+    }
+
+    /// The files of the keys that the supervisor adds to requests.
+    private var keys: [String] {
+        agent.sandbox.egress.routes.compactMap { route in
+            if case .file(let path) = route.secret { absolute(path) } else { nil }
+        }
     }
 
     /// Paths of its own that an agent cannot write.
@@ -69,7 +76,9 @@ struct AgentSandbox {
     /// What tells one form of command line from another; agents that differ by name alone share
     /// it.
     func shape(of sandbox: Sandbox) -> String {
-        let paths = sandbox.readable + ["|"] + sandbox.writable + ["|"] + sandbox.covered
+        let paths =
+            sandbox.readable + ["|"] + sandbox.writable + ["|"] + sandbox.covered
+            + ["|"] + keys
         let text = paths.joined(separator: "\n").replacing(worktree.path, with: "<worktree>")
             .replacing("/\(agent.name.folder)/", with: "/<agent>/")
         return "\(text)\n\(sandbox.limits)\n\(sandbox.hasListener)\n\(agent.role.marketView)"

@@ -57,7 +57,7 @@ struct TurnFolder {
     private func fill(_ inbox: Folder, with plan: TurnPlan) throws(FileError) {
         // Files that turns have in common are written over, which spares the disk most of its work.
         var stale = Set(try inbox.names())
-        for (index, signal) in plan.inbox.enumerated() {
+        for (index, signal) in plan.deliveries.enumerated() {
             let name = Self.name(index, "\(signal.topic.rawValue).json")
             stale.remove(name)
             try inbox.overwrite(name, with: signal.delivery.compactBytes)
