@@ -93,7 +93,7 @@ struct DeskEventTests {
 
         #expect(Set(names).count == events.count)
         #expect(names.allSatisfy { $0 != "desk.other" && $0.contains(".") })
-        #expect(events.count { $0.agent == agent } == 17)
+        #expect(events.count { $0.agent == agent } == 18)
         #expect(events.allSatisfy { Set($0.fields.map(\.name)).count == $0.fields.count })
     }
 
