@@ -122,6 +122,7 @@ enum Sample {
         _ names: [String] = ["AAA"],
         sessions: Int,
         edge: Double = 0,
+        form: PlantedEdge.Form = .reversal,
         seed: UInt64 = 7
     ) throws -> SimulatedFeed {
         SimulatedFeed(
@@ -129,7 +130,7 @@ enum Sample {
             symbols: try names.map { try symbol($0) },
             from: try date("2000-01-03"),
             sessions: sessions,
-            edge: PlantedEdge(strength: edge)
+            edge: PlantedEdge(strength: edge, form: form)
         )
     }
 

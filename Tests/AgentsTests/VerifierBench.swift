@@ -111,7 +111,7 @@ struct VerifierBench {
             body: [
                 "count": .int(Int64(count ?? told.count)), "families": 1,
                 "trials": .array(
-                    told.filter { $0["strategy"] != nil }.map {
+                    told.filter { $0["strategy_hash"] != nil }.map {
                         [
                             "trial": $0["strategy_hash"] ?? .null, "family": "test",
                             "strategy": $0["strategy"] ?? .null,

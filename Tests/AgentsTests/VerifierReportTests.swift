@@ -33,12 +33,13 @@ struct VerifierReportTests {
         return rules.map { $0.judge(bindings) }.filter { !$0.holds }.map(\.rule.predicate.source)
     }
 
-    /// A market in which reversals pay, and the strategy that finds them.
+    /// A market in which the turn of the month pays, and the strategy that finds it.
     static func promising() throws -> (series: [BarSeries], strategy: Strategy, now: Instant) {
-        let series = try Sample.simulated(sessions: 1300, edge: 1).series
+        let series = try Sample.simulated(sessions: 1800, edge: 0.8, form: .turnOfMonth).series
         let last = try #require(series[0].times.last)
         return (
-            series, try Sample.catalogued("reversion"), Instant(last.date, secondOfDay: 75_600)
+            series, try Sample.catalogued("turn-of-month"),
+            Instant(last.date, secondOfDay: 75_600)
         )
     }
 
@@ -93,7 +94,7 @@ struct VerifierReportTests {
         let output = try bench.turn([try VerifierBench.report(strategy)], at: now)
 
         let body = try #require(output.bodies(.verdict).first)
-        #expect(try output.broken() == [])
+        #expect(try output.broken() == [], "\(output.summary)")
         #expect(body["passed"]?.boolValue == true)
         #expect(
             body["approved_until"]?.stringValue == now.date.adding(days: 365).description
@@ -242,7 +243,7 @@ struct VerifierReportTests {
         let renamed = try Strategy(
             .object(
                 (strategy.json.objectValue ?? []).map {
-                    $0.name == "enter" ? .init("enter", "true && position < edge") : $0
+                    $0.name == "enter" ? .init("enter", "true && weekdays_left_in_month() == last") : $0
                 }
             )
         )

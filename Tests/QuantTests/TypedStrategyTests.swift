@@ -54,7 +54,7 @@ struct TypedStrategyTests {
             [.init("universe", ["BBB", "AAA"])], [.init("exit", "spread<  0 // gone")],
             [.init("enter", "up && spread > 0x0")], [.init("costs", ["fee": .double(0.01)])],
             [
-                .init("parameters", ["a": 20, "b": 50, "c": .double(0.5), "idle": 9]),
+                .init("parameters", ["a": 20, "b": 50, "c": .double(0.5), "rest": 9]),
                 .init(
                     "features",
                     [

@@ -144,7 +144,7 @@ struct TrialTests {
             #expect(try await bench.heads() == first)
             #expect(try await trailers(bench, "Trials") == told)
         }
-        try await bench.rewind("verifier", by: 2)
+        try await bench.rewind("verifier", by: 1)
         try await bench.rewind("backtester", by: 1)
         try bench.run(through: 4)
 

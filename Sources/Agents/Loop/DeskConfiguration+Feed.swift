@@ -27,7 +27,8 @@ extension DeskConfiguration {
                 symbols: control.symbols.compactMap { Symbol($0) },
                 from: replay.lowerBound,
                 through: max(replay.upperBound, last.date),
-                edge: PlantedEdge(strength: control.edge),
+                // One that outlives a day's delay, as the gate asks of every edge.
+                edge: PlantedEdge(strength: control.edge, form: .turnOfMonth),
                 timing: .daily(closeSecond: market.sessionClose)
             )
         )

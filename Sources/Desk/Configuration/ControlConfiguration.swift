@@ -10,7 +10,7 @@ public struct ControlConfiguration: Sendable, Hashable {
     public let symbols: [String]
     /// The seed of the simulation.
     public let seed: UInt64
-    /// The strength of the planted edge; 0 plants none.
+    /// The strength of the planted edge, which lies at the turn of each month; 0 plants none.
     public let edge: Double
 
     init?(_ reader: inout YAMLReader, _ market: YAMLNode, _ traded: [String]) {
