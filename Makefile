@@ -31,9 +31,10 @@ help: ## show the targets
 setup: ## install the system packages that are missing
 	@.ci/setup "$(SWIFT)"
 
-build: setup ## build both executables for release
+build: setup ## build the executables for release
 	$(SWIFT) build $(RELEASE) --product loopdesk
 	$(SWIFT) build $(RELEASE) --product loopdesk-agent
+	$(SWIFT) build $(RELEASE) --product loopdesk-launcher
 
 run: build ## start a desk in DESK if there is none, and replay it from the beginning
 	@test -d "$(DESK)" || $(LOOPDESK) init "$(DESK)"
@@ -63,7 +64,9 @@ fuzz: build ## send a million made-up expressions through the program
 bench: build ## measure turns, backtests and files, beside git and other engines
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product turn-benchmark
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product quant-benchmark
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product start-benchmark
 	.build/release/turn-benchmark
+	.build/release/start-benchmark
 	.build/release/quant-benchmark
 	@if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/Peers/peers.py; \
 		else echo "bench: there is no $(PYTHON); other engines are left out"; fi

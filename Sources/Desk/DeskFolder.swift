@@ -28,6 +28,9 @@ public struct DeskFolder: Sendable, Hashable {
     /// The spool of requests for turns.
     public var triggers: Folder { runtime.folder("triggers") }
 
+    /// The ledger of what was tried.
+    public var trials: Folder { runtime.folder("trials") }
+
     /// What agents wrote and the desk refused, kept for people.
     public var refused: Folder { runtime.folder("refused") }
 

@@ -22,7 +22,7 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
         case .ingestor: [.bars]
         case .researcher: [.proposal, .intent, .lesson]
         case .backtester: [.report]
-        case .verifier: [.verdict]
+        case .verifier: [.verdict, .trials]
         case .executor: [.order, .fill, .trade]
         case .risk: [.risk, .halt]
         }
@@ -30,6 +30,9 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
 
     /// Whether agents of this role are handed a connection to the gateway.
     public var usesGateway: Bool { self == .executor || self == .risk }
+
+    /// Whether agents of this role are given typed fields alone and not what others wrote.
+    public var isBlind: Bool { self == .verifier }
 
     /// Which part of the market's history an agent of this role is shown.
     public var marketView: MarketView {

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+public import Desk
 public import Logging
 public import Processes
 
@@ -14,17 +15,21 @@ public struct Surroundings: Sendable {
     public let launcher: AgentLauncher
     /// Where the supervisor reports what it does.
     public let logger: Logger
+    /// Reads strategies; without it none can be read, and nothing that is judged passes.
+    public let strategies: any StrategyReader
 
     /// Bundles the parts.
     public init(
         clock: any MonotonicClock,
         wake: Int32?,
         launcher: AgentLauncher,
-        logger: Logger
+        logger: Logger,
+        strategies: any StrategyReader = UnreadStrategies()
     ) {
         self.clock = clock
         self.wake = wake
         self.launcher = launcher
         self.logger = logger
+        self.strategies = strategies
     }
 }

@@ -17,7 +17,7 @@ struct AgentBench {
         ---
         ## Rules for a report
 
-        - It trades. `trades >= 0`
+        - It trades. `in_sample.trades >= 0`
 
         ## Rules for an account
 

@@ -144,15 +144,15 @@ struct AgentLoopTests {
     func changedSkill() throws {
         var bench = try AgentBench()
         try bench.start(.verifier)
-        let report = VerifierBench.report(try Sample.strategy())
+        let report = try VerifierBench.report(try Sample.strategy())
         let series = try Sample.simulated(sessions: 60).series
         try bench.market.replace("history.csv", with: BarCSV.bytes(of: series))
-        try bench.deliver([report])
+        try bench.deliver([try VerifierBench.trials(of: [report]), report])
         func verdict(_ skill: String) throws -> JSON? {
             try bench.worktree.replace("agents/plain/SKILL.md", with: Array(skill.utf8))
             _ = try bench.run("2001-01-02T21:00:00Z")
             let bytes = try bench.worktree.folder("outbox").read("1-verdict.json")
-            return try JSON(parsing: bytes)["body"]?["passed"]
+            return try JSON(parsing: bytes)["body"]?["rules"]?.arrayValue?.first?["holds"]
         }
 
         let first = try verdict(AgentBench.skill)
@@ -174,16 +174,13 @@ struct AgentLoopTests {
         try bench.start(.verifier)
         let series = try Sample.simulated(sessions: 60).series
         try bench.market.replace("history.csv", with: BarCSV.bytes(of: series))
-        let good = VerifierBench.report(try Sample.strategy())
-        let bad = VerifierBench.report(
-            try Sample.strategy(),
-            hash: ContentHash(of: "another").description
-        )
+        let good = try VerifierBench.report(try Sample.strategy())
+        let bad = Signal(id: "trials-7-0", topic: .trials, body: ["count": "many"])
         try bench.deliver([good, bad])
 
         let answer = try bench.run("2001-01-02T21:00:00Z")
 
-        #expect(AgentBench.fault(answer).contains("not the one that its hash names"))
+        #expect(AgentBench.fault(answer).contains("trials.count: expected a whole number"))
         #expect(try bench.said.isEmpty)
         #expect(!bench.worktree.contains(Self.statePath))
     }

@@ -22,7 +22,7 @@ struct ExecutorTests {
             ("kind", "intent"), ("subject", .string(intent)), ("action", .string(action)),
             ("strategy_hash", .string(hash)), ("symbol", "AAA"), ("side", "long"), ("size", 0.02),
             ("close", 30.0), ("stop", .null), ("target", .null), ("hold", 5), ("passed", true),
-            ("rules", []),
+            ("rules", []), ("good_through", "2024-03-11"),
         ]
         return Signal(
             id: "verdict-0000000000b1",
@@ -120,6 +120,7 @@ struct ExecutorTests {
             ("close", 20_001.0, "too little equity for one unit"),
             ("size", 0.0, "too little equity for one unit"),
             ("close", 0.0000001, "more than 1000000000 units"),
+            ("good_through", "2024-03-07", "was good through 2024-03-07"),
             ("hold", .null, "needs a stop or a holding limit"), ("symbol", "A A", "instrument"),
         ] as [(String, JSON, String)]
     )

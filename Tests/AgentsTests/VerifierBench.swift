@@ -55,9 +55,10 @@ struct VerifierBench {
     ) throws -> TurnOutput {
         let skills =
             try skills ?? [Sample.skill("agents/verifier"), Sample.skill("skills/trading-rules")]
+        let hasTrials = inbox.contains { $0.topic == .trials }
         let input = try Sample.input(
             time,
-            inbox,
+            hasTrials ? inbox : [Self.trials(of: inbox)] + inbox,
             state: state,
             skill: skills.first,
             shared: Array(skills.dropFirst())
@@ -71,18 +72,60 @@ struct VerifierBench {
     /// Remembers a strategy as approved, as a passed report would.
     mutating func approve(_ strategy: Strategy, until: String = "2025-01-01") throws {
         var memory = try VerifierMemory(state)
-        memory.approve(strategy, until: try Sample.date(until))
+        let hash = try Self.typed(strategy).hash
+        memory.approve(strategy, hash, until: try Sample.date(until))
         memory.write(to: &state)
     }
 
-    static func report(_ strategy: Strategy, metrics: JSON = [:], hash: String? = nil) -> Signal {
-        Signal(
-            id: "report-000000000001",
+    /// A strategy as the supervisor delivers it.
+    static func typed(_ strategy: Strategy) throws -> TypedStrategy {
+        try TypedStrategy(
+            strategy,
+            family: strategy.family,
+            symbols: Set(strategy.universe)
+        )
+    }
+
+    static func report(_ strategy: Strategy, hash: String? = nil) throws -> Signal {
+        let typed = try typed(strategy)
+        return Signal(
+            id: "report-7-1",
             topic: .report,
             body: [
-                "proposal": "proposal-000000000001",
-                "strategy_hash": .string(hash ?? strategy.hash.description),
-                "strategy": strategy.json, "metrics": metrics,
+                "strategy_hash": .string(hash ?? typed.hash.description),
+                "strategy": typed.strategy.json,
+            ]
+        )
+    }
+
+    /// What the supervisor tells of the trials before a turn: the reports' own, and others.
+    static func trials(
+        of reports: [Signal],
+        count: Int? = nil,
+        looks: [(Strategy, String)] = []
+    ) throws -> Signal {
+        let told = Set(reports.compactMap { $0.topic == .report ? $0.body : nil })
+        return Signal(
+            id: "trials-7-0",
+            topic: .trials,
+            body: [
+                "count": .int(Int64(count ?? told.count)), "families": 1,
+                "trials": .array(
+                    told.filter { $0["strategy"] != nil }.map {
+                        [
+                            "trial": $0["strategy_hash"] ?? .null, "family": "test",
+                            "strategy": $0["strategy"] ?? .null,
+                        ]
+                    }
+                ),
+                "looks": .array(
+                    try looks.map {
+                        [
+                            "trial": .string(try typed($0.0).hash.description),
+                            "through": .string($0.1),
+                        ]
+                    }
+                ),
             ]
         )
     }
@@ -92,12 +135,13 @@ struct VerifierBench {
         _ action: String = "enter",
         symbol: String = "AAA",
         id: String = "intent-000000000001"
-    ) -> Signal {
+    ) throws -> Signal {
         Signal(
             id: id,
             topic: .intent,
             body: [
-                "strategy_hash": .string(strategy.hash.description), "symbol": .string(symbol),
+                "strategy_hash": .string(try typed(strategy).hash.description),
+                "symbol": .string(symbol),
                 "action": .string(action),
             ]
         )

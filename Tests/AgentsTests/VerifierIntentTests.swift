@@ -29,7 +29,7 @@ struct VerifierIntentTests {
     ) throws -> TurnOutput {
         var bench = bench
         return try bench.turn(
-            [VerifierBench.intent(strategy, action)],
+            [try VerifierBench.intent(strategy, action)],
             at: try Sample.close(friday)
         )
     }
@@ -114,7 +114,7 @@ struct VerifierIntentTests {
         let lenient = try Sample.skill("an intent", rules: ["true"])
 
         let output = try bench.turn(
-            [VerifierBench.intent(strategy)],
+            [try VerifierBench.intent(strategy)],
             at: try Sample.close(Self.friday),
             skills: [lenient]
         )
@@ -192,8 +192,8 @@ struct VerifierIntentTests {
     /// A verifier whose sector holds fifteen positions of two per cent.
     static func full(_ strategy: Strategy) throws -> VerifierBench {
         var bench = try Self.bench(strategy)
-        let intents = (1...15).map { number in
-            VerifierBench.intent(
+        let intents = try (1...15).map { number in
+            try VerifierBench.intent(
                 strategy,
                 symbol: number % 2 == 0 ? "AAA" : "BBB",
                 id: "intent-0000000000\(number + 10)"
@@ -230,7 +230,7 @@ struct VerifierIntentTests {
         var bench = try Self.bench(strategy)
         bench.fomc = ["2024-03-11"]
 
-        _ = try bench.turn([VerifierBench.intent(strategy)], at: try Sample.close(Self.friday))
+        _ = try bench.turn([try VerifierBench.intent(strategy)], at: try Sample.close(Self.friday))
 
         #expect(try VerifierMemory(bench.state).exposure(of: ["AAA"]) == .zero)
     }
@@ -239,9 +239,9 @@ struct VerifierIntentTests {
         "what was closed, or never came to be held, makes room again",
         arguments: [
             (.trade, ["intent": "intent-000000000011", "symbol": "BBB"]),
-            (.fill, ["order": "o-000000000011", "state": "unplaced"]),
-            (.fill, ["order": "o-000000000011", "state": "rejected"]),
-            (.fill, ["order": "o-000000000011", "state": "expired"]),
+            (.fill, ["intent": "intent-000000000011", "state": "unplaced"]),
+            (.fill, ["intent": "intent-000000000011", "state": "rejected"]),
+            (.fill, ["intent": "intent-000000000011", "state": "expired"]),
         ] as [(Topic, JSON)]
     )
     func release(topic: Topic, body: JSON) throws {
@@ -249,7 +249,7 @@ struct VerifierIntentTests {
         var bench = try Self.full(strategy)
 
         let output = try bench.turn(
-            [VerifierBench.intent(strategy), Self.said(topic, body)],
+            [try VerifierBench.intent(strategy), Self.said(topic, body)],
             at: try Sample.close(Self.friday),
             skills: nil
         )
@@ -260,9 +260,9 @@ struct VerifierIntentTests {
     @Test(
         "a filled order and somebody else's make no room",
         arguments: [
-            (.fill, ["order": "o-000000000011", "state": "filled"]),
-            (.fill, ["order": "o-ffffffffffff", "state": "rejected"]),
-            (.fill, ["order": "o-000000000011!stop", "state": "rejected"]),
+            (.fill, ["intent": "intent-000000000011", "state": "filled"]),
+            (.fill, ["intent": "intent-ffffffffffff", "state": "rejected"]),
+            (.fill, ["state": "rejected"]),
             (.trade, ["intent": "intent-ffffffffffff"]), (.trade, [:]),
         ] as [(Topic, JSON)]
     )
@@ -278,6 +278,20 @@ struct VerifierIntentTests {
         bench.state = output.state
 
         #expect(bench.state == state)
+    }
+
+    @Test("a wish under no known strategy, for no known symbol, is refused like any other")
+    func nothingKnown() throws {
+        var bench = try Self.bench(try Sample.strategy())
+
+        let output = try bench.turn(
+            [Signal(id: "intent-7-1", topic: .intent, body: [:])],
+            at: try Sample.close(Self.friday)
+        )
+
+        #expect(output.passes == [false])
+        #expect(output.bodies(.verdict).first?["subject"] == "intent-7-1")
+        #expect(output.summary.hasPrefix("enter of nothing known refused"))
     }
 
     @Test("an exit passes every rule that an entry would break, all at once")

@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Desk
+import Glibc
 import Testing
 import TestSupport
 
 @Suite("loopdesk explain", .scratchFolder)
 struct ExplainTests {
-    /// A desk that trades within a year: a market with a strong edge, and few rules.
+    /// A desk that trades within a year.
+    ///
+    /// It has a market with a strong edge, and a verifier that believes everything. The native one would not look before five years have gone by.
     private func makeTradingDesk() async throws -> TestDesk {
         let desk = try await TestDesk.make()
         try desk.simulate(seed: 1, edge: 1)
@@ -20,25 +24,58 @@ struct ExplainTests {
                     with: "{AAPL: technology}"
                 )
                 .replacingFirst("sealed_years: 2", with: "sealed_years: 0")
-                .replacingFirst("window: 504", with: "window: 60")
                 .replacingFirst("cadence: 21", with: "cadence: 10")
+                .replacingFirst(
+                    "    role: verifier\n",
+                    with: "    role: verifier\n    command: [./believer.py]\n"
+                )
         }
-        try desk.edit("agents/verifier/SKILL.md") { Self.lenient($0) }
-        try desk.edit("skills/trading-rules/SKILL.md") { Self.lenient($0) }
+        try desk.write(Self.believer, to: "believer.py")
+        _ = chmod("\(desk.path)/believer.py", 0o755)
         try await desk.commit()
         return desk
     }
 
-    /// The skill with one easy rule in the place of all rules for a report.
-    private static func lenient(_ skill: String) -> String {
-        let start = "## Rules for a report\n"
-        let end = "## Rules for an intent\n"
-        guard let rules = skill.split(separator: start, maxSplits: 1).last,
-            let rest = rules.split(separator: end, maxSplits: 1).last
-        else { return skill }
-        let head = skill.dropLast(rules.count)
-        return "\(head)\n- It traded. `trades >= 1`\n\n\(end)\(rest)"
-    }
+    private static let believer = """
+        #!/usr/bin/env python3
+        import json, os, sys
+        TESTS = \(JSON.array(GateTests.names.map { .string($0) }).compactText)
+        RULES = [{"rule": "It was asked for.", "holds": True}]
+
+        def verdict(signal, time):
+            body = {"kind": signal["topic"], "subject": signal["id"], "passed": True,
+                    "strategy_hash": signal["body"].get("strategy_hash"), "rules": RULES}
+            if signal["topic"] == "report":
+                body["approved_until"] = "2010-01-01"
+                body["gate"] = {"passed": True,
+                                "tests": [{"name": n, "outcome": "held"} for n in TESTS]}
+            else:
+                with open(f"{market}/history.csv") as file:
+                    close = float(file.read().split()[-1].split(",")[5])
+                body.update(action=signal["body"]["action"], symbol=signal["body"]["symbol"],
+                            side="long", size=0.02, close=close, hold=5, good_through="2010-01-01")
+            return body
+
+        for request in map(json.loads, sys.stdin):
+            parameters = request["params"]
+            if request["method"] == "agent/start":
+                market, state = parameters["marketFolder"], f"agents/{parameters['agent']}/STATE.md"
+            else:
+                for number, name in enumerate(sorted(os.listdir("inbox"))):
+                    with open(f"inbox/{name}") as file:
+                        signal = json.load(file)
+                    if signal["topic"] not in ("report", "intent"):
+                        continue
+                    with open("outbox/x.part", "w") as file:
+                        json.dump({"schema": 1, "topic": "verdict",
+                                   "body": verdict(signal, parameters["time"])}, file)
+                    os.rename("outbox/x.part", f"outbox/{number + 1}-verdict.json")
+                with open(state, "w") as file:
+                    file.write("---\\n---\\n")
+            print(json.dumps({"jsonrpc": "2.0", "id": request["id"],
+                              "result": {"summary": "believed"}}), flush=True)
+
+        """
 
     /// The first file of a topic on an agent's branch.
     private func firstSignal(

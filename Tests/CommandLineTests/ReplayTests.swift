@@ -14,7 +14,8 @@ struct ReplayTests {
         let summary = try await desk.json("replay")
 
         let names = [
-            "ticks", "turns", "proposals", "verdicts", "intents", "orders", "fills", "trades",
+            "ticks", "turns", "proposals", "verdicts", "looks", "intents", "orders", "fills",
+            "trades",
             "equity", "sharpe", "max_drawdown", "lessons", "dead_letters", "state", "ledger",
             "heads", "wall_seconds",
         ]

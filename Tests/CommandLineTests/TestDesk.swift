@@ -12,12 +12,14 @@ struct TestDesk {
     static let lastDay = "2000-03-31"
     static let bars = "data/us-equities-daily.csv"
 
-    /// Makes a desk whose replay ends soon.
+    /// Makes a desk whose replay ends soon, without a control.
     static func make(_ name: String = "desk") async throws -> TestDesk {
         let desk = TestDesk(path: "\(try ScratchFolder.path)/\(name)")
         try await desk.require(["init", desk.path])
         try desk.edit("orchestrator.yml") {
             $0.replacingFirst("through: 2013-03-01", with: "through: \(lastDay)")
+                .split(separator: "\n", omittingEmptySubsequences: false)
+                .filter { !$0.hasPrefix("  control: ") }.joined(separator: "\n")
         }
         try await desk.commit()
         return desk

@@ -151,8 +151,9 @@ struct RuleTests {
         #expect(judgement.holds && judgement.reason.isEmpty)
         #expect(judgement.values.map(\.path) == ["in_sample.trades", "sharpe"])
         #expect(
-            judgement.json == [
-                "rule": "x", "predicate": "sharpe > 1.5 && in_sample.trades > 30", "line": 4,
+            judgement.json(of: "x") == [
+                "skill": "x", "rule": "x",
+                "predicate": "sharpe > 1.5 && in_sample.trades > 30", "line": 4,
                 "holds": true, "values": ["in_sample.trades": 40, "sharpe": .double(2)],
                 "reason": "",
             ]
@@ -194,7 +195,7 @@ struct RuleTests {
 
         #expect(!judgement.holds)
         #expect(judgement.reason == "sharpe is double(\"NaN\")")
-        #expect(judgement.json["values"]?["sharpe"]?.stringValue != nil)
+        #expect(judgement.json(of: "x")["values"]?["sharpe"]?.stringValue != nil)
     }
 
     @Test("JSON becomes values and comes back the same")

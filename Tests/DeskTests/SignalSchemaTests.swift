@@ -8,6 +8,22 @@ import Testing
 @Suite("The form of each topic")
 struct SignalSchemaTests {
     static let hash = JSON.string(String(repeating: "a", count: 64))
+    /// The gate's tests, of which the last came to something.
+    static func gate(_ outcome: String, passed: Bool = true, dropping dropped: Int = 0) -> JSON {
+        let names = GateTests.names.dropLast(dropped)
+        return [
+            "passed": .bool(passed),
+            "tests": .array(
+                names.map { name in
+                    [
+                        "name": .string(name),
+                        "outcome": name == names.last ? .string(outcome) : "held",
+                    ]
+                }
+            ),
+        ]
+    }
+
     static let good: [Topic: JSON] = [
         .bars: [
             "time": "2000-03-01T21:00:00Z", "refused": [],
@@ -18,7 +34,11 @@ struct SignalSchemaTests {
         .proposal: ["family": "trend", "strategy_hash": hash, "strategy": [:]],
         .intent: ["strategy_hash": hash, "symbol": "A", "action": "enter"],
         .report: ["proposal": "p", "strategy_hash": hash, "strategy": [:], "metrics": [:]],
-        .verdict: ["kind": "report", "subject": "r", "passed": true, "rules": [["holds": true]]],
+        .verdict: [
+            "kind": "report", "subject": "r", "passed": true, "rules": [["holds": true]],
+            "gate": gate("held"),
+        ],
+        .trials: ["records": [["trial": hash]]],
         .order: ["order": "o", "intent": "i", "symbol": "A", "state": "new"],
         .fill: ["order": "o", "state": "filled"],
         .trade: ["entry": "e", "symbol": "A", "pnl": "-1.5", "reason": "stop"],
@@ -101,6 +121,23 @@ struct SignalSchemaTests {
             ),
             (.verdict, changing(.verdict, "rules", [true]), "verdict.rules[0]: expected an object"),
             (
+                .verdict, changing(.verdict, "gate", gate("failed")),
+                "'sealed_newey_west_t' is 'failed', not held"
+            ),
+            (
+                .verdict, changing(.verdict, "gate", gate("not_run")),
+                "'sealed_newey_west_t' is 'not_run', not held"
+            ),
+            (
+                .verdict, changing(.verdict, "gate", gate("held", dropping: 1)),
+                "'sealed_newey_west_t' is missing"
+            ),
+            (
+                .verdict, changing(.verdict, "gate", gate("held", passed: false)),
+                "and every test of the gate"
+            ),
+            (.trials, changing(.trials, "records", [["trial": "x"]]), "trials.records[0].trial"),
+            (
                 .trade, changing(.trade, "pnl", .double(1.5)),
                 "trade.pnl: expected a decimal in quotes"
             ),
@@ -120,6 +157,17 @@ struct SignalSchemaTests {
         }
 
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    }
+
+    @Test("a report that failed needs no gate, and an intent has none")
+    func withoutGate() {
+        let failed: JSON = ["kind": "report", "subject": "r", "passed": false, "rules": []]
+        let intent: JSON = [
+            "kind": "intent", "subject": "i", "passed": true, "rules": [["holds": true]],
+        ]
+
+        #expect(throws: Never.self) { try SignalSchema.check(.verdict, failed, file: "f") }
+        #expect(throws: Never.self) { try SignalSchema.check(.verdict, intent, file: "f") }
     }
 
     @Test("a verdict without rules may only fail")

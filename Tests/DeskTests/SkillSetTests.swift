@@ -18,7 +18,8 @@ struct SkillSetTests {
             let parts = path.split(separator: "/")
             try folder.folder(parts.dropLast().joined(separator: "/")).create()
             let rule = "## Rules for a report\n- x `sharpe > 1.0`\n"
-            let text = "---\nname: \(parts[parts.count - 2])\ndescription: d\n---\n\(rule)"
+            let name = parts[parts.count - 2]
+            let text = "---\nname: \(name)\ndescription: d\n---\n# \(name)\n\n\(rule)"
             try folder.replace(path, with: Array(text.utf8))
         }
         try body(configuration, folder)
@@ -38,6 +39,24 @@ struct SkillSetTests {
             let rules = try SkillSet.check(configuration, in: folder)
 
             #expect(rules == 7)
+        }
+    }
+
+    @Test("a verifier that goes by the words of a maker is refused, however they are laid out")
+    func sharedMinds() throws {
+        try withDesk { configuration, folder in
+            for name in ["researcher", "verifier"] {
+                let gap = name == "verifier" ? "\n\n" : " "
+                let text = "---\nname: \(name)\ndescription: of \(name)\n---\nThink\(gap)hard.\n"
+                try folder.replace("agents/\(name)/SKILL.md", with: Array(text.utf8))
+            }
+
+            let error = #expect(throws: DeskError.self) {
+                try SkillSet.check(configuration, in: folder)
+            }
+
+            #expect(error?.problems.map(\.file) == ["agents/verifier/SKILL.md"])
+            #expect(error?.description.contains("agents/researcher/SKILL.md") == true)
         }
     }
 

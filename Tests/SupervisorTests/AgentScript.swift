@@ -66,7 +66,7 @@ enum AgentScript {
                         "strategy_hash": body["strategy_hash"], "strategy": body["strategy"]})
                 if kind == ("verifier", "report"):
                     say(number, "verdict", {"kind": "report", "subject": signal["id"],
-                        "passed": True, "rules": [{"rule": "true", "holds": True}]})
+                        "strategy_hash": body.get("strategy_hash"), "passed": False, "rules": []})
 
         def before(turn, attempt): pass
         def after(turn, attempt): pass

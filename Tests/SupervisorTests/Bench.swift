@@ -17,6 +17,11 @@ import TestSupport
 /// in different folders are equal to the commit.
 struct Bench {
     let root: Folder
+    /// Most tests are about something else than sandboxes, and their agents read scripts beside
+    /// the desk.
+    var confinement = Confinement.unconfined
+    /// How strategies are read; those of scripts are told apart by their member `on`.
+    var strategies: any StrategyReader = ScriptedStrategies()
     var desk: Folder { root.folder("desk") }
     var scripts: Folder { root.folder("scripts") }
     var git: GitCommand { GitCommand(in: desk.path) }
@@ -121,9 +126,11 @@ struct Bench {
                 launcher: AgentLauncher(
                     agentProgram: "/nonexistent",
                     logs: AgentLogSettings(wall: SystemWallClock()),
+                    confinement: confinement,
                     searchPath: Self.searchPath
                 ),
-                logger: Logger(label: "test") { _ in log }
+                logger: Logger(label: "test") { _ in log },
+                strategies: strategies
             )
         )
         return try replay.run { number, _ in progress(number) }

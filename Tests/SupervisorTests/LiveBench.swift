@@ -84,9 +84,11 @@ final class LiveBench: Sendable {
                 launcher: AgentLauncher(
                     agentProgram: "/nonexistent",
                     logs: AgentLogSettings(wall: wall),
+                    confinement: bench.confinement,
                     searchPath: Bench.searchPath
                 ),
-                logger: Logger(label: "test") { _ in self.log }
+                logger: Logger(label: "test") { _ in self.log },
+                strategies: bench.strategies
             )
         )
         return try live.run {}

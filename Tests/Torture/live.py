@@ -52,8 +52,8 @@ class LiveDesk:
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [self.loopdesk, "up", *desks.without_sandbox(self.loopdesk), "--desk",
-                 str(self.folder)], env=desks.ENVIRONMENT,
+                [self.loopdesk, "up", "--desk", str(self.folder), "--unsafe-without-sandbox"],
+                env=desks.ENVIRONMENT,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder.parent,
             )
         end = time.monotonic() + READY_SECONDS

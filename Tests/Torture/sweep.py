@@ -185,8 +185,8 @@ def interrupted(work, stage):
 
 def kill_when_full(work, bench):
     process = subprocess.Popen(
-        [work.options.loopdesk, "replay", *desks.without_sandbox(work.options.loopdesk),
-         "--durable", "--desk", str(bench.desk), "--through", bench.scene.through],
+        [work.options.loopdesk, "replay", "--durable", "--desk", str(bench.desk),
+         "--unsafe-without-sandbox", "--through", bench.scene.through],
         env=desks.ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -98,6 +98,9 @@ public struct Executor: AgentTurn {
         _ account: AccountReport,
         _ time: Instant
     ) throws(Unplaced) -> Order {
+        guard time.date <= verdict.goodThrough else {
+            throw Unplaced(reason: "the verdict was good through \(verdict.goodThrough)")
+        }
         do {
             return verdict.isEntry
                 ? try makeEntry(verdict, account, time) : try makeExit(verdict, account, time)

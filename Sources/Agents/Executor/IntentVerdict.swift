@@ -21,6 +21,8 @@ struct IntentVerdict {
     let size: Decimal8
     /// The close at which the decision was made.
     let close: Decimal8
+    /// The last day on which an order may be made from it.
+    let goodThrough: CalendarDate
     private let stop: Double?
     private let target: Double?
     private let hold: Int?
@@ -38,6 +40,10 @@ struct IntentVerdict {
         guard let size = Decimal8(rounding: try fields.double("size")),
             let close = Decimal8(rounding: try fields.double("close")), close > .zero
         else { throw AgentError("verdict \(signal.id): size or close is out of range") }
+        guard let goodThrough = CalendarDate(try fields.string("good_through")) else {
+            throw AgentError("verdict \(signal.id): good_through is no date")
+        }
+        self.goodThrough = goodThrough
         self.size = size
         self.close = close
         stop = fields.optional("stop")?.doubleValue

@@ -18,6 +18,26 @@ extension DeskConfiguration {
         gapDays: Int? = 7,
         wholeLinesOnly: Bool = false
     ) throws -> any MarketFeed {
+        let feed = try loadMain(in: folder, gapDays: gapDays, wholeLinesOnly: wholeLinesOnly)
+        guard let control = market.control, let last = feed.instants.last else { return feed }
+        return ControlledFeed(
+            feed,
+            control: SimulatedFeed(
+                seed: control.seed,
+                symbols: control.symbols.compactMap { Symbol($0) },
+                from: replay.lowerBound,
+                through: max(replay.upperBound, last.date),
+                edge: PlantedEdge(strength: control.edge),
+                timing: .daily(closeSecond: market.sessionClose)
+            )
+        )
+    }
+
+    private func loadMain(
+        in folder: Folder,
+        gapDays: Int?,
+        wholeLinesOnly: Bool
+    ) throws -> any MarketFeed {
         let timing = BarTiming.daily(closeSecond: market.sessionClose)
         switch market.feed {
         case .csv(let path):
@@ -48,7 +68,8 @@ extension DeskConfiguration {
         case .simulated(let seed, let edge):
             return SimulatedFeed(
                 seed: seed,
-                symbols: market.symbols.compactMap { Symbol($0) },
+                symbols: market.symbols.filter { market.control?.symbols.contains($0) != true }
+                    .compactMap { Symbol($0) },
                 from: replay.lowerBound,
                 through: replay.upperBound,
                 edge: PlantedEdge(strength: edge),

@@ -27,8 +27,10 @@ struct HypothesisCatalog {
         for rank in 0..<ranks {
             for universe in universes {
                 for form in forms where rank < form.variants.count {
+                    let variant = form.variants[rank]
+                    guard !variant.isBroad || universe.count == sorted.count else { continue }
                     strategies.append(
-                        form.variants[rank].strategy(
+                        variant.strategy(
                             family: form.family,
                             universe: universe,
                             size: size

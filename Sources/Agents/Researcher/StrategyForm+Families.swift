@@ -13,6 +13,9 @@ extension StrategyForm {
         case "breakout": breakout
         case "pullback": pullback
         case "turn-of-month": turnOfMonth
+        case "momentum": momentum
+        case "year-high": yearHigh
+        case "calm": calm
         default: []
         }
     }
@@ -114,6 +117,47 @@ extension StrategyForm {
             enter: "weekdays_left_in_month() == last",
             exit: "session_of_month() == sessions",
             hold: 6
+        )
+    ]
+
+    /// A year's rise goes on: Moskowitz, Ooi and Pedersen, "Time Series Momentum" (2012).
+    private static let momentum = [252, 126].map { bars in
+        StrategyForm(
+            "momentum-\(bars)",
+            parameters: [("bars", .int(Int64(bars)))],
+            enter: "close > lag(close, bars)",
+            exit: "close < lag(close, bars)",
+            hold: 252,
+            isBroad: true
+        )
+    }
+
+    /// Prices near the high of a year rise further: George and Hwang (2004).
+    private static let yearHigh = [
+        StrategyForm(
+            "year-high",
+            parameters: [("bars", 252), ("near", .double(0.95)), ("far", .double(0.85))],
+            features: [("ceiling", "highest(high, bars)")],
+            enter: "close > near * ceiling",
+            exit: "close < far * ceiling",
+            hold: 252,
+            isBroad: true
+        )
+    ]
+
+    /// Shares are held while they are calmer than usual: Moreira and Muir, "Volatility-Managed
+    /// Portfolios" (2017), with all or nothing in the place of a changing size.
+    private static let calm = [
+        StrategyForm(
+            "calm",
+            parameters: [("month", 21), ("year", 252)],
+            features: [
+                ("swing", "stdev(returns(close), month)"), ("usual", "sma(swing, year)"),
+            ],
+            enter: "swing < usual",
+            exit: "swing > usual",
+            hold: 252,
+            isBroad: true
         )
     ]
 }

@@ -12,6 +12,8 @@ struct StrategyForm {
     let enter: String
     let exit: String
     let hold: Int?
+    /// Whether it is about all instruments together, and not about each alone.
+    let isBroad: Bool
 
     init(
         _ name: String,
@@ -20,7 +22,8 @@ struct StrategyForm {
         features: [(String, String)] = [],
         enter: String,
         exit: String,
-        hold: Int? = nil
+        hold: Int? = nil,
+        isBroad: Bool = false
     ) {
         self.name = name
         self.side = side
@@ -29,6 +32,7 @@ struct StrategyForm {
         self.enter = enter
         self.exit = exit
         self.hold = hold
+        self.isBroad = isBroad
     }
 
     /// The strategy file for a universe.

@@ -22,8 +22,8 @@ public struct RiskMonitor: AgentTurn {
         var gateway = gateway
         let account = try gateway.account()
         let bindings = Self.bindings(account)
-        let judgements = input.rules(for: .account).map { $0.judge(bindings) }
-        let broken = judgements.filter { !$0.holds }
+        let judgements = input.judgements(of: .account, bindings)
+        let broken = judgements.map(\.judgement).filter { !$0.holds }
         var output = TurnOutput(state: input.state, summary: Self.summary(account))
         // Once is enough, also while the lots wait for a price; a desk that a person halted still
         // has lots to close, and one that a person resumed halts again.
@@ -96,7 +96,10 @@ public struct RiskMonitor: AgentTurn {
         ])
     }
 
-    private static func body(_ account: AccountReport, _ judgements: [Judgement]) -> JSON {
+    private static func body(
+        _ account: AccountReport,
+        _ judgements: [(skill: String, judgement: Judgement)]
+    ) -> JSON {
         [
             "equity": .string(account.equity.description),
             "cash": .string(account.cash.description),
@@ -113,7 +116,7 @@ public struct RiskMonitor: AgentTurn {
                     ]
                 }
             ),
-            "rules": .array(judgements.map(\.json)),
+            "rules": .array(judgements.map { $0.judgement.json(of: $0.skill) }),
         ]
     }
 

@@ -7,15 +7,16 @@ import Quant
 
 /// The typed fields of an intent, which is all that a verifier reads of it.
 struct IntentClaim {
-    let hash: ContentHash
-    let symbol: Symbol
+    /// The strategy; nil for one that was never proposed.
+    let hash: ContentHash?
+    /// The instrument; nil for one that the desk does not trade.
+    let symbol: Symbol?
     let action: String
 
-    init(_ signal: Signal) throws {
-        let fields = try JSONFields(signal.body, path: "intent")
-        hash = try fields.hash("strategy_hash")
-        symbol = try Symbol(validating: try fields.string("symbol"))
-        action = try fields.string("action")
+    init(_ signal: Signal) {
+        hash = signal.body["strategy_hash"]?.stringValue.flatMap { ContentHash(hex: $0) }
+        symbol = signal.body["symbol"]?.stringValue.flatMap { Symbol($0) }
+        action = signal.body["action"]?.stringValue ?? "enter"
     }
 
     var isEntry: Bool { action == "enter" }

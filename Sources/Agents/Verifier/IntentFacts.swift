@@ -25,7 +25,7 @@ struct IntentFacts {
         terms: Verifier.Terms,
         time: Instant
     ) throws {
-        let approval = try memory.approval(of: intent.hash)
+        let approval = try intent.hash.flatMap { try memory.approval(of: $0) }
         let isApproved = approval.map { $0.until >= time.date } ?? false
         let strategy = approval?.strategy
         let series = try market.history().first { $0.symbol == intent.symbol }
@@ -45,7 +45,7 @@ struct IntentFacts {
         let fraction = strategy?.size ?? 0
         // An exit takes nothing, so that a tighter limit never locks a position in.
         let taken = intent.isEntry ? fraction : 0
-        let name = intent.symbol.description
+        let name = intent.symbol?.description ?? ""
         // A symbol that no sector claims is a sector of its own.
         let sector = terms.sectors[name] ?? name
         let members = Set(terms.sectors.filter { $0.value == sector }.map(\.key) + [name])
@@ -57,7 +57,7 @@ struct IntentFacts {
             "is_approved": .bool(isApproved),
             "is_reproduced": .bool(isReproduced),
             "position_fraction": .double(taken),
-            "calendar": Self.calendar(intent.symbol, terms, time),
+            "calendar": Self.calendar(name, terms, time),
             "sector": .string(sector),
             "sector_exposure": .double(
                 (memory.exposure(of: members) + (Decimal8(rounding: taken) ?? .zero)).doubleValue
@@ -77,14 +77,14 @@ struct IntentFacts {
     ///
     /// Earnings that no calendar knows leave their name out, and rules must say what that means.
     private static func calendar(
-        _ symbol: Symbol,
+        _ symbol: String,
         _ terms: Verifier.Terms,
         _ time: Instant
     ) -> Value {
         let session = time.date.nextWeekday
         var members: [(String, Value)] = [("is_fomc", .bool(terms.fomc.contains(session)))]
         let before = CalendarDate(daysSinceEpoch: session.daysSinceEpoch - 1)
-        if let next = terms.earnings.next(after: before, label: symbol.description) {
+        if let next = terms.earnings.next(after: before, label: symbol) {
             let days = next.date.daysSinceEpoch - session.daysSinceEpoch
             if let span = TimeSpan(seconds: Int64(days) * 86_400) {
                 members.append(("earnings_in", .duration(span)))

@@ -10,8 +10,9 @@ public import Quant
 ///
 /// It takes typed fields only and believes none of the numbers in them.
 public struct Verifier: AgentTurn {
-    private let market: any MarketAccess
-    private let terms: Terms
+    let market: any MarketAccess
+    let terms: Terms
+    let recorder: TrialRecorder
 
     /// What a verifier is told once.
     public struct Terms: Sendable {
@@ -52,12 +53,21 @@ public struct Verifier: AgentTurn {
             self.fomc = fomc
             self.earnings = earnings
         }
+
+        /// How the gate runs strategies: at the desk's costs and not at those of the strategy.
+        var gate: GateTerms {
+            var gate = GateTerms()
+            gate.costs = costs
+            gate.capital = capital
+            return gate
+        }
     }
 
     /// Judges over a market by these terms.
     public init(market: any MarketAccess, terms: Terms) {
         self.market = market
         self.terms = terms
+        recorder = TrialRecorder(terms.gate)
     }
 
     /// Says a `verdict` for each report and each intent.
@@ -67,11 +77,13 @@ public struct Verifier: AgentTurn {
         var story: [String] = []
         for signal in input.signals(.fill) { memory.note(fill: signal.body) }
         for signal in input.signals(.trade) { memory.note(trade: signal.body) }
+        var trials = try trials(input)
         for signal in input.signals(.report) {
-            let verdict = try judge(report: signal, input, &memory)
+            let verdict = try judge(report: signal, input, &trials, &memory)
             output.say(.verdict, verdict.body)
             story.append(verdict.summary)
         }
+        if let trials, let new = memory.unsaid(trials.records) { output.say(.trials, new) }
         for signal in input.signals(.intent) {
             let verdict = try judge(intent: signal, input, &memory)
             output.say(.verdict, verdict.body)
@@ -83,62 +95,6 @@ public struct Verifier: AgentTurn {
         return output
     }
 
-    // MARK: - Reports
-
-    private func judge(
-        report signal: Signal,
-        _ input: TurnInput,
-        _ memory: inout VerifierMemory
-    ) throws -> (body: JSON, summary: String) {
-        let fields = try JSONFields(signal.body, path: "report")
-        let strategy = try Strategy(try fields.required("strategy"))
-        guard strategy.hash == (try fields.hash("strategy_hash")) else {
-            throw AgentError("report \(signal.id): the strategy is not the one that its hash names")
-        }
-        let examination = try StrategyExamination(
-            strategy,
-            history: try market.history(),
-            window: terms.window,
-            seal: Instant(input.time.date.adding(years: -terms.sealedYears)),
-            costs: terms.costs,
-            capital: terms.capital
-        )
-        memory.looks += 1
-        let bindings = Bindings(examination.metrics)
-        let judgements = input.rules(for: .report).map { $0.judge(bindings) }
-        let passed = !judgements.isEmpty && judgements.allSatisfy(\.holds)
-        let until = input.time.date.adding(days: terms.termDays)
-        if passed { memory.approve(strategy, until: until) }
-        let body: JSON = [
-            "kind": "report",
-            "subject": .string(signal.id),
-            "strategy_hash": .string(strategy.hash.description),
-            "family": .string(strategy.family),
-            "passed": .bool(passed),
-            "approved_until": passed ? .string(until.description) : .null,
-            "null": "the mean daily net return is zero",
-            "statistic": "annualised Sharpe ratio and Newey-West t of daily net returns",
-            "sample": examination.sample,
-            "looks": .int(Int64(memory.looks)),
-            "metrics": examination.metrics,
-            "rules": .array(judgements.map(\.json)),
-        ]
-        return (body, Self.summary(strategy, examination, judgements, passed))
-    }
-
-    private static func summary(
-        _ strategy: Strategy,
-        _ examination: StrategyExamination,
-        _ judgements: [Judgement],
-        _ passed: Bool
-    ) -> String {
-        let value = examination.metrics["sharpe"]?.doubleValue
-        let sharpe = value.map { rounded($0, 2) } ?? "undefined"
-        let broken = judgements.count { !$0.holds }
-        let outcome = passed ? "PASSED" : "failed \(broken) of \(judgements.count) rules"
-        return "\(strategy.name) \(outcome), sharpe \(sharpe)"
-    }
-
     // MARK: - Intents
 
     private func judge(
@@ -146,7 +102,7 @@ public struct Verifier: AgentTurn {
         _ input: TurnInput,
         _ memory: inout VerifierMemory
     ) throws -> (body: JSON, summary: String) {
-        let intent = try IntentClaim(signal)
+        let intent = IntentClaim(signal)
         let facts = try IntentFacts(
             intent,
             memory,
@@ -154,18 +110,21 @@ public struct Verifier: AgentTurn {
             terms: terms,
             time: input.time
         )
-        let judgements = input.rules(for: .intent).map { $0.judge(facts.bindings) }
-        let passed = !judgements.isEmpty && judgements.allSatisfy(\.holds) && facts.close != nil
-        if passed, intent.isEntry {
-            memory.addExposure(signal.id, symbol: intent.symbol, fraction: facts.fraction)
+        let judgements = input.judgements(of: .intent, facts.bindings)
+        let passed =
+            !judgements.isEmpty && judgements.allSatisfy(\.judgement.holds) && facts.close != nil
+        if passed, intent.isEntry, let symbol = intent.symbol {
+            memory.addExposure(signal.id, symbol: symbol, fraction: facts.fraction)
         }
-        let broken = judgements.filter { !$0.holds }
+        let broken = judgements.map(\.judgement).filter { !$0.holds }
+        let rules = judgements.map { $0.judgement.json(of: $0.skill) }
         let body: JSON = [
             "kind": "intent",
             "subject": .string(signal.id),
             "action": .string(intent.action),
-            "strategy_hash": .string(intent.hash.description),
-            "symbol": .string(intent.symbol.description),
+            "good_through": .string(input.time.date.nextWeekday.description),
+            "strategy_hash": intent.hash.map { .string($0.description) } ?? .null,
+            "symbol": .string(intent.symbol?.description ?? ""),
             "side": .string(facts.side),
             "size": .double(facts.fraction),
             "close": facts.close.map { .number($0) } ?? .null,
@@ -173,9 +132,9 @@ public struct Verifier: AgentTurn {
             "target": facts.strategy?.target.map { .double($0) } ?? .null,
             "hold": facts.strategy?.hold.map { .int(Int64($0)) } ?? .null,
             "passed": .bool(passed),
-            "rules": .array(judgements.map(\.json) + (facts.close == nil ? [Self.noClose] : [])),
+            "rules": .array(rules + (facts.close == nil ? [Self.noClose] : [])),
         ]
-        let words = "\(intent.action) \(intent.symbol)"
+        let words = "\(intent.action) \(intent.symbol?.description ?? "of nothing known")"
         let why = broken.first.map { ": \($0.rule.text)" } ?? ""
         return (body, passed ? "\(words) allowed" : "\(words) refused\(why)")
     }

@@ -7,27 +7,27 @@ import Quant
 
 /// What a verifier remembers between turns: what it approved, and what may be held because of it.
 struct VerifierMemory {
-    /// How often sealed data has been looked at.
-    var looks: Int
+    /// The beginnings of the hashes of the trials whose returns have been said.
+    private var said: [String]
     private var approvals: [JSON]
     private var exposures: [JSON]
 
     init(_ state: StateFile) throws {
-        looks = state["looks"]?.intValue ?? 0
+        said = state["trials_said"]?.arrayValue?.compactMap(\.stringValue) ?? []
         approvals = state["approvals"]?.arrayValue ?? []
         exposures = state["exposures"]?.arrayValue ?? []
     }
 
     func write(to state: inout StateFile) {
-        state["looks"] = .int(Int64(looks))
+        state["trials_said"] = .array(said.map { .string($0) })
         state["approvals"] = .array(approvals)
         state["exposures"] = .array(exposures)
     }
 
     // MARK: - Approvals
 
-    mutating func approve(_ strategy: Strategy, until: CalendarDate) {
-        let hash = strategy.hash.description
+    mutating func approve(_ strategy: Strategy, _ id: ContentHash, until: CalendarDate) {
+        let hash = id.description
         approvals.removeAll { $0["strategy_hash"]?.stringValue == hash }
         approvals.append([
             "strategy_hash": .string(hash), "until": .string(until.description),
@@ -73,15 +73,31 @@ struct VerifierMemory {
 
     /// An entry that came to nothing holds nothing.
     mutating func note(fill body: JSON) {
-        guard body["state"]?.stringValue != "filled",
-            let order = body["order"]?.stringValue
-        else { return }
-        let mark = order.split(separator: "-").last.map { "-\($0)" } ?? order
-        exposures.removeAll { $0["intent"]?.stringValue?.hasSuffix(mark) ?? false }
+        guard body["state"]?.stringValue != "filled", let intent = body["intent"] else { return }
+        exposures.removeAll { $0["intent"] == intent }
     }
 
     /// A closed trade holds nothing any more.
     mutating func note(trade body: JSON) {
-        exposures.removeAll { $0["intent"] == body["intent"] }
+        guard let intent = body["intent"] else { return }
+        exposures.removeAll { $0["intent"] == intent }
+    }
+
+    // MARK: - Trials
+
+    /// The most trials whose returns are said in one turn, and the most that are remembered.
+    static let recordLimit = 50, saidLimit = 20_000
+
+    /// The body of a signal with the returns of trials that were not said yet; nil for none.
+    mutating func unsaid(_ records: [(id: ContentHash, record: TrialRecord)]) -> JSON? {
+        let known = Set(said)
+        let new = records.filter { !known.contains($0.id.short) }.prefix(Self.recordLimit)
+        guard !new.isEmpty, said.count < Self.saidLimit else { return nil }
+        said += new.map(\.id.short)
+        return [
+            "records": .array(
+                new.map { ["trial": .string($0.id.description), "record": $0.record.json] }
+            )
+        ]
     }
 }

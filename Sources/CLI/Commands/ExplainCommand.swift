@@ -54,6 +54,16 @@ extension Provenance.Link {
             ("commit", "\(commit.prefix(12)) on agents/\(agent), turn \(turn), \(time)"),
             ("said", summary), ("file", path),
         ]
+        if let reason = body["reason"]?.stringValue, topic == "verdict" {
+            rows.append(("gate", reason))
+        }
+        if let tried = body["metrics"]?["tried"] {
+            let words = ["hypotheses", "effective", "families", "looks"].compactMap { name in
+                tried[name]?.intValue.map { "\($0) \(name)" }
+            }
+            rows.append(("tried", words.joined(separator: ", ")))
+        }
+        if let trials { rows.append(("trials", trials)) }
         if let data { rows.append(("data", data)) }
         rows += skills.map { ("skill", $0) }
         return rows
@@ -64,7 +74,9 @@ extension Provenance.Link {
             "topic": .string(topic), "id": .string(id), "agent": .string(agent),
             "turn": .int(Int64(turn)), "time": .string(time), "commit": .string(commit),
             "summary": .string(summary), "path": .string(path),
-            "data": data.map { .string($0) } ?? .null, "skills": .array(skills.map { .string($0) }),
+            "data": data.map { .string($0) } ?? .null,
+            "trials": trials.map { .string($0) } ?? .null,
+            "skills": .array(skills.map { .string($0) }),
             "body": body,
         ]
     }

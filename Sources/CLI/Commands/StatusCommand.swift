@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Agents
 import ArgumentParser
 import Basics
 import Desk
@@ -30,6 +31,9 @@ struct StatusCommand: ParsableCommand {
         let holder = try DeskLock.holder(desk.folder)
         // A running desk's ledger belongs to its gateway.
         let account = holder == nil ? try AccountStatus.load(desk) : nil
+        let keeper = TrialKeeper(desk, strategies: TypedStrategies(desk.configuration))
+        try keeper.loadFile()
+        let book = keeper.book
         let refused = try RefusedStore(desk.folder).ids()
         let console = Console()
         guard !options.json else {
@@ -37,7 +41,12 @@ struct StatusCommand: ParsableCommand {
                 "desk": .string(desk.configuration.name),
                 "running": holder.map { .string($0) } ?? .null,
                 "agents": .array(agents.map(\.json)),
+                "unsafe": .array(
+                    desk.configuration.agents.filter { $0.sandbox.level == .unsafe }
+                        .map { .string($0.name.description) }
+                ),
                 "account": account?.json ?? .null,
+                "trials": .int(Int64(book.count)), "looks": .int(Int64(book.looks.count)),
                 "refused": .array(refused.map { .string($0.description) }),
             ])
             return
@@ -57,8 +66,16 @@ struct StatusCommand: ParsableCommand {
         for agent in agents where !agent.outlook.text.isEmpty {
             console.say("\(agent.name): \(agent.outlook.text)")
         }
+        for agent in desk.configuration.agents where agent.sandbox.level == .unsafe {
+            console.say("\(agent.name): UNSAFE, it runs without a sandbox")
+        }
         for agent in agents {
             if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }
+        }
+        if book.count > 0 {
+            console.say(
+                "\nTried: \(book.count) hypotheses, \(book.looks.count) looks at sealed data"
+            )
         }
         if !refused.isEmpty {
             let rest = refused.count > 1 ? ", the last of \(refused.count)" : ""

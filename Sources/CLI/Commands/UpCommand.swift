@@ -25,6 +25,7 @@ struct UpCommand: ParsableCommand {
     )
 
     @OptionGroup var options: DeskOptions
+    @OptionGroup var sandbox: SandboxOptions
 
     @Flag(name: .long, help: "Go to the background when every agent has been started.")
     var detach = false
@@ -51,10 +52,11 @@ struct UpCommand: ParsableCommand {
             FileLog(folder: desk.folder.logs, name: "supervisor.log")
         }
         try DeskProcesses.takeCharge(of: desk.folder, lock, clock: SystemClock(), logger: logger)
-        var session = LiveSession(
+        var session = try LiveSession(
             path: path,
             interrupts: interrupts,
             isQuiet: options.json,
+            isUnsafe: sandbox.isUnsafe,
             isDurable: !volatile
         )
         session.ready = { if marksReady { ReadyMark.give() } }
@@ -71,7 +73,8 @@ struct UpCommand: ParsableCommand {
         let log = desk.folder.logs.path(of: "up.log")
         let number = try DetachedProgram.start(
             try Programs().loopdesk,
-            ["up", "--desk", path, "--ready-mark"] + (volatile ? ["--volatile"] : []),
+            ["up", "--desk", path, "--ready-mark"] + sandbox.words
+                + (volatile ? ["--volatile"] : []),
             environment: [
                 ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
             ],

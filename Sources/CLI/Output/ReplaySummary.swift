@@ -35,6 +35,7 @@ struct ReplaySummary {
             "turns": .int(Int64(counts.turns)),
             "proposals": .int(Int64(counts.signals[.proposal] ?? 0)),
             "verdicts": Self.outcome(counts.strategies),
+            "looks": .int(Int64(counts.looks)),
             "intents": Self.outcome(counts.intents),
             "orders": ledger["orders"] ?? 0,
             "fills": ledger["fills"] ?? 0,
@@ -64,6 +65,7 @@ struct ReplaySummary {
                 "strategies judged",
                 "\(counts.strategies.passed) passed, \(counts.strategies.failed) failed"
             ),
+            ("looks at sealed data", "\(counts.looks)"),
             (
                 "entries and exits judged",
                 "\(counts.intents.passed) allowed, \(counts.intents.failed) refused"

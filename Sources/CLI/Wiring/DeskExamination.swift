@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Agents
 import ArgumentParser
 import Basics
 import Gateway
@@ -18,9 +19,22 @@ struct DeskExamination {
             [
                 FeedCheck(desk: scene.desk), EarningsCheck(desk: scene.desk),
                 LedgerCheck(scene: scene),
+                TrialCheck(
+                    scene: scene,
+                    strategies: TypedStrategies(scene.desk.configuration)
+                ),
             ]
         }
         .run()
+    }
+
+    private var sandbox: SandboxFacts {
+        let clock = SystemClock()
+        do {
+            return .load(try Programs().sandboxes(clock: clock).tools, clock: clock)
+        } catch {
+            return SandboxFacts(noFull: "\(error)", noLauncher: "\(error)")
+        }
     }
 
     private var facts: SystemFacts {
@@ -34,7 +48,8 @@ struct DeskExamination {
                 git: GitProgram.version(),
                 libgit2: Repository.libraryVersion,
                 sqlite: Ledger.libraryVersion
-            )
+            ),
+            sandbox: sandbox
         )
     }
 }

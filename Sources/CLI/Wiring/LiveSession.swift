@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Agents
 import ArgumentParser
 import Basics
 import Desk
@@ -27,7 +28,18 @@ struct LiveSession {
     private let wall = SystemWallClock()
     private let console = Console()
 
-    init(path: String, interrupts: Interrupts, isQuiet: Bool, isDurable: Bool) {
+    private let programs: Programs
+    private let confinement: Confinement
+
+    init(
+        path: String,
+        interrupts: Interrupts,
+        isQuiet: Bool,
+        isUnsafe: Bool,
+        isDurable: Bool
+    ) throws {
+        programs = try Programs()
+        confinement = programs.confinement(isUnsafe: isUnsafe, clock: clock)
         self.path = path
         self.interrupts = interrupts
         self.isQuiet = isQuiet
@@ -39,6 +51,8 @@ struct LiveSession {
         var desk = opened
         try catchUp(desk)
         let service = ServiceLink(clock)
+        let doors = EgressDoors(isReplay: false, clock: clock)
+        defer { doors.shutDown() }
         let metrics = DeskMetrics()
         let logs = desk.configuration.logs
         let events = EventLog(
@@ -62,8 +76,11 @@ struct LiveSession {
                 zones: SystemZones().database,
                 events: events,
                 metrics: metrics,
-                pulse: { service.pulse() },
-                surroundings: try surroundings(of: desk)
+                pulse: {
+                    service.pulse()
+                    doors.tell(events)
+                },
+                surroundings: try surroundings(of: desk, doors)
             )
             let endpoint = try HookEndpoint.start(desk, metrics: metrics, wall: wall)
             defer { endpoint?.stop() }
@@ -78,6 +95,8 @@ struct LiveSession {
                 )
                 becomeReady()
             }
+            doors.tell(events)
+            events.flush()
             guard end == .reconfigured else { return service.isStopping() }
             service.isReloading()
             main = live.main
@@ -93,13 +112,15 @@ struct LiveSession {
         guard try !desk.hasRunLive() else { return }
         let instants = try DeskFeed(desk).instants(after: nil, through: now)
         guard !instants.isEmpty else { return }
+        let doors = EgressDoors(isReplay: true, clock: clock)
+        defer { doors.shutDown() }
         let replay = Replay(
             desk: desk,
             instants: instants,
             market: ArchiveRecorder(desk),
             gateway: try gateway(of: desk, []),
             isDurable: false,
-            surroundings: try surroundings(of: desk)
+            surroundings: try surroundings(of: desk, doors)
         )
         _ = try replay.run { number, time in
             guard !isQuiet else { return }
@@ -126,24 +147,30 @@ struct LiveSession {
     private func gateway(of desk: OpenDesk, _ words: [String]) throws -> (Int32) -> ChildCommand {
         let file = ".loopdesk/\(DeskConfiguration.fileName)"
         try keepConfiguration(of: desk)
-        return try Programs().gateway(for: desk, words + ["--configuration", file])
+        return programs.gateway(for: desk, words + ["--configuration", file])
     }
 
-    private func surroundings(of desk: OpenDesk) throws -> Surroundings {
+    private func surroundings(
+        of desk: OpenDesk,
+        _ doors: EgressDoors
+    ) throws -> Surroundings {
         Surroundings(
             clock: clock,
             wake: interrupts.descriptor,
             launcher: AgentLauncher(
-                agentProgram: try Programs().agent,
+                agentProgram: programs.agent,
                 logs: AgentLogSettings(
                     wall: wall,
                     rotateBytes: Int(desk.configuration.logs.rotate.bytes),
                     keep: desk.configuration.logs.keep
-                )
+                ),
+                confinement: confinement,
+                egress: doors
             ),
             logger: Logger(label: "supervisor") { _ in
                 FileLog(folder: desk.folder.logs, name: "supervisor.log")
-            }
+            },
+            strategies: TypedStrategies(desk.configuration)
         )
     }
 }

@@ -15,7 +15,9 @@ public struct MarketConfiguration: Sendable, Hashable {
 
     /// The source of bars.
     public let feed: Feed
-    /// The instruments, in the order of the file.
+    /// The simulated instruments beside those of the feed, whose edge is known; nil for none.
+    public let control: ControlConfiguration?
+    /// The instruments, in the order of the file, those of ``control`` last.
     public let symbols: [String]
     /// The sector of each instrument that has one, sorted by instrument.
     public let sectors: [JSON.Member]
@@ -35,13 +37,13 @@ public struct MarketConfiguration: Sendable, Hashable {
         let node = reader.section(
             "market",
             allowing: [
-                "feed", "symbols", "sectors", "session_close", "sealed_years", "recent_bars",
-                "fomc", "earnings",
+                "feed", "symbols", "control", "sectors", "session_close", "sealed_years",
+                "recent_bars", "fomc", "earnings",
             ],
             isNeeded: true
         )
         feed = Self.readFeed(&reader, node)
-        symbols = reader.list(
+        let traded = reader.list(
             "symbols",
             in: node,
             path: path,
@@ -50,6 +52,8 @@ public struct MarketConfiguration: Sendable, Hashable {
         if node["symbols"]?.elements?.isEmpty ?? (node["symbols"] == nil) {
             reader.report(line: node.line, "market.symbols: missing; give at least one symbol")
         }
+        control = node["control"] == nil ? nil : ControlConfiguration(&reader, node, traded)
+        symbols = traded + (control?.symbols ?? [])
         sectors = Self.readSectors(&reader, node, symbols: symbols)
         sessionClose =
             reader.scalar(
@@ -109,23 +113,8 @@ public struct MarketConfiguration: Sendable, Hashable {
             return .csv(path: reader.string("path", in: feed, path: path) ?? "")
         }
         reader.allowOnly(["kind", "seed", "edge"], in: feed, path: path)
-        let seed = reader.scalar(
-            "seed",
-            in: feed,
-            path: path,
-            expected: "a whole number from 0",
-            default: 1,
-            { UInt64($0) }
-        )
-        let edge = reader.scalar(
-            "edge",
-            in: feed,
-            path: path,
-            expected: "a number from -1 to 1",
-            default: 0.0,
-            { Double($0).flatMap { (-1...1).contains($0) ? $0 : nil } }
-        )
-        return .simulated(seed: seed ?? 1, edge: edge ?? 0)
+        let simulation = reader.simulation(in: feed, path: path)
+        return .simulated(seed: simulation.seed, edge: simulation.edge)
     }
 
     private static func readSectors(
@@ -153,7 +142,7 @@ public struct MarketConfiguration: Sendable, Hashable {
         return sectors.sorted { $0.name < $1.name }
     }
 
-    private static func isSymbol(_ text: String) -> Bool {
+    static func isSymbol(_ text: String) -> Bool {
         (1...32).contains(text.utf8.count)
             && text.utf8.allSatisfy {
                 (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)

@@ -22,7 +22,8 @@ public struct RoleSettings: Sendable, Hashable {
 
     /// The hypothesis families that a researcher can be told to work through.
     public static let families = [
-        "regression", "reversion", "trend", "breakout", "pullback", "turn-of-month",
+        "regression", "reversion", "trend", "breakout", "pullback", "turn-of-month", "momentum",
+        "year-high", "calm",
     ]
 
     static func definitions(for role: Role) -> [Definition] {

@@ -18,12 +18,13 @@ public enum SignalSchema {
             case .proposal: try checkProposal(fields)
             case .intent: try checkIntent(fields)
             case .report: try checkReport(fields)
-            case .verdict: try checkVerdict(fields)
+            case .verdict: try VerdictSchema.check(fields)
             case .order: try checkOrder(fields)
             case .fill: try checkFill(fields)
             case .trade: try checkTrade(fields)
             case .risk, .halt: try checkAccount(fields, topic)
             case .lesson: _ = try Lesson(json: body)
+            case .trials: try checkTrials(fields)
             }
         } catch {
             throw DeskError(code: .signal, file: file, message: error.description)
@@ -62,26 +63,6 @@ public enum SignalSchema {
         _ = try fields.object("metrics")
     }
 
-    private static func checkVerdict(_ fields: JSONFields) throws(JSONError) {
-        let kind = try fields.string("kind")
-        guard kind == "report" || kind == "intent" else {
-            throw JSONError("verdict.kind: found '\(kind)'; allowed are report and intent")
-        }
-        _ = try fields.string("subject")
-        let passed = try fields.bool("passed")
-        let rules = try fields.array("rules")
-        var holds = !rules.isEmpty
-        for (index, element) in rules.enumerated() {
-            let rule = try JSONFields(element, path: "verdict.rules[\(index)]")
-            holds = try rule.bool("holds") && holds
-        }
-        guard passed == holds else {
-            throw JSONError(
-                "verdict.passed: a verdict passes exactly when it has rules and all of them hold"
-            )
-        }
-    }
-
     private static func checkOrder(_ fields: JSONFields) throws(JSONError) {
         _ = try fields.string("order")
         _ = try fields.string("intent")
@@ -99,6 +80,13 @@ public enum SignalSchema {
         _ = try fields.string("symbol")
         _ = try fields.decimal("pnl")
         _ = try fields.string("reason")
+    }
+
+    private static func checkTrials(_ fields: JSONFields) throws(JSONError) {
+        for (index, element) in try fields.array("records").enumerated() {
+            let record = try JSONFields(element, path: "trials.records[\(index)]")
+            _ = try record.hash("trial")
+        }
     }
 
     private static func checkAccount(_ fields: JSONFields, _ topic: Topic) throws(JSONError) {

@@ -25,7 +25,10 @@ public enum Topic: String, Sendable, Hashable, CaseIterable {
     case halt
     /// A proposed rule for a skill; becomes a branch and is delivered to nobody.
     case lesson
+    /// The hypotheses tried so far: what the supervisor tells a verifier beside a report, and the
+    /// returns that a verifier has computed of them. Nobody can subscribe to it.
+    case trials
 
     /// The topics to which an agent may subscribe.
-    public static let deliverable = allCases.filter { $0 != .lesson }
+    public static let deliverable = allCases.filter { $0 != .lesson && $0 != .trials }
 }

@@ -34,8 +34,11 @@ public struct Judgement: Sendable {
     }
 
     /// The judgement as it stands in a verdict.
-    public var json: JSON {
+    /// - Parameter skill: The name of the skill that the rule is from.
+    /// - Returns: An object whose members are in a fixed order.
+    public func json(of skill: String) -> JSON {
         [
+            "skill": .string(skill),
             "rule": .string(rule.text),
             "predicate": .string(rule.predicate.source),
             "line": .int(Int64(rule.line)),

@@ -21,7 +21,10 @@ public enum RuleVocabulary {
                 "max_drawdown": .double, "newey_west_t": .double, "sessions": .int,
                 "sharpe": .double, "side": .string, "total_return": .double, "trades": .int,
                 "win_rate": .double, "years_out_of_sample": .double,
+                "tried.hypotheses": .int, "tried.effective": .int, "tried.families": .int,
+                "tried.looks": .int,
             ]
+            .merging(GateTests.names.map { ("gate.\($0)", .double) }) { $1 }
         case .intent:
             [
                 "action": .string, "calendar.earnings_in": .duration, "calendar.is_fomc": .bool,

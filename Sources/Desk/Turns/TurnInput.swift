@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Basics
+public import Expressions
 
 /// Everything a turn may look at; nothing else in the world may change its output.
 public struct TurnInput: Sendable {
@@ -40,8 +41,14 @@ public struct TurnInput: Sendable {
         inbox.filter { $0.topic == topic }
     }
 
-    /// The rules for a subject, those of the agent's own skill first.
-    public func rules(for subject: Rule.Subject) -> [Rule] {
-        ([skill] + sharedSkills).flatMap { $0.rules(for: subject) }
+    /// What each rule for a subject says, those of the agent's own skill first, each with the name
+    /// of its skill.
+    public func judgements(
+        of subject: Rule.Subject,
+        _ bindings: Bindings
+    ) -> [(skill: String, judgement: Judgement)] {
+        ([skill] + sharedSkills).flatMap { skill in
+            skill.rules(for: subject).map { (skill.name, $0.judge(bindings)) }
+        }
     }
 }

@@ -37,6 +37,8 @@ public struct TurnRecord: Sendable, Hashable {
     public let skills: [String]
     /// The hash of the market data that the turn could see, if it saw any.
     public let data: String?
+    /// How many hypotheses a verifier was told of, and the hash of the telling; nil for none.
+    public let trials: String?
     /// What started the turn, in the order in which it came; empty in a replay, where time does.
     public let triggers: [TurnTrigger]
 
@@ -50,6 +52,7 @@ public struct TurnRecord: Sendable, Hashable {
         frontiers: [Frontier],
         skills: [String],
         data: String?,
+        trials: String? = nil,
         triggers: [TurnTrigger] = []
     ) {
         self.turn = turn
@@ -60,6 +63,7 @@ public struct TurnRecord: Sendable, Hashable {
         self.frontiers = frontiers
         self.skills = skills
         self.data = data
+        self.trials = trials
         self.triggers = triggers
     }
 
@@ -69,6 +73,7 @@ public struct TurnRecord: Sendable, Hashable {
         lines += frontiers.map { "Read: \($0.branch) \($0.commit)" }
         lines += skills.map { "Skill: \($0)" }
         if let data { lines.append("Data: \(data)") }
+        if let trials { lines.append("Trials: \(trials)") }
         lines += triggers.map { "Trigger: \($0)" }
         let story = details.isEmpty ? "" : details.map { "- \($0)\n" }.joined() + "\n"
         return "\(summary)\n\n\(story)\(lines.joined(separator: "\n"))\n"
@@ -99,6 +104,7 @@ public struct TurnRecord: Sendable, Hashable {
             frontiers: frontiers,
             skills: values("Skill"),
             data: values("Data").first,
+            trials: values("Trials").first,
             triggers: triggers
         )
     }

@@ -25,6 +25,8 @@ public struct DeskCounts: Sendable {
     public let deadLetters: [(agent: AgentName, count: Int)]
     /// The branches that propose a lesson.
     public let lessons: Int
+    /// The looks at sealed data that verdicts tell of.
+    public let looks: Int
 
     /// Counts.
     public init(_ desk: OpenDesk) throws {
@@ -57,6 +59,7 @@ public struct DeskCounts: Sendable {
         self.signals = signals
         self.deadLetters = deadLetters
         strategies = (tally.passed["report"] ?? 0, tally.failed["report"] ?? 0)
+        looks = tally.looks
         intents = (tally.passed["intent"] ?? 0, tally.failed["intent"] ?? 0)
         broken = tally.sortedBroken
     }
@@ -66,18 +69,32 @@ public struct DeskCounts: Sendable {
 private struct VerdictTally {
     var passed: [String: Int] = [:]
     var failed: [String: Int] = [:]
+    var looks = 0
     private var broken: [String: [String: Int]] = [:]
 
     mutating func add(_ verdict: JSON) {
         let kind = verdict["kind"]?.stringValue ?? ""
+        if verdict["look"]?.objectValue != nil { looks += 1 }
         guard verdict["passed"]?.boolValue != true else {
             passed[kind, default: 0] += 1
             return
         }
         failed[kind, default: 0] += 1
+        // Rules are about what the gate has let through; before that, its first objection counts.
+        if let objection = Self.objection(verdict) {
+            broken[kind, default: [:]][objection, default: 0] += 1
+            return
+        }
         for rule in verdict["rules"]?.arrayValue ?? [] where rule["holds"]?.boolValue != true {
             broken[kind, default: [:]][rule["rule"]?.stringValue ?? "", default: 0] += 1
         }
+    }
+
+    private static func objection(_ verdict: JSON) -> String? {
+        guard let gate = verdict["gate"] else { return verdict["reason"]?.stringValue }
+        let tests = gate["tests"]?.arrayValue ?? []
+        let first = tests.first { $0["outcome"] != "held" }
+        return first?["name"]?.stringValue.map { "the gate's test \($0)" }
     }
 
     var sortedBroken: [(kind: String, rule: String, count: Int)] {

@@ -73,16 +73,18 @@ public struct OpenDesk: Sendable {
         }
         let configuration = try DeskConfiguration(parsing: text, zones: zones)
         var problems: [DeskError.Problem] = []
+        var skills: [String: Skill] = [:]
         for skill in SkillSet.paths(of: configuration) {
             do {
                 guard let text = try repository.text(at: skill, of: main) else {
                     throw DeskError(code: .skill, file: skill, message: "missing on main")
                 }
-                _ = try Skill(parsing: text, file: skill)
+                skills[skill] = try Skill(parsing: text, file: skill)
             } catch let error as DeskError {
                 problems += error.problems
             }
         }
+        problems += SkillSet.sharedMinds(of: configuration, skills)
         guard problems.isEmpty else { throw DeskError(code: .skill, problems: problems) }
         return OpenDesk(
             folder: folder,

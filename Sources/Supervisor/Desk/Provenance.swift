@@ -29,6 +29,8 @@ public struct Provenance {
         public let path: String
         /// The hash of the market data that the turn saw, if it saw any.
         public let data: String?
+        /// How many hypotheses the turn was told of, and the hash of the telling; nil for none.
+        public let trials: String?
         /// The skills that the turn used, with their blob ids.
         public let skills: [String]
         /// What the signal says.
@@ -68,7 +70,7 @@ public struct Provenance {
             case .intent: ["approval"]
             case .report: ["proposal"]
             case .lesson: ["trade"]
-            case .bars, .proposal, .risk, .halt: []
+            case .bars, .proposal, .risk, .halt, .trials: []
             }
         return names.compactMap { signal.body[$0]?.stringValue }.filter { !$0.isEmpty }
     }
@@ -110,6 +112,7 @@ public struct Provenance {
             summary: entry?.record.summary ?? "",
             path: found.path,
             data: entry?.record.data,
+            trials: entry?.record.trials,
             skills: entry?.record.skills ?? [],
             body: found.signal.body
         )

@@ -117,5 +117,8 @@ struct WorktreeKeeper {
                 guard error.code == .notFound else { throw error }
             }
         }
+        // An empty memory is one that was made for a first turn, and nothing of anybody's.
+        let memory = "\(agent.name.folder)/STATE.md"
+        if (try? worktree.size(of: memory)) == 0 { try forgetFirstTurn(of: agent) }
     }
 }

@@ -28,6 +28,8 @@ extension LiveDesk {
         do {
             try starter.start(agent.process, until: starter.deadline)
             noteHome(of: agent)
+            // Starting may have made an empty memory.
+            worktrees.remember(agent.configuration)
             agent.watch = BeatWatch(every: starter.heartbeat, at: surroundings.clock.now())
         } catch let error as ProcessError where error.code == .resourceLimit {
             report("could not start the process", of: agent, error)

@@ -41,6 +41,7 @@ extension LiveDesk {
     /// Hands a turn's signals to those who listen.
     private func deliver(_ turn: FinishedTurn) {
         for agent in agents where agent.name != turn.agent { agent.mailbox.post(turn) }
+        guardingStorage("count trials") { try blindMail.note(turn) }
         for signal in turn.signals where signal.topic == .bars {
             guardingStorage("record bars") {
                 try market.record(signal.body)
@@ -152,4 +153,10 @@ extension MonotonicInstant {
     func seconds(since earlier: MonotonicInstant) -> Double {
         Double(nanoseconds - earlier.nanoseconds) / 1e9
     }
+}
+
+/// A disk that takes nothing at the moment.
+struct StorageTrouble {
+    let reason: String
+    var tryAgainAt: MonotonicInstant
 }

@@ -56,6 +56,7 @@ extension LiveDesk {
             branches[agent.name]?.turnFloor = recovery.floors[agent.name] ?? 0
         }
         lastBar = try market.restore(desk, branches: branches)
+        try blindMail.restore(branches)
         let mail = WaitingMail(desk, branches: branches)
         for agent in desk.configuration.agents {
             agents.append(LiveAgent(agent, mailbox: try mail.mailbox(of: agent)))
@@ -82,6 +83,7 @@ extension LiveDesk {
         gateway.stop()
         reporting("publish") { try publish() }
         committer.close()
+        reporting("keep the ledger of trials") { try blindMail.trials.save() }
         for agent in desk.configuration.agents {
             reporting("put the worktree of \(agent.name) in order") {
                 note(try worktrees.check(agent) {}.reports)

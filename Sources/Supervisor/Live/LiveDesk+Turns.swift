@@ -76,7 +76,7 @@ extension LiveDesk {
         let place = place(of: agent, fired, delivery, last: branch.record)
         let newSkills = branch.skillsAreShown ? [] : try branch.loadSkills(desk.repository)
         branches[agent.name] = branch
-        return TurnPlan(
+        let plan = TurnPlan(
             agent: agent.configuration,
             turn: branch.nextTurn,
             time: place.time,
@@ -88,6 +88,7 @@ extension LiveDesk {
             data: market.hash(of: agent.configuration.role.marketView),
             newSkills: newSkills
         )
+        return blindMail.blinded(plan, skills: branch.skills)
     }
 
     /// Where in desk time a turn stands: at the latest of what it follows.

@@ -30,6 +30,7 @@ public final class LiveDesk {
     let gateway: GatewayProcess
     let starter: TurnStarter
     let committer: TurnCommitter
+    let blindMail: BlindMail
     /// What is waited for beside the children.
     let wakes: WakeSet
     let spool: TriggerSpool
@@ -142,6 +143,7 @@ public final class LiveDesk {
             isLive: true
         )
         committer = TurnCommitter(desk: desk, isDurable: isDurable)
+        blindMail = BlindMail(desk, strategies: surroundings.strategies)
         mains = try MainGuard(desk: desk, last: main)
         worktrees = WorktreeGuard(desk: desk)
         clock = LiveClock(wall: wall, steady: surroundings.clock)
@@ -171,6 +173,7 @@ public final class LiveDesk {
         let recovery = try prepare()
         defer { windDown() }
         try restore(recovery)
+        try surroundings.launcher.requireSandboxes(of: desk)
         startProcesses()
         fireAtStart()
         ready()

@@ -57,6 +57,7 @@ extension Replay {
         do {
             // Only whole instants, or whole rounds if they are durable, as after a kill.
             try desk.repository.recoverPublication().requireMoved()
+            try blindMail.trials.save()
         } catch {
             surroundings.logger.warning("not published yet", metadata: ["error": "\(error)"])
         }

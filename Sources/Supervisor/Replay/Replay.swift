@@ -34,6 +34,7 @@ public final class Replay {
     private var branches: [AgentName: AgentBranch] = [:]
     private var finished: [History.Place: FinishedTurn] = [:]
     private var mailroom: Mailroom
+    let blindMail: BlindMail
     var main: ObjectID?
 
     /// Prepares a replay.
@@ -71,6 +72,7 @@ public final class Replay {
         committer = TurnCommitter(desk: desk, isDurable: isDurable)
         lastPublication = surroundings.clock.now()
         mailroom = Mailroom(agents: desk.configuration.agents)
+        blindMail = BlindMail(desk, strategies: surroundings.strategies)
     }
 
     /// Goes on where history ends, to the last instant.
@@ -83,6 +85,7 @@ public final class Replay {
         // Not before: until then a worktree may hold something of somebody's that is not saved yet.
         defer { windDown() }
         let start = try restore(recovery)
+        try surroundings.launcher.requireSandboxes(of: desk)
         for (index, time) in instants.enumerated() where start.map({ time >= $0 }) ?? true {
             try run(instant: time, after: index == 0 ? nil : instants[index - 1])
             try progress(index + 1, time)
@@ -104,6 +107,7 @@ public final class Replay {
             mailroom.setHead(of: branch.name, to: branch.head)
         }
         try market.restore(desk, branches: branches)
+        try blindMail.restore(branches)
         try requireKnown(history.time)
         return history.time
     }
@@ -193,6 +197,7 @@ public final class Replay {
         for name in due {
             guard let turn = done[name] else { continue }
             mailroom.post(turn.signals, from: name, commit: turn.commit)
+            try blindMail.note(turn)
             for signal in turn.signals where signal.topic == .bars {
                 try market.record(signal.body)
                 try market.publish(at: time)
@@ -210,7 +215,7 @@ public final class Replay {
             try branch.takeIn(main: main, repository: desk.repository)
             branches[name] = branch
         }
-        return TurnPlan(
+        let plan = TurnPlan(
             agent: agent,
             turn: branch.nextTurn,
             time: time,
@@ -221,6 +226,7 @@ public final class Replay {
             data: market.hash(of: agent.role.marketView),
             newSkills: branch.skillsAreShown ? [] : try branch.loadSkills(desk.repository)
         )
+        return blindMail.blinded(plan, skills: branch.skills)
     }
 
     private func branch(after turn: FinishedTurn, of agent: AgentConfiguration) throws

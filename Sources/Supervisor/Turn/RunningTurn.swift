@@ -69,7 +69,8 @@ struct RunningTurn {
             let harvest = try folder.harvest()
             try folder.requireNoSecret(in: story)
             swept = inspector.sweep(plan.agent, hasUnfinished: harvest.hasUnfinished)
-            result = .success(.finished(harvest, story))
+            let resolved = try plan.blind?.resolve(harvest) ?? harvest
+            result = .success(.finished(resolved, story))
         } catch let refusal as TurnFolder.Refusal {
             fail(inspector.keep(refusal, of: plan))
         } catch {

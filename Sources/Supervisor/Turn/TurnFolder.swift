@@ -57,7 +57,7 @@ struct TurnFolder {
     private func fill(_ inbox: Folder, with plan: TurnPlan) throws(FileError) {
         // Files that turns have in common are written over, which spares the disk most of its work.
         var stale = Set(try inbox.names())
-        for (index, signal) in plan.inbox.enumerated() {
+        for (index, signal) in plan.deliveries.enumerated() {
             let name = Self.name(index, "\(signal.topic.rawValue).json")
             stale.remove(name)
             try inbox.overwrite(name, with: signal.delivery.compactBytes)
@@ -86,6 +86,8 @@ struct TurnFolder {
         let state = try readable { () throws(FileError) in
             try root.read(statePath, limitBytes: StateFile.limitBytes)
         }
+        // It is made empty for the first turn.
+        guard !state.isEmpty else { throw refusal("\(statePath) is empty; write it in each turn") }
         _ = try checked { () throws(DeskError) in try StateFile(parsing: state, file: statePath) }
         try requireNoSecret(in: state, of: statePath)
         var harvest = Harvest(state: state)

@@ -15,8 +15,10 @@ struct TurnPlan {
     let triggers: [TurnTrigger]
     /// Requests from outside that it is to answer, oldest first.
     var requests: [TriggerRequest] = []
-    /// The signals to deliver, oldest first.
+    /// The signals that it reads, oldest first.
     let inbox: [Signal]
+    /// What it is given instead when it is to judge blindly; nil when it reads them as they are.
+    var blind: BlindDelivery?
     /// What the turn will have read of each upstream branch.
     let frontiers: [TurnRecord.Frontier]
     /// The hash of the market data that the agent is shown.
@@ -25,6 +27,9 @@ struct TurnPlan {
     let newSkills: [(path: String, bytes: [UInt8])]
 
     var name: AgentName { agent.name }
+
+    /// The signals to deliver, oldest first.
+    var deliveries: [Signal] { blind?.items ?? inbox }
 
     /// The same turn, behind a place in desk time that others have reached while it waited.
     func notBefore(_ place: (time: Instant, round: Int)?) -> TurnPlan {
@@ -46,6 +51,7 @@ struct TurnPlan {
             frontiers: frontiers,
             skills: skills,
             data: data?.description,
+            trials: blind?.trials,
             triggers: triggers
         )
     }

@@ -1,0 +1,71 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+public import Desk
+import Git
+
+/// Keeps count of what was tried on one desk, from all that remembers it.
+///
+/// Trials stand in three places: in the signals on branches, rescue refs and reflogs; in a file;
+/// and under a reference of their own. Each is enough to find what another has lost.
+public final class TrialKeeper {
+    private let desk: OpenDesk
+    private let file: TrialFile
+    /// Finds trials in signals.
+    let source: TrialSource
+    /// Everything that was ever tried.
+    public private(set) var book = TrialBook()
+
+    /// Makes a keeper that knows nothing yet.
+    public init(_ desk: OpenDesk, strategies: any StrategyReader) {
+        self.desk = desk
+        file = TrialFile(desk.folder)
+        source = TrialSource(strategies)
+    }
+
+    /// Puts together what file, reference and history know; changes nothing.
+    /// - Throws: A `GitError` or a `FileError` when one of them cannot be read.
+    public func load() throws {
+        book = try file.load().book
+        for line in try TrialReference(desk).load().lines { book.take(line) }
+        for line in try TrialScan.book(of: desk.repository, source).lines { book.take(line) }
+    }
+
+    /// Reads the file alone, which is what a desk has counted so far.
+    /// - Throws: A `FileError` when it cannot be read.
+    public func loadFile() throws { book = try file.load().book }
+
+    /// As ``load()``, and makes file and reference say all of it.
+    public func restore() throws {
+        try load()
+        let (kept, damaged) = try file.load()
+        if damaged > 0 {
+            try file.replace(with: book)
+        } else {
+            try file.append(book.lines(missingIn: kept))
+        }
+        try save()
+    }
+
+    /// Takes in what a turn said.
+    func note(_ turn: FinishedTurn) throws {
+        let place = Trial.Place(time: turn.record.time, round: turn.record.round)
+        var new: [TrialLine] = []
+        for signal in turn.signals {
+            new += source.lines(of: signal, from: turn.agent.folder, at: place)
+                .filter { book.take($0) }
+        }
+        try file.append(new)
+    }
+
+    /// Takes in trials from outside of any turn.
+    /// - Throws: A `FileError` or a `GitError` when they cannot be kept.
+    public func add(_ trials: [Trial]) throws {
+        try file.append(trials.map { .trial($0) }.filter { book.take($0) })
+        try save()
+    }
+
+    /// Makes the reference say what the book says.
+    public func save() throws { try TrialReference(desk).save(book) }
+}

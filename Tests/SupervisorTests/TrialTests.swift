@@ -1,0 +1,220 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+import TestSupport
+import Testing
+
+@testable import Supervisor
+
+@Suite("The count of trials", .scratchFolder)
+struct TrialTests {
+    static let setting: Bench.Setting = {
+        var setting = Bench.Setting()
+        setting.agents[1].text = "role: researcher, on: [bars], skills: [house]"
+        setting.agents += [("verifier", "role: verifier, on: [report]")]
+        return setting
+    }()
+
+    private func book(_ bench: Bench) throws -> TrialBook {
+        let keeper = TrialKeeper(try bench.open(), strategies: bench.strategies)
+        try keeper.load()
+        return keeper.book
+    }
+
+    private func findings(_ bench: Bench) throws -> [Finding] {
+        let scene = try ExaminedDesk(try bench.open(), ExaminationBench.goodFacts)
+        return try TrialCheck(scene: scene, strategies: bench.strategies).look().findings
+    }
+
+    private func trailers(_ bench: Bench, _ key: String) async throws -> [String] {
+        let format = "--format=%(trailers:key=\(key),valueonly,separator=)"
+        return try await bench.git.run("log", "--reverse", format, "agents/verifier", "--")
+            .stdout.split(separator: "\n").map(String.init)
+    }
+
+    @Test("each hypothesis counts once, from the round in which it was first said")
+    func counted() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.script(
+            "researcher",
+            """
+            def after(turn, attempt):
+                say(7, "proposal", proposal("the same each day"))
+            """
+        )
+
+        try bench.run(through: 3)
+
+        let book = try book(bench)
+        #expect(book.count == 4)
+        let places = book.trials.map {
+            "\($0.place.time.map { "\($0.date)" } ?? "") \($0.place.round)"
+        }
+        #expect(places == ["2000-03-01 2", "2000-03-01 2", "2000-03-02 2", "2000-03-03 2"])
+        #expect(book.trials.allSatisfy { $0.origin == "agents/researcher" && $0.family == "trend" })
+        let told = try await trailers(bench, "Trials")
+        #expect(told.map { $0.split(separator: " ").first } == ["2", "3", "4"])
+        #expect(try findings(bench).isEmpty)
+    }
+
+    @Test("a branch that is deleted with its reflog and pruned lowers no count")
+    func deletedBranch() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 3)
+        let before = try book(bench)
+
+        for agent in ["researcher", "backtester"] {
+            try await bench.git.run("worktree", "remove", "--force", "worktrees/\(agent)")
+            try await bench.git.run("branch", "-D", "agents/\(agent)")
+        }
+        try await bench.git.run("reflog", "expire", "--expire=now", "--all")
+        try await bench.git.run("gc", "--quiet", "--prune=now")
+
+        #expect(before.count == 3)
+        #expect(try book(bench) == before)
+    }
+
+    @Test("a ledger that is deleted, cut or edited lowers no count, and is found and made whole")
+    func deletedLedger() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 3)
+        let before = try book(bench)
+        let folder = try bench.open().folder.trials
+        let whole = try folder.read(TrialFile.name)
+
+        try folder.removeFile(TrialFile.name)
+        #expect(try book(bench) == before)
+        #expect(try findings(bench).map(\.code) == [.trialsDiffer, .trialsDiffer])
+        try folder.replace(TrialFile.name, with: Array(whole.dropLast(20)))
+        #expect(try findings(bench).map(\.code).first == .trialsDiffer)
+        try bench.run(through: 3)
+
+        #expect(try findings(bench).isEmpty)
+        #expect(try TrialFile.parse(folder.read(TrialFile.name)).book == before)
+        #expect(try book(bench) == before)
+    }
+
+    @Test("without the reference the branches and the file still know all")
+    func deletedReference() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 2)
+        let before = try book(bench)
+
+        try await bench.git.run("update-ref", "-d", TrialReference.name)
+        try bench.open().folder.trials.removeFile(TrialFile.name)
+
+        #expect(try book(bench) == before)
+    }
+
+    @Test("what a branch was moved away from is read from the reflog, tags are followed")
+    func reflogAndTags() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 3)
+        let desk = try bench.open()
+        let source = TrialSource(bench.strategies)
+        let before = try TrialScan.book(of: desk.repository, source)
+        let head = try await bench.head(of: "researcher")
+        for agent in ["researcher", "backtester"] { try await bench.rewind(agent, by: 2) }
+        try await bench.git.run("update-ref", "-d", TrialReference.name)
+
+        let moved = try TrialScan.book(of: desk.repository, source)
+        try await bench.git.run("reflog", "expire", "--expire=now", "--all")
+        let forgotten = try TrialScan.book(of: desk.repository, source)
+        try await bench.git.run("tag", "-a", "-m", "kept", "kept", head)
+        let tagged = try TrialScan.book(of: desk.repository, source)
+
+        #expect(moved.trials == before.trials)
+        #expect(forgotten.count == 1)
+        #expect(tagged.trials == before.trials)
+    }
+
+    @Test("starting over counts the same and gives the same commits, as often as it is done")
+    func fresh() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 4)
+        let first = try await bench.heads()
+        let told = try await trailers(bench, "Trials")
+
+        for _ in 0..<2 {
+            try bench.open().startOver()
+            try bench.run(through: 4)
+            #expect(try await bench.heads() == first)
+            #expect(try await trailers(bench, "Trials") == told)
+        }
+        try await bench.rewind("verifier", by: 2)
+        try await bench.rewind("backtester", by: 1)
+        try bench.run(through: 4)
+
+        #expect(try await bench.heads() == first)
+        #expect(told.count == 4)
+    }
+
+    @Test("another desk's past counts where it was first said, and not before")
+    func otherPast() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.script(
+            "researcher",
+            """
+            def after(turn, attempt):
+                if turn == 3:
+                    say(7, "proposal", proposal("only in the first run"))
+            """
+        )
+        try bench.run(through: 4)
+        try bench.open().startOver()
+        try bench.script("researcher", "")
+
+        try bench.run(through: 4)
+
+        let told = try await trailers(bench, "Trials")
+        #expect(told.map { $0.split(separator: " ").first } == ["1", "2", "4", "5"])
+    }
+
+    @Test("what was tried outside of turns counts from the beginning, with all that it stands for")
+    func outside() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        let sweep = Trial(
+            id: ContentHash(of: "sweep"),
+            family: "grid",
+            strategy: .null,
+            place: .outside,
+            origin: "sweep",
+            count: 40
+        )
+        let keeper = TrialKeeper(try bench.open(), strategies: bench.strategies)
+        try keeper.load()
+
+        try keeper.add([sweep])
+        try keeper.add([sweep])
+        try bench.run(through: 2)
+
+        let told = try await trailers(bench, "Trials")
+        #expect(told.map { $0.split(separator: " ").first } == ["41", "42"])
+    }
+
+    @Test("looks are counted from verdicts, wherever they stand")
+    func looks() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.script(
+            "verifier",
+            """
+            def after(turn, attempt):
+                for signal in mail:
+                    if signal["topic"] == "report":
+                        say(2, "verdict", {"kind": "report", "subject": signal["id"],
+                            "strategy_hash": signal["body"]["strategy_hash"], "passed": False,
+                            "rules": [], "look": {"trial": signal["body"]["strategy_hash"],
+                            "through": "2000-02-29"}})
+            """
+        )
+
+        try bench.run(through: 2)
+
+        let book = try book(bench)
+        #expect(book.looks.count == 2)
+        #expect(Set(book.looks.map(\.trial)) == Set(book.trials.map(\.id)))
+    }
+}
