@@ -1,6 +1,6 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
-//
+
 // What a program does that uses libgit2 as its manual shows: a blob, trees, a commit, a branch that
 // moves. Usage: plain FOLDER COMMITS FILES FLUSHED; prints the milliseconds of each commit.
 

@@ -42,17 +42,31 @@ struct LiveGatewayTests {
         try bench.write("scripts", "gateway.sh", Self.mortal)
         let live = try LiveBench(bench)
         live.feed.add(Bench.days[0])
-        #expect(try await eventually { try await turns(of: "ingestor", in: bench) == 1 })
+        #expect(
+            try await eventually(within: .seconds(30)) {
+                try await turns(of: "ingestor", in: bench) == 1
+            }
+        )
 
         try bench.write("scripts", "dead", "")
         live.feed.add(Bench.days[1])
-        #expect(try await eventually { try isTold("desk.degraded", in: bench) })
+        #expect(
+            try await eventually(within: .seconds(30)) { try isTold("desk.degraded", in: bench) }
+        )
         let before = try await turns(of: "verifier", in: bench)
-        #expect(try await eventually { try await turns(of: "verifier", in: bench) > before + 2 })
+        #expect(
+            try await eventually(within: .seconds(30)) {
+                try await turns(of: "verifier", in: bench) > before + 2
+            }
+        )
         #expect(try await turns(of: "ingestor", in: bench) == 1)
 
         try bench.scripts.removeFile("dead")
-        #expect(try await eventually { try await turns(of: "ingestor", in: bench) == 2 })
+        #expect(
+            try await eventually(within: .seconds(30)) {
+                try await turns(of: "ingestor", in: bench) == 2
+            }
+        )
         #expect(try isTold("desk.recovered", in: bench))
         #expect(try await live.stop() == .stopped)
     }

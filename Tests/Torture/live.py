@@ -15,7 +15,7 @@ from pathlib import Path
 import desk as desks
 
 STOP_SECONDS = 30
-READY_SECONDS = 30
+READY_SECONDS = 120
 # How often agents of the test desk run by themselves.
 PERIOD = "200ms"
 # Files that stay, and are locked by flock.
