@@ -1,7 +1,7 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test torture soak fuzz bench gate-study clean
+.PHONY: help setup build run lint format test torture soak fuzz bench bench-live gate-study clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -31,9 +31,10 @@ help: ## show the targets
 setup: ## install the system packages that are missing
 	@.ci/setup "$(SWIFT)"
 
-build: setup ## build both executables for release
+build: setup ## build the executables for release
 	$(SWIFT) build $(RELEASE) --product loopdesk
 	$(SWIFT) build $(RELEASE) --product loopdesk-agent
+	$(SWIFT) build $(RELEASE) --product loopdesk-launcher
 
 run: build ## start a desk in DESK if there is none, and replay it from the beginning
 	@test -d "$(DESK)" || $(LOOPDESK) init "$(DESK)"
@@ -63,10 +64,17 @@ fuzz: build ## send a million made-up expressions through the program
 bench: build ## measure turns, backtests and files, beside git and other engines
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product turn-benchmark
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product quant-benchmark
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product start-benchmark
 	.build/release/turn-benchmark
+	.build/release/start-benchmark
 	.build/release/quant-benchmark
 	@if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/Peers/peers.py; \
 		else echo "bench: there is no $(PYTHON); other engines are left out"; fi
+
+bench-live: build ## measure a live desk and its growth, beside git, SQLite and supervisors
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product growth-benchmark
+	$(PYTHON) Benchmarks/Live/live.py $(LOOPDESK)
+	.build/release/growth-benchmark
 
 gate-study: setup ## simulate what the gate lets through; writes docs/gate-study.*, takes minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product gate-study

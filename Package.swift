@@ -58,10 +58,16 @@ var targets: [Target] = [
     ),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+        name: "CCurl",
+        pkgConfig: "libcurl",
+        providers: [.apt(["libcurl4-openssl-dev"])]
+    ),
     .target(name: "CSandbox"),
     .target(name: "CDeskTemplate"),
     library("Git", ["Basics", "CGit2", crypto], settings: [.strictMemorySafety()]),
     library("Processes", ["Basics", "CSandbox"]),
+    library("HTTP", ["Basics", "CCurl"], settings: [.strictMemorySafety()]),
     library("Zstd", ["CZstd"]),
     library("Zlib", ["CZlib"]),
 
@@ -78,6 +84,15 @@ var targets: [Target] = [
         ]
     ),
     library(
+        "Egress",
+        [
+            "Basics", "Desk", "HTTP",
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+        ]
+    ),
+    library(
         "Gateway",
         ["Basics", "Trading", "Processes", logging, .product(name: "GRDB", package: "GRDB.swift")]
     ),
@@ -87,7 +102,8 @@ var targets: [Target] = [
         name: "loopdesk",
         dependencies: [
             "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Agents",
-            "Supervisor", "Endpoints", "Gateway", "Zstd", "Zlib", "CDeskTemplate", logging,
+            "Supervisor", "Endpoints", "Egress", "HTTP", "Gateway", "Zstd", "Zlib", "CDeskTemplate",
+            logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/CLI",
@@ -99,8 +115,21 @@ var targets: [Target] = [
         path: "Sources/AgentMain",
         swiftSettings: strict
     ),
+    .executableTarget(
+        name: "loopdesk-launcher",
+        path: "Sources/Launcher",
+        // It is C alone and starts often: linked like this it loads no library at all.
+        linkerSettings: [
+            .unsafeFlags(["-static-executable"])
+        ]
+    ),
 
     // Tests
+    .executableTarget(
+        name: "loopdesk-escape",
+        path: "Tests/Escape",
+        linkerSettings: [.linkedLibrary("rt"), .linkedLibrary("pthread")]
+    ),
     .target(
         name: "TestSupport",
         dependencies: ["Basics"],
@@ -113,17 +142,19 @@ var targets: [Target] = [
     tests("Trading", ["Trading", "Basics"]),
     tests("Desk", ["Desk", "Basics", "Expressions"]),
     tests("Git", ["Git", "Basics"]),
-    tests("Processes", ["Processes", "Basics"]),
+    tests("Processes", ["Processes", "Basics", "loopdesk-launcher", "loopdesk-escape"]),
+    tests("HTTP", ["HTTP", "Basics"]),
     tests("Zstd", ["Zstd", "Quant", "Basics"]),
     tests("Zlib", ["Zlib", "Quant", "Basics"]),
     tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
     tests("Supervisor", ["Supervisor", "Agents", "Desk", "Git", "Processes", "Basics"]),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
+    tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
     tests("Gateway", ["Gateway", "Trading", "Basics"]),
     tests("Tidy", []),
     tests(
         "CommandLine",
-        ["loopdesk", "loopdesk-agent", "Basics", "Git", "Desk", "Quant"],
+        ["loopdesk", "loopdesk-agent", "loopdesk-launcher", "Basics", "Git", "Desk", "Quant"],
         excluding: ["Snapshots"]
     ),
 ]
@@ -135,6 +166,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
             name: "turn-benchmark",
             dependencies: ["Basics", "Desk", "Git", "Processes", "Supervisor", logging],
             path: "Benchmarks/Turns",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
+            name: "start-benchmark",
+            dependencies: ["Basics", "Processes"],
+            path: "Benchmarks/Start",
             swiftSettings: strict
         )
     )
@@ -169,6 +208,7 @@ let package = Package(
     products: [
         .executable(name: "loopdesk", targets: ["loopdesk"]),
         .executable(name: "loopdesk-agent", targets: ["loopdesk-agent"]),
+        .executable(name: "loopdesk-launcher", targets: ["loopdesk-launcher"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -10,8 +10,8 @@ struct Study {
     static let mostTrials = 200
     /// The true annual net Sharpe ratios of the planted strategy; none for 0.
     static let ratios = [0.0, 1.5, 2, 2.5, 3]
-    /// The sessions of a market: five and ten years, the sealed two included.
-    static let lengths = [1260, 2520]
+    /// The sessions of a market: ten and five years, the sealed two included.
+    static let lengths = [2520, 1260]
 
     /// What was counted for one ratio and length.
     struct Cell {

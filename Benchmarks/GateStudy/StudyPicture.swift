@@ -60,7 +60,8 @@ struct StudyPicture {
             }
             let line = points.map { "\($0.0),\($0.1)" }.joined(separator: " ")
             parts.append(
-                "<polyline points=\"\(line)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>"
+                "<polyline points=\"\(line)\" fill=\"none\" stroke=\"\(colour)\""
+                    + " stroke-width=\"2\"/>"
             )
             parts += points.map {
                 "<circle cx=\"\($0.0)\" cy=\"\($0.1)\" r=\"3.5\" fill=\"\(colour)\"/>"

@@ -6,6 +6,7 @@
 // gate-study [FOLDER] [MARKETS]: writes gate-study.csv, .md and .svg into the folder.
 
 import Basics
+import Glibc
 import Quant
 
 let arguments = CommandLine.arguments.dropFirst()
@@ -15,6 +16,8 @@ let markets = arguments.dropFirst().first.flatMap { Int($0) } ?? 300
 let study = try Study(markets: markets)
 let cells = try study.run { cell in
     print(StudyTable.line(cell))
+    // Nobody wants to wait for a full buffer.
+    fflush(nil)
 }
 try folder.replace("gate-study.csv", with: Array(StudyTable(cells).csv.utf8))
 try folder.replace("gate-study.md", with: Array(StudyTable(cells).markdown.utf8))

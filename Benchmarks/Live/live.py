@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
-"""Measures a live desk from outside: signals from agent to agent, processes replaced, agents started,
-an idle desk. Beside it: supervisors of Debian, and a database that flushes.
+"""Measures a desk from outside: signals from agent to agent, signals in rounds, processes replaced,
+agents started, an idle desk. Beside it, in the same run: the git command, plain libgit2 and SQLite,
+flushed and not, and the supervisors of Debian.
 
-    live.py [LOOPDESK] [--hops N] [--kills N] [--agents N] [--files N] [--idle SECONDS]
+    live.py [LOOPDESK] [--hops N] [--rounds N] [--kills N] [--agents N] [--files N] [--idle SECONDS]
 """
 
 import argparse
@@ -35,6 +36,13 @@ def show(name, values, unit="ms"):
         f"least {min(values):8.2f}  {unit}, n = {len(values)}",
         flush=True,
     )
+
+
+def without_sandbox(program):
+    """The words for agents that write logs beside their desk."""
+    told = subprocess.run([program, "replay", "--help-hidden"], check=True, capture_output=True,
+                          text=True).stdout
+    return [word for word in ["--unsafe-without-sandbox"] if word in told]
 
 
 def git(folder, *words):
@@ -75,11 +83,11 @@ class Desk:
         git(self.folder, "add", "--all")
         git(self.folder, "commit", "--quiet", "-m", "the desk")
 
-    def up(self):
+    def up(self, *words):
         """Starts the desk and returns the seconds until it says that it is up."""
         start = time.monotonic()
         self.process = subprocess.Popen(
-            [self.program, "up", "--desk", self.folder], stderr=subprocess.PIPE, text=True
+            [self.program, "up", *words, "--desk", self.folder], stderr=subprocess.PIPE, text=True
         )
         for line in self.process.stderr:
             if "is up" in line:
@@ -116,8 +124,8 @@ def children(process):
     return found
 
 
-def hops(program, folder, count):
-    """Nanoseconds from the reply of one agent to the request that the next one receives."""
+def hops(program, folder, count, *words):
+    """Milliseconds from the reply of one agent to the request that the next one receives."""
     logs = pathlib.Path(folder) / "logs"
     logs.mkdir()
     command = f"[python3, -ISs, {HERE}/echo_agent.py, {count // 3}, {logs}]"
@@ -126,7 +134,7 @@ def hops(program, folder, count):
     ]
     desk = Desk(program, f"{folder}/desk", agents)
     desk.commit()
-    desk.up()
+    desk.up(*words, *without_sandbox(program))
     desk.trigger("researcher")
     order = ["researcher", "backtester", "verifier"]
 
@@ -149,6 +157,40 @@ def hops(program, folder, count):
     waits = [(after[1] - before[2]) / 1e6 for before, after in zip(rows, rows[1:])]
     span = (rows[-1][2] - rows[0][1]) / 1e9
     return waits, len(rows) / span
+
+
+def rounds(program, folder, count, agents=4, signals=100):
+    """Signals of a kilobyte a second that agents say in flushed rounds, their own time included."""
+    logs = pathlib.Path(folder) / "logs"
+    logs.mkdir()
+    command = f"[python3, -ISs, {HERE}/burst_agent.py, {signals}, {logs}]"
+    names = [f"a{number}" for number in range(agents)]
+    desk = Desk(program, f"{folder}/desk",
+                [(name, f"role: researcher, every: bar, command: {command}") for name in names])
+    days = [f"{2000 + day // 336}-{1 + day % 336 // 28:02}-{1 + day % 28:02}" for day in range(count)]
+    (desk.folder / "bars.csv").write_text(
+        "timestamp,symbol,open,high,low,close,volume\n"
+        + "".join(f"{day},MSFT,1,1,1,1,1\n" for day in days)
+    )
+    settings = desk.folder / "orchestrator.yml"
+    settings.write_text(
+        settings.read_text()
+        .replace("from: 2000-03-01, through: 2000-03-02", f"from: {days[0]}, through: {days[-1]}")
+    )
+    desk.commit()
+    subprocess.run([program, "replay", "--durable", *without_sandbox(program), "--desk",
+                    desk.folder], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    rows = [[int(word) for word in line.split()]
+            for name in names for line in (logs / f"{name}.log").read_text().splitlines()]
+    span = (max(row[1] for row in rows) - min(row[0] for row in rows)) / 1e9
+    files = subprocess.run(["git", "ls-tree", "-r", "--name-only", f"agents/{names[0]}"],
+                           cwd=desk.folder, check=True, capture_output=True, text=True).stdout
+    said = files.count("proposal")
+    if said != count * signals:
+        sys.exit(f"{count * signals} signals were expected of {names[0]}, {said} are there")
+    git(desk.folder, "fsck", "--strict", "--no-dangling")
+    return len(rows) * signals / span
 
 
 def replacements(program, folder, count):
@@ -217,18 +259,60 @@ def processor(process):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def database(folder, count):
-    """Milliseconds for a transaction of one row that SQLite flushes."""
+def database(folder, count, rows=1, synchronous="full"):
+    """Milliseconds for a transaction of some rows in SQLite."""
     connection = sqlite3.connect(f"{folder}/peer.sqlite", isolation_level=None)
     connection.execute("pragma journal_mode=wal")
-    connection.execute("pragma synchronous=full")
+    connection.execute(f"pragma synchronous={synchronous}")
     connection.execute("create table signals (id integer primary key, body blob)")
     times = []
     for _ in range(count):
         start = time.monotonic()
-        connection.execute("insert into signals (body) values (?)", (b"x" * 1024,))
+        connection.execute("begin")
+        for _ in range(rows):
+            connection.execute("insert into signals (body) values (?)", (b"x" * 1024,))
+        connection.execute("commit")
         times.append((time.monotonic() - start) * 1000)
     return times
+
+
+def git_command(folder, count, is_flushed):
+    """Milliseconds for `git add` and `git commit` of one file of a kilobyte."""
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    for key, value in [("user.name", "peer"), ("user.email", "peer@example.invalid"),
+                       ("gc.auto", "0"), ("core.fsync", "all" if is_flushed else "none")]:
+        git(folder, "config", key, value)
+    times = []
+    for number in range(count):
+        path = pathlib.Path(folder) / f"{number // 100:04}" / f"{number:06}.json"
+        path.parent.mkdir(exist_ok=True)
+        start = time.monotonic()
+        path.write_bytes(os.urandom(512).hex().encode())
+        git(folder, "add", path)
+        git(folder, "commit", "--quiet", "-m", "signal")
+        times.append((time.monotonic() - start) * 1000)
+    return times
+
+
+def build_plain(folder):
+    """The program that uses libgit2 as its manual shows; None when it cannot be built."""
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "libgit2"], check=False,
+                           capture_output=True, text=True).stdout.split()
+    compiler = shutil.which("cc") or shutil.which("clang")
+    if compiler is None or not flags:
+        return None
+    program = f"{folder}/plain"
+    subprocess.run([compiler, "-O2", "-o", program, HERE / "plain.c", *flags], check=True)
+    return program
+
+
+def libgit2(program, folder, count, files, is_flushed):
+    """Milliseconds for each commit of some files of a kilobyte by plain libgit2."""
+    told = subprocess.run(
+        [program, f"{folder}/plain", str(count), str(files), "1" if is_flushed else "0"],
+        check=True, capture_output=True, text=True,
+    ).stdout
+    return [float(line) for line in told.split()]
 
 
 def supervised(folder, name, count):
@@ -280,10 +364,38 @@ def supervised(folder, name, count):
     return times
 
 
+def signals(program, part, options):
+    """Prints what a signal costs, one by one and many at a time, beside peers."""
+    plain = build_plain(part("plain-program"))
+    if plain is None:
+        print("  plain libgit2: there is no compiler or no libgit2; left out")
+    print("signals one by one; the desk's from the reply of one agent to the request at the next")
+    for name, words, is_flushed in [("durable", [], True), ("volatile", ["--volatile"], False)]:
+        waits, rate = hops(program, part(f"hops-{name}"), options.hops, *words)
+        show(f"desk, {name}", waits)
+        print(f"  {'whole hops a second, agents in Python included':<44} {rate:8.0f}")
+        show(f"git command, {name}", git_command(part(f"git-{name}"), 60, is_flushed))
+        if plain:
+            show(f"plain libgit2, {name}", libgit2(plain, part(f"plain-{name}"), 300, 1, is_flushed))
+        synchronous = "full" if is_flushed else "off"
+        show(f"SQLite, WAL, synchronous {synchronous}, one row",
+             database(part(f"sqlite-{name}"), 500, 1, synchronous))
+    print("signals in flushed rounds, a second: the more the better")
+    rate = rounds(program, part("rounds"), options.rounds)
+    print(f"  {'desk, 4 agents in Python, 100 each in a round':<44} {rate:8.0f}")
+    if plain:
+        times = libgit2(plain, part("plain-rounds"), 20, 100, True)
+        print(f"  {'plain libgit2, 100 in a commit':<44} {100_000 / statistics.mean(times):8.0f}")
+    times = database(part("sqlite-rounds"), 50, 400)
+    print(f"  {'SQLite, synchronous full, 400 in a transaction':<44} "
+          f"{400_000 / statistics.mean(times):8.0f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", nargs="?", default=".build/release/loopdesk")
     parser.add_argument("--hops", type=int, default=1500)
+    parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--agents", type=int, default=50)
     parser.add_argument("--files", type=int, default=10_000)
@@ -294,11 +406,7 @@ def main():
     place = os.path.abspath(".build") if os.path.isdir(".build") else None
     with tempfile.TemporaryDirectory(dir=place) as folder:
         part = lambda name: (pathlib.Path(folder, name).mkdir(), f"{folder}/{name}")[1]
-        print("signals, from the reply of one agent to the request at the next")
-        waits, rate = hops(program, part("hops"), options.hops)
-        show("desk, durable, one by one", waits)
-        print(f"  {'whole hops a second, agents in Python included':<44} {rate:8.0f}")
-        show("SQLite, WAL, synchronous full, one row", database(part("sqlite"), 500))
+        signals(program, part, options)
         print("a killed process is replaced and ready")
         show("desk", replacements(program, part("kills"), options.kills))
         for name, tool in [("runit", "runsvdir"), ("s6", "s6-svscan"), ("supervisord", "supervisord")]:

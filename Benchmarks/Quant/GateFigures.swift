@@ -20,7 +20,7 @@ struct GateFigures {
             edge: PlantedEdge(strength: 0.25, form: .turnOfMonth)
         )
         guard let seal = Gate.seal(of: feed.series) else { return }
-        let strategy = try strategy("session_of_month() < days", names)
+        let strategy = try Self.strategy("session_of_month() < days", names)
         let others = try (2..<51).map { try Self.strategy("rsi(close, \($0)) < 30.0", names) }
         let trials = try TrialRecord.records(of: others, history: feed.series, seal: seal)
         // Every test is run, those of the sealed window included, or the time would say nothing.

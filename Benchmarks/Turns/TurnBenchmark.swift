@@ -56,7 +56,8 @@ struct TurnBenchmark {
                 wake: nil,
                 launcher: AgentLauncher(
                     agentProgram: program("loopdesk-agent"),
-                    logs: AgentLogSettings(wall: SystemWallClock())
+                    logs: AgentLogSettings(wall: SystemWallClock()),
+                    confinement: .unconfined
                 ),
                 logger: Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
             )

@@ -25,10 +25,9 @@ struct Loopdesk: ParsableCommand {
             InitCommand.self, ReplayCommand.self, UpCommand.self, DownCommand.self,
             TriggerCommand.self, StatusCommand.self, LogCommand.self, LogsCommand.self,
             EventsCommand.self, ExplainCommand.self, TrialsCommand.self, DoctorCommand.self,
-            MaintainCommand.self,
-            RescueCommand.self, RefusedCommand.self, ReleaseCommand.self, ServiceCommand.self,
-            BacktestCommand.self, SweepCommand.self, VerifyCommand.self, StatsCommand.self,
-            EvalCommand.self, GatewayCommand.self,
+            MaintainCommand.self, RescueCommand.self, RefusedCommand.self, ReleaseCommand.self,
+            SandboxCommand.self, ServiceCommand.self, BacktestCommand.self, SweepCommand.self,
+            VerifyCommand.self, StatsCommand.self, EvalCommand.self, GatewayCommand.self,
         ]
     )
 

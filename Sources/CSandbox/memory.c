@@ -33,3 +33,22 @@ void desk_forget_program_pages(void)
 {
     dl_iterate_phdr(forget, 0);
 }
+
+struct place {
+    int left;
+    const char *name;
+};
+
+static int find(struct dl_phdr_info *object, size_t size, void *argument)
+{
+    (void)size;
+    struct place *place = argument;
+    place->name = object->dlpi_name;
+    return place->left-- == 0;
+}
+
+const char *desk_library(int index)
+{
+    struct place place = { index, 0 };
+    return dl_iterate_phdr(find, &place) ? place.name : 0;
+}

@@ -40,10 +40,7 @@ struct Folder: ~Copyable {
     func requireChild(_ name: [UInt8], _ operation: String) throws(GitError) -> Folder {
         if let folder = try child(name, operation) { return folder }
         try removeTree(name, operation)
-        guard unsafe mkdirat(descriptor.number, name.cString, 0o777) == 0,
-            let folder = try child(name, operation)
-        else { throw GitError.system(operation, at: place(name)) }
-        return folder
+        return try newChild(name, operation)
     }
 
     /// All names but `.` and `..`, sorted by their bytes.
@@ -116,17 +113,7 @@ struct Folder: ~Copyable {
     ) throws(GitError) -> stat {
         let draft = Array(".loopdesk-new".utf8)
         try removeTree(draft, operation)
-        if mode == .link {
-            let made = unsafe symlinkat(bytes.cString, descriptor.number, draft.cString)
-            guard made == 0 else { throw GitError.system(operation, at: place(name)) }
-        } else {
-            let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-            let bits: mode_t = mode == .executable ? 0o777 : 0o666
-            let number = unsafe openat(descriptor.number, draft.cString, flags, bits)
-            guard number >= 0 else { throw GitError.system(operation, at: place(name)) }
-            let file = Descriptor(number)
-            try file.write(bytes, operation, at: place(name))
-        }
+        try create(draft, mode, bytes, operation)
         if let old = try status(name, operation), old.st_mode & S_IFMT == S_IFDIR {
             try removeTree(name, operation)
         }
@@ -135,6 +122,42 @@ struct Folder: ~Copyable {
             let status = try status(name, operation)
         else { throw GitError.system(operation, at: place(name)) }
         return status
+    }
+
+    /// The folder of that name, made if nothing has it.
+    ///
+    /// - Throws: `.io` when something that is no folder has the name.
+    func newChild(_ name: [UInt8], _ operation: String) throws(GitError) -> Folder {
+        if let folder = try child(name, operation) { return folder }
+        guard unsafe mkdirat(descriptor.number, name.cString, 0o777) == 0,
+            let folder = try child(name, operation)
+        else { throw GitError.system(operation, at: place(name)) }
+        return folder
+    }
+
+    /// Makes a new file or link; nothing may have the name.
+    func create(
+        _ name: [UInt8],
+        _ mode: FileMode,
+        _ bytes: [UInt8],
+        _ operation: String
+    ) throws(GitError) {
+        if mode == .link {
+            let made = unsafe symlinkat(bytes.cString, descriptor.number, name.cString)
+            guard made == 0 else { throw GitError.system(operation, at: place(name)) }
+            return
+        }
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let bits: mode_t = mode == .executable ? 0o777 : 0o666
+        let number = unsafe openat(descriptor.number, name.cString, flags, bits)
+        guard number >= 0 else { throw GitError.system(operation, at: place(name)) }
+        do {
+            try Descriptor(number).write(bytes, operation, at: place(name))
+        } catch {
+            // Half a file would be in the way of the next attempt; the first error is reported.
+            _ = unsafe unlinkat(descriptor.number, name.cString, 0)
+            throw error
+        }
     }
 
     /// Removes whatever has that name, and everything in it; nothing is not an error.

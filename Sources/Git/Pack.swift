@@ -1,7 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A pack in memory: whole objects one after another, each compressed on its own.
+/// A pack in memory: objects one after another, each compressed on its own; of most folders what
+/// differs from an earlier version.
 struct Pack: Sendable {
     let bytes: [UInt8]
     let index: PackIndex
@@ -10,10 +11,17 @@ struct Pack: Sendable {
     init(_ batch: ObjectBatch, with deflater: inout Deflater) throws(GitError) {
         var bytes = Self.header(count: batch.count)
         var entries: [PackIndex.Entry] = []
+        var deltas = TreeDeltas()
         for item in batch.items {
             let start = bytes.count
-            Self.appendHeader(kind: item.kind, size: item.content.count, to: &bytes)
-            try deflater.deflate(item.content, onto: &bytes)
+            if let delta = deltas.delta(of: item) {
+                Self.appendHeader(Self.deltaKind, size: delta.bytes.count, to: &bytes)
+                delta.base.append(to: &bytes)
+                try deflater.deflate(delta.bytes, onto: &bytes)
+            } else {
+                Self.appendHeader(item.kind.rawValue, size: item.content.count, to: &bytes)
+                try deflater.deflate(item.content, onto: &bytes)
+            }
             guard bytes.count < PackIndex.packLimitBytes else {
                 let reason = "one batch holds more than \(PackIndex.packLimitBytes) bytes"
                 throw GitError(.tooLarge, "write objects", reason)
@@ -26,6 +34,9 @@ struct Pack: Sendable {
         index = PackIndex(entries: entries, packChecksum: checksum)
     }
 
+    /// A delta that names its base by id, which holds wherever it is copied to.
+    private static let deltaKind: UInt8 = 7
+
     static func header(count: Int) -> [UInt8] {
         var bytes = Array("PACK".utf8)
         bytes.appendBigEndian(UInt32(2))
@@ -34,9 +45,9 @@ struct Pack: Sendable {
     }
 
     /// The kind and the size before compression, seven bits at a time, lowest first.
-    private static func appendHeader(kind: ObjectKind, size: Int, to bytes: inout [UInt8]) {
+    private static func appendHeader(_ kind: UInt8, size: Int, to bytes: inout [UInt8]) {
         var rest = size >> 4
-        var byte = kind.rawValue << 4 | UInt8(size & 15)
+        var byte = kind << 4 | UInt8(size & 15)
         while rest > 0 {
             bytes.append(byte | 0x80)
             byte = UInt8(rest & 0x7F)

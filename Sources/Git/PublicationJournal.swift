@@ -31,7 +31,7 @@ final class PublicationJournal {
         generation = Self.generation(of: bytes) ?? 0
         end = Self.content(of: bytes, generation).end
         guard Self.generation(of: bytes) == nil else { return }
-        try writeHead()
+        try write(Self.head(generation), at: 0)
         // A flush of the content alone would not keep the name of a new file, nor its folder's.
         let folder = Path.parent(of: path)
         try Files.flushFolder(folder, Self.operation)
@@ -46,32 +46,42 @@ final class PublicationJournal {
 
     /// Adds a record.
     func append(_ record: JournalRecord, isDurable: Bool) throws(GitError) {
-        let content = record.encoded
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(content.count + Self.frameLength + Self.checksumLength)
-        bytes.appendBigEndian(generation)
-        bytes.appendBigEndian(UInt32(content.count))
-        bytes.append(contentsOf: content)
-        bytes.append(contentsOf: bytes.sha1)
+        let bytes = Self.frame(record, generation)
         try write(bytes, at: end)
         // After a failed flush nobody knows what the disk holds: the same place is written again.
         if isDurable { try file.flushContent(Self.operation, at: path) }
         end += bytes.count
     }
 
-    /// Makes all records count no more.
-    func clear() throws(GitError) {
-        generation += 1
-        end = Self.headLength
-        try writeHead()
+    /// Makes all records count no more, and another one instead if given.
+    ///
+    /// Both are one write, so that no kill comes in between.
+    func clear(to record: JournalRecord? = nil) throws(GitError) {
+        let next = generation + 1
+        var bytes = Self.head(next)
+        if let record { bytes += Self.frame(record, next) }
+        try write(bytes, at: 0)
+        generation = next
+        end = bytes.count
     }
 
     private static var operation: String { "keep a publication" }
 
-    private func writeHead() throws(GitError) {
-        var bytes = Self.magic
+    private static func head(_ generation: UInt64) -> [UInt8] {
+        var bytes = magic
         bytes.appendBigEndian(generation)
-        try write(bytes, at: 0)
+        return bytes
+    }
+
+    private static func frame(_ record: JournalRecord, _ generation: UInt64) -> [UInt8] {
+        let content = record.encoded
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(content.count + frameLength + checksumLength)
+        bytes.appendBigEndian(generation)
+        bytes.appendBigEndian(UInt32(content.count))
+        bytes.append(contentsOf: content)
+        bytes.append(contentsOf: bytes.sha1)
+        return bytes
     }
 
     private func write(_ bytes: [UInt8], at offset: Int) throws(GitError) {

@@ -22,6 +22,12 @@ public final class Publisher {
     /// How much of the batch and which moves the journal lacks.
     private var keptCount = 0
     private var newUpdates: [RefUpdate] = []
+    /// Where the branches were left; known once the journal is open.
+    private var marks: [String: BranchMark] = [:]
+    /// The numbers of turns that waiting moves stand for.
+    private var turns: [String: Int] = [:]
+    /// Whether the journal holds more than the marks, from a process that was killed.
+    private var hasKept = false
 
     /// Makes a publisher; nobody else may publish in this repository while it is in use.
     ///
@@ -34,21 +40,24 @@ public final class Publisher {
 
     /// Adds the move of a reference; a second move of the same one joins the first, or takes its
     /// place if it expects another value than the first one would leave.
-    public func add(_ update: RefUpdate) {
+    ///
+    /// The number of an agent's newest turn goes into the mark of its branch, as it is given.
+    public func add(_ update: RefUpdate, turn: Int? = nil) {
         Self.join(update, to: &updates)
         Self.join(update, to: &newUpdates)
+        if let turn { turns[update.reference] = turn }
     }
 
     /// Writes what is new to the journal.
     public func keep(by signature: Signature) throws(GitError) {
         guard !newUpdates.isEmpty else { return }
+        let journal = try openJournal()
         let record = JournalRecord(
             signature: signature,
-            updates: newUpdates,
+            updates: newUpdates + newUpdates.compactMap(mark),
             items: Array(batch.items[keptCount...])
         )
-        if journal == nil { journal = try PublicationJournal(repository.journalPath) }
-        try journal?.append(record, isDurable: isDurable)
+        try journal.append(record, isDurable: isDurable)
         keptCount = batch.count
         newUpdates = []
     }
@@ -68,7 +77,10 @@ public final class Publisher {
         by signature: Signature,
         beforeCheck: () -> Void
     ) throws(GitError) -> RefOutcome {
-        guard !updates.isEmpty else { return .moved }
+        guard !updates.isEmpty else {
+            if hasKept { try clearJournal(by: signature) }
+            return .moved
+        }
         try hold.take()
         let objects = repository.objects
         let pack = try objects.writeKept(batch, isDurable: isDurable)
@@ -78,7 +90,7 @@ public final class Publisher {
         guard outcome == .moved else { return outcome }
         beforeCheck()
         if let pack { try requireStored(pack) }
-        try journal?.clear()
+        try clearJournal(by: signature)
         batch = ObjectBatch()
         updates = []
         newUpdates = []
@@ -88,6 +100,58 @@ public final class Publisher {
 
     /// Lets `git gc` run again; the next publication takes the claim anew.
     public func close() { hold.release() }
+
+    /// Where the desk last left each agent's branch, by the full name of the reference.
+    public func branchMarks() throws(GitError) -> [String: BranchMark] {
+        _ = try openJournal()
+        return marks
+    }
+
+    /// Forgets the marks of all branches but some, with the next publication, also of nothing.
+    public func keepMarks(of references: Set<String>) throws(GitError) {
+        _ = try openJournal()
+        let kept = marks.filter { references.contains($0.key) }
+        hasKept = hasKept || kept.count < marks.count
+        marks = kept
+    }
+
+    private func openJournal() throws(GitError) -> PublicationJournal {
+        if let journal { return journal }
+        let opened = try PublicationJournal(repository.journalPath)
+        for record in try opened.records() { take(marksOf: record) }
+        journal = opened
+        return opened
+    }
+
+    private func take(marksOf record: JournalRecord) {
+        for update in record.updates {
+            if let mark = BranchMark(update) { marks[update.reference] = mark }
+        }
+    }
+
+    /// The mark that a branch has once a move is made, as the journal keeps it.
+    private func mark(_ update: RefUpdate) -> RefUpdate? {
+        guard update.reference.hasPrefix(BranchMark.prefix) else { return nil }
+        let turn = turns[update.reference] ?? marks[update.reference]?.turn ?? 0
+        return BranchMark.update(
+            update.reference,
+            BranchMark(head: update.target, turn: turn)
+        )
+    }
+
+    /// Empties the journal down to the marks, once everything in it is published.
+    private func clearJournal(by signature: Signature) throws(GitError) {
+        let journal = try openJournal()
+        for update in updates.compactMap(mark) { marks[update.reference] = BranchMark(update) }
+        turns = [:]
+        let standing = marks.sorted { $0.key < $1.key }
+            .map { BranchMark.update($0.key, $0.value) }
+        try journal.clear(
+            to: standing.isEmpty
+                ? nil : JournalRecord(signature: signature, updates: standing, items: [])
+        )
+        hasKept = false
+    }
 
     private func move(by signature: Signature) throws(GitError) -> RefOutcome {
         guard !updates.isEmpty else { return .moved }
@@ -120,11 +184,27 @@ public final class Publisher {
     /// Leaves out the moves of references that stand where they were to go; true if there were any.
     fileprivate func leaveOutMoved() throws(GitError) -> Bool {
         var waiting: [RefUpdate] = []
-        for update in updates where try repository.reference(update.reference) != update.target {
-            waiting.append(update)
+        for update in updates {
+            if try repository.reference(update.reference) != update.target {
+                waiting.append(update)
+            } else if let mark = mark(update) {
+                marks[update.reference] = BranchMark(mark)
+            }
         }
         defer { updates = waiting }
         return waiting.count < updates.count
+    }
+
+    /// Takes up what a killed process had kept.
+    fileprivate func take(_ records: [JournalRecord]) {
+        for record in records {
+            for item in record.items { batch.add(item.content, item.kind) }
+            for update in record.updates where BranchMark(update) == nil { add(update) }
+            for update in record.updates {
+                if let mark = BranchMark(update) { turns[update.reference] = mark.turn }
+            }
+        }
+        hasKept = !updates.isEmpty
     }
 
     private static func join(_ update: RefUpdate, to updates: inout [RefUpdate]) {
@@ -155,15 +235,13 @@ extension Repository {
     @discardableResult
     public func recoverPublication() throws(GitError) -> RefOutcome {
         guard let kept = try keptPublication() else { return .moved }
-        let outcome = try kept.publisher.publish(by: kept.signature)
-        if outcome == .moved { try dropPublication() }
-        return outcome
+        return try kept.publisher.publish(by: kept.signature)
     }
 
     /// What a killed process had kept in the journal, ready to be published; nil for nothing.
     ///
-    /// Moves of references that were made already are left out. The journal keeps it all until
-    /// ``dropPublication()``.
+    /// Moves of references that were made already are left out. The journal keeps it all until it is
+    /// published.
     public func keptPublication() throws(GitError) -> (
         publisher: Publisher, signature: Signature
     )? {
@@ -171,16 +249,13 @@ extension Repository {
         let records = try PublicationJournal(journalPath).records()
         guard let signature = records.last?.signature else { return nil }
         let publisher = Publisher(self, isDurable: true)
-        for record in records {
-            for item in record.items { publisher.batch.add(item.content, item.kind) }
-            for update in record.updates { publisher.add(update) }
-        }
+        publisher.take(records)
         // A kill between two renames leaves some references moved already.
         _ = try publisher.leaveOutMoved()
         return (publisher, signature)
     }
 
-    /// Forgets what the journal holds.
+    /// Forgets what the journal holds, and where branches were left.
     public func dropPublication() throws(GitError) {
         guard try Files.exists(journalPath, "drop a publication") else { return }
         try PublicationJournal(journalPath).clear()

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import CGit2
 import Glibc
 
 extension Repository {
@@ -20,6 +21,30 @@ extension Repository {
         // It is not waited for, so a power cut can leave it empty.
         if try Files.isFolder(path, operation) { try point(path, to: record, operation) }
         return try checkOut(record, operation)
+    }
+
+    /// Puts the visible files of a worktree back to the head of its branch, and nothing else.
+    ///
+    /// Costs the same however much the branch holds, because the index, which lists all of it, is
+    /// left as it is; ``refreshIndex(of:)`` makes `git status` right again.
+    ///
+    /// - Returns: The files that were written, sorted.
+    @discardableResult
+    public func restoreFiles(of name: String) throws(GitError) -> [String] {
+        let operation = "restore a worktree"
+        let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
+        guard let head = try head(of: record) else { return [] }
+        let path = try record.path(operation)
+        if try Files.isFolder(path, operation) { try point(path, to: record, operation) }
+        let visibility = try record.visibility(operation)
+        var entries: [IndexFile.Entry] = []
+        try flatten(try commit(head).tree, [], visibility, &entries, onlyVisible: true)
+        let root = try Folder(path: path, operation)
+        var written: [String] = []
+        for entry in entries where try place(entry, below: root, operation).changed {
+            written.append(entry.path.text)
+        }
+        return written
     }
 
     /// Writes the index of a worktree anew, after its branch has moved.
@@ -88,13 +113,15 @@ extension Repository {
         _ tree: ObjectID,
         _ parts: [[UInt8]],
         _ visibility: Visibility?,
-        _ entries: inout [IndexFile.Entry]
+        _ entries: inout [IndexFile.Entry],
+        onlyVisible: Bool = false
     ) throws(GitError) {
         let prefix = Array(parts.map { $0 + [0x2F] }.joined())
         for slot in try loadNode(tree).slots {
             let below = parts + [slot.name]
+            if onlyVisible, visibility?.leadsOn(below) == false { continue }
             if slot.mode == .tree {
-                try flatten(slot.id, below, visibility, &entries)
+                try flatten(slot.id, below, visibility, &entries, onlyVisible: onlyVisible)
             } else {
                 let isVisible = visibility?.shows(below) ?? true
                 entries.append(

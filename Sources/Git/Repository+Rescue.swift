@@ -139,20 +139,38 @@ extension Repository {
         var tracked: [[UInt8]: IndexFile.Entry] = [:]
         for entry in entries { tracked[entry.path] = entry }
         let files = try filesOnDisk(of: record, at: folder, tracked: Set(tracked.keys))
+        // What is merely older than the branch is nobody's work.
+        let older = try olderTree(of: record, than: tree)
         for (path, file) in files.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             let id = ObjectID(hashing: file.bytes, kind: .blob)
             if let known = tracked[path], known.id == id, known.mode == file.mode { continue }
+            if let older, let was = try entry(atPath: path.text, in: older), was.id == id,
+                was.mode == file.mode
+            {
+                continue
+            }
             let parts = path.split(separator: 0x2F).map { Array($0) }
             try editor.set(parts: parts[...], mode: file.mode, content: file.bytes)
             paths.insert(path.text)
         }
         for entry in entries where !entry.isSkipped && files[entry.path] == nil {
+            if let older, try self.entry(atPath: entry.path.text, in: older) == nil { continue }
             let parts = entry.path.split(separator: 0x2F).map { Array($0) }
             // A file of the same name as a tracked folder has replaced it already.
             try editor.remove(parts: parts[...])
             paths.insert(entry.path.text)
         }
         return try editor.write(into: &batch)
+    }
+
+    /// The tree that a worktree was last written from; nil if that is the one of its head.
+    private func olderTree(
+        of record: WorktreeRecord,
+        than tree: ObjectID?
+    ) throws(GitError) -> ObjectID? {
+        let text = try Files.load(record.indexBase, "read an index")?.text.trimmingSpaces
+        guard let older = text.flatMap({ ObjectID(hex: $0) }), older != tree else { return nil }
+        return try contains(older) ? older : nil
     }
 
     /// The tree that the index describes; nil when it is that of the head, or there is no index.

@@ -8,8 +8,8 @@
 /// that `write(into:)` filled is thrown away, throw the editor away too: it takes what it wrote
 /// for stored.
 public struct TreeEditor: Sendable {
-    /// The entries that ``trim()`` lets an editor hold.
-    public static let cachedEntryLimit = 20_000
+    /// The folders of one folder that ``trim()`` lets an editor hold, and those it leaves of more.
+    public static let cachedFolders = (limit: 8, kept: 2)
 
     private let repository: Repository
     private var root: TreeNode
@@ -95,12 +95,12 @@ public struct TreeEditor: Sendable {
         return id
     }
 
-    /// Lets go of the folders below the root when more than ``cachedEntryLimit`` entries are held.
+    /// Lets go of folders that are unlikely to be needed again.
     ///
     /// They are read again when needed, so everything written must have been stored before.
     public mutating func trim() {
-        guard !root.isChanged, root.loadedCount > Self.cachedEntryLimit else { return }
-        root.forgetChildren()
+        guard !root.isChanged else { return }
+        root.trim(limit: Self.cachedFolders.limit, keeping: Self.cachedFolders.kept)
     }
 
     /// How many entries are held in memory.

@@ -105,9 +105,16 @@ struct TreeNode: Sendable {
         slots.reduce(slots.count) { $0 + ($1.child?.loadedCount ?? 0) }
     }
 
-    /// Forgets the folders below, which must all be written.
-    mutating func forgetChildren() {
-        for position in slots.indices { slots[position].child = nil }
+    /// Forgets all but the last folders of a folder that holds too many, which must be written.
+    ///
+    /// Numbers grow, so those that come last are needed again.
+    mutating func trim(limit: Int, keeping: Int) {
+        let loaded = slots.indices.filter { slots[$0].child != nil }
+        let forgotten = loaded.count > limit ? loaded.count - keeping : 0
+        for position in loaded.prefix(forgotten) { slots[position].child = nil }
+        for position in loaded.dropFirst(forgotten) {
+            slots[position].child?.trim(limit: limit, keeping: keeping)
+        }
     }
 
     private func place(for name: [UInt8], isFolder: Bool) -> Int {

@@ -26,4 +26,9 @@ struct Visibility: Sendable {
     func shows(_ parts: [[UInt8]]) -> Bool {
         prefixes.contains { parts.starts(with: $0) }
     }
+
+    /// True when a folder is visible or something below it is.
+    func leadsOn(_ parts: [[UInt8]]) -> Bool {
+        prefixes.contains { parts.starts(with: $0) || $0.starts(with: parts) }
+    }
 }

@@ -13,6 +13,8 @@ public struct SupervisorError: Error, Sendable, CustomStringConvertible {
         case changedMeanwhile
         /// History and configuration do not fit together.
         case inconsistent
+        /// An agent's sandbox is not to be had or does not hold.
+        case sandbox
         /// The gateway refused or failed.
         case gateway
         /// The gateway could not write its ledger.

@@ -10,7 +10,9 @@ struct HelpTests {
         "each command's help has examples and is as it was read",
         arguments: [
             "", "init", "replay", "up", "down", "trigger", "status", "log", "logs", "events",
-            "explain", "trials", "doctor", "maintain", "rescue", "refused", "release", "service", "backtest",
+            "explain", "trials", "doctor", "maintain", "rescue", "refused", "release", "sandbox",
+            "service",
+            "backtest",
             "sweep", "verify", "stats", "eval",
         ]
     )

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Glibc
 import Testing
 import TestSupport
 
@@ -38,6 +39,60 @@ struct RescueTests {
         #expect(try await desk.git.lines("show", "mine:agents/risk/STATE.md") == ["mine"])
     }
 
+    @Test("a rescue's files are written into a folder, and nothing is ever overwritten")
+    func restoredFiles() async throws {
+        let desk = try await makeRescue()
+        let folder = desk.folder.path(of: "found")
+        let file = "found/agents/risk/STATE.md"
+
+        let made = try await desk.json("rescue", "restore", "risk/", "--to", folder)
+        let again = try await desk.run("rescue", "restore", "risk/", "--to", folder)
+
+        #expect(made["files"] == .array([.string("agents/risk/STATE.md")]))
+        #expect(try desk.folder.read(file) == Array("mine\n".utf8))
+        #expect(again.stdout.contains("1 were there already"))
+
+        try desk.write("something else\n", to: file)
+        let refused = try await desk.run("rescue", "restore", "risk/", "--all", "--to", folder)
+
+        #expect(refused.status == 65)
+        #expect(refused.stderr.contains("agents/risk/STATE.md; nothing was written"))
+        #expect(try desk.folder.read(file) == Array("something else\n".utf8))
+        #expect(try desk.folder.folder("found").names() == ["agents"])
+    }
+
+    @Test("a link in the way is not followed, and all files come with --all")
+    func restoredBesideLink() async throws {
+        let desk = try await makeRescue()
+        let outside = desk.folder.folder("outside")
+        try outside.create()
+        try desk.folder.folder("linked").create()
+        let link = desk.folder.path(of: "linked/agents")
+        try #require(symlink(outside.path, link) == 0)
+
+        let refused = try await desk.run(
+            "rescue",
+            "restore",
+            "risk/",
+            "--to",
+            desk.folder.path(of: "linked")
+        )
+        let all = try await desk.json(
+            "rescue",
+            "restore",
+            "risk/",
+            "--all",
+            "--to",
+            desk.folder.path(of: "all")
+        )
+
+        #expect(refused.status == 65)
+        #expect(try outside.names() == [])
+        #expect((all["files"]?.arrayValue?.count ?? 0) > 10)
+        #expect(try desk.folder.read("all/agents/risk/STATE.md") == Array("mine\n".utf8))
+        #expect(try desk.folder.folder("all").names().contains("orchestrator.yml"))
+    }
+
     @Test("an unknown rescue, and a branch of the desk's own, are refused")
     func refusals() async throws {
         let desk = try await makeRescue()
@@ -45,9 +100,11 @@ struct RescueTests {
         let unknown = try await desk.run("rescue", "show", "nothing")
         let reserved = try await desk.run("rescue", "restore", "risk/", "--branch", "agents/risk")
         let taken = try await desk.run("rescue", "restore", "risk/", "--branch", "main")
+        let nowhere = try await desk.run("rescue", "restore", "risk/")
 
         expectComplaint(unknown, status: 66, "'nothing'", "loopdesk rescue list")
         #expect(reserved.status == 64)
+        expectComplaint(nowhere, status: 64, "--to <folder>", "--branch <name>")
         #expect(taken.status == 65)
         #expect(taken.stderr.contains("there is one of that name"))
     }

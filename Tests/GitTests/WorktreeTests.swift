@@ -95,6 +95,23 @@ struct WorktreeTests {
         #expect(scratch.exists("tree/agents/risk/extra"))
     }
 
+    @Test("files alone are restored without a look at the rest of the branch or the index")
+    func restoreFiles() throws {
+        let scratch = try Scratch()
+        let desk = try makeDesk(scratch)
+        try scratch.write("broken\n", to: "tree/agents/risk/STATE.md")
+        let index = URL(fileURLWithPath: scratch.file("desk/.git/worktrees/risk/index"))
+        let before = try Data(contentsOf: index)
+
+        let written = try desk.restoreFiles(of: "risk")
+
+        #expect(written == ["agents/risk/STATE.md"])
+        #expect(try scratch.read("tree/agents/risk/STATE.md") == "state\n")
+        #expect(try Data(contentsOf: index) == before)
+        #expect(!scratch.exists("tree/agents/other"))
+        #expect(try desk.restoreFiles(of: "risk") == [])
+    }
+
     @Test("restoring never follows a link that was planted in place of a folder")
     func plantedLink() throws {
         let scratch = try Scratch()

@@ -68,7 +68,7 @@ struct GateCheatTests {
         let known = history[0].firstIndex(after: seal)
         let honest = Self.turnOfMonth(history)
         // With the sealed bars in hand it also knows how the last weeks before them go on.
-        let peeked = Set(history[0].times[(known - 40)...].map(\.description))
+        let peeked = Set(history[0].times[(known - 40)...].map(\.date.description))
         let run = GateSamples.wanting { closes, index, time in
             guard closes.count > known, peeked.contains(time) else { return honest.contains(time) }
             return index + 1 < closes.count && closes[index + 1] > closes[index]
@@ -296,7 +296,7 @@ struct GateCheatTests {
     @Test("a strategy that costs twice as much would eat up is refused")
     func costs() throws {
         var terms = GateSamples.quick
-        terms.costs = Costs(feeRate: 0.006, slippageRate: 0)
+        terms.costs = Costs(feeRate: 0.009, slippageRate: 0)
 
         let verdict = try GateSamples.judge(
             .strategy(try GateSamples.strategy()),
@@ -326,7 +326,7 @@ struct GateCheatTests {
         #expect(doubled < plain)
     }
 
-    /// The times at which the strategy with the edge holds a position.
+    /// The days at whose close the strategy with the edge wants a position.
     private static func turnOfMonth(_ history: [BarSeries]) -> Set<String> {
         let times = history[0].times
         var session = 0
@@ -337,7 +337,7 @@ struct GateCheatTests {
             }
             session = index > 0 && !isNewMonth(index) ? session + 1 : 1
             let isLast = index + 1 < times.count && isNewMonth(index + 1)
-            if session < 8 || isLast { wanted.insert(times[index].description) }
+            if session < 8 || isLast { wanted.insert(times[index].date.description) }
         }
         return wanted
     }

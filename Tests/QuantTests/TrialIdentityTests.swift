@@ -60,7 +60,7 @@ struct TrialIdentityTests {
         let near = try Self.record(
             try GateSamples.strategy(
                 enter: "(weekdays_left_in_month() <= before || session_of_month() < days)"
-                    + " && !(session_of_month() == 3.0 && close > highest(lag(high, 1), 250))"
+                    + " && ibs() < 0.95"
             )
         ).identity
 

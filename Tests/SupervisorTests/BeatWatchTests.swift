@@ -100,6 +100,15 @@ struct BeatWatchTests {
         #expect(silent != .alive)
     }
 
+    @Test("processes that start at different moments are checked at the same one")
+    func together() throws {
+        let first = try #require(BeatWatch(every: .seconds(5), at: at(11)))
+        let second = try #require(BeatWatch(every: .seconds(5), at: at(14.5)))
+
+        #expect(first.nextCheck == at(15))
+        #expect(second.nextCheck == at(15))
+    }
+
     @Test("a check before its time changes nothing")
     func early() throws {
         var watch = try #require(BeatWatch(every: .seconds(5), at: at(0)))

@@ -17,6 +17,9 @@ import TestSupport
 /// in different folders are equal to the commit.
 struct Bench {
     let root: Folder
+    /// Most tests are about something else than sandboxes, and their agents read scripts beside
+    /// the desk.
+    var confinement = Confinement.unconfined
     /// How strategies are read; those of scripts are told apart by their member `on`.
     var strategies: any StrategyReader = ScriptedStrategies()
     var desk: Folder { root.folder("desk") }
@@ -123,6 +126,7 @@ struct Bench {
                 launcher: AgentLauncher(
                     agentProgram: "/nonexistent",
                     logs: AgentLogSettings(wall: SystemWallClock()),
+                    confinement: confinement,
                     searchPath: Self.searchPath
                 ),
                 logger: Logger(label: "test") { _ in log },

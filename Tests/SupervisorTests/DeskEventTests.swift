@@ -83,7 +83,8 @@ struct DeskEventTests {
             .goalEnded(agent, outcome: "met", reason: "r"),
             .foreignChange(agent, what: "w", reference: "f"),
             .rescued(agent, reference: "f", reason: "r"),
-            .published(commits: 1, seconds: 1),
+            .networkUsed(agent, target: "t", outcome: "o", sent: 1, received: 2),
+            .networkRefused(agent, target: "t", reason: "r"), .published(commits: 1, seconds: 1),
             .maintenance(task: "t", seconds: 1, detail: "d"),
             .eventsDropped(count: 1, reason: "r"),
         ]
@@ -92,7 +93,7 @@ struct DeskEventTests {
 
         #expect(Set(names).count == events.count)
         #expect(names.allSatisfy { $0 != "desk.other" && $0.contains(".") })
-        #expect(events.count { $0.agent == agent } == 16)
+        #expect(events.count { $0.agent == agent } == 18)
         #expect(events.allSatisfy { Set($0.fields.map(\.name)).count == $0.fields.count })
     }
 

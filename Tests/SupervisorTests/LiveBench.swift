@@ -84,6 +84,7 @@ final class LiveBench: Sendable {
                 launcher: AgentLauncher(
                     agentProgram: "/nonexistent",
                     logs: AgentLogSettings(wall: wall),
+                    confinement: bench.confinement,
                     searchPath: Bench.searchPath
                 ),
                 logger: Logger(label: "test") { _ in self.log },

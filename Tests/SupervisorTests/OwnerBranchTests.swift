@@ -148,11 +148,11 @@ struct OwnerBranchTests {
         try owner.publisher.keep(by: owner.desk.maintainer)
         let theirs = try await owner.commitOnBranch("docs/idea.md", "my idea\n")
 
-        let reports = try BranchGuard(desk: try owner.bench.open()).recover(at: OwnerBench.time)
+        let recovery = try BranchGuard(desk: try owner.bench.open()).recover(at: OwnerBench.time)
 
-        #expect(reports.map(\.code) == [.branchAdvanced])
+        #expect(recovery.reports.map(\.code) == [.branchAdvanced])
         #expect(try await owner.areReachable([theirs] + owner.made.map(\.description)))
-        #expect(try owner.desk.repository.keptPublication() == nil)
+        #expect(try owner.desk.repository.keptPublication()?.publisher.updates == [])
     }
 
     @Test("a name that somebody takes for a branch of their own stays theirs")

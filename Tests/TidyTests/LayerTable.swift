@@ -33,7 +33,7 @@ struct LayerTable {
             Row(target: "Processes", imports: ["Basics", "CSandbox"]),
             Row(target: "Zstd", imports: ["CZstd"]),
             Row(target: "Zlib", imports: ["CZlib"]),
-            Row(target: "HTTP", imports: ["Basics"]),
+            Row(target: "HTTP", imports: ["Basics", "CCurl"]),
             Row(target: "Models", imports: ["Basics", "HTTP", "Processes"]),
             Row(target: "MCP", imports: ["Basics", "HTTP", "Processes"]),
             Row(target: "Agents", imports: values),
@@ -42,6 +42,7 @@ struct LayerTable {
                 imports: ["Basics", "Desk", "Git", "Processes", "Models", "MCP"]
             ),
             Row(target: "Endpoints", imports: ["Basics", "Desk"]),
+            Row(target: "Egress", imports: ["Basics", "Desk", "HTTP"]),
             Row(target: "Gateway", imports: ["Basics", "Trading", "Desk", "Processes", "MCP"]),
             Row(target: "Dashboard", imports: ["Basics", "Desk", "Git", "Quant"]),
             Row(target: "CLI", imports: [everything]),
@@ -54,9 +55,9 @@ struct LayerTable {
             "Crypto": ["Basics", "Git"],
             "Yams": ["Desk"],
             "GRDB": ["Gateway"],
-            "NIOCore": ["Endpoints"],
-            "NIOPosix": ["Endpoints"],
-            "NIOHTTP1": ["Endpoints"],
+            "NIOCore": ["Endpoints", "Egress"],
+            "NIOPosix": ["Endpoints", "Egress"],
+            "NIOHTTP1": ["Endpoints", "Egress"],
             "ArgumentParser": ["CLI"],
             "Logging": rows.map(\.target).filter { !values.contains($0) },
         ]
@@ -64,7 +65,9 @@ struct LayerTable {
             rows: rows,
             packages: packages,
             values: values,
-            withoutFoundation: values + ["Git", "Processes", "Endpoints", "Agents", "AgentMain"]
+            withoutFoundation: values + [
+                "Git", "Processes", "HTTP", "Endpoints", "Egress", "Agents", "AgentMain",
+            ]
         )
     }()
 

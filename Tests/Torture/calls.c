@@ -145,6 +145,46 @@ void subject(const struct thread *thread, char *path, size_t limit) {
     }
 }
 
+/// Whether a path of the file system is meant, and not a pipe, a socket or the like.
+static int is_file(const char *path) { return path[0] == '/'; }
+
+static int ends_with(const char *text, const char *end) {
+    size_t length = strlen(text), rest = strlen(end);
+    return length >= rest && strcmp(text + length - rest, end) == 0;
+}
+
+int changes_nothing(const struct thread *thread, const char *path) {
+    const uint64_t *arguments = thread->arguments;
+    const uint64_t makes = O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
+    switch (thread->number) {
+    case __NR_openat: return !(arguments[2] & makes);
+#ifdef __NR_open
+    case __NR_open: return !(arguments[1] & makes);
+    case __NR_stat: case __NR_lstat: case __NR_readlink: case __NR_access: case __NR_arch_prctl:
+        return 1;
+#endif
+    // What is read from a pipe is gone for others; a file that is locked by flock is let go.
+    case __NR_read: case __NR_readv: return is_file(path);
+    case __NR_close: return is_file(path) && !ends_with(path, "lock");
+    case __NR_fcntl:
+        return arguments[1] == F_GETFD || arguments[1] == F_SETFD || arguments[1] == F_GETFL
+            || arguments[1] == F_DUPFD || arguments[1] == F_DUPFD_CLOEXEC;
+    case __NR_mmap: return !(arguments[3] & MAP_SHARED) || !(arguments[2] & PROT_WRITE);
+    case __NR_newfstatat: case __NR_fstat: case __NR_statx: case __NR_faccessat:
+    case __NR_faccessat2: case __NR_readlinkat: case __NR_getdents64: case __NR_lseek:
+    case __NR_pread64: case __NR_statfs: case __NR_fstatfs: case __NR_getpid: case __NR_getppid:
+    case __NR_gettid: case __NR_getuid: case __NR_geteuid: case __NR_getgid: case __NR_getegid:
+    case __NR_getcwd: case __NR_uname: case __NR_sysinfo: case __NR_getrandom:
+    case __NR_mprotect: case __NR_munmap: case __NR_mremap: case __NR_madvise: case __NR_brk:
+    case __NR_rt_sigaction: case __NR_rt_sigprocmask: case __NR_sigaltstack: case __NR_rseq:
+    case __NR_set_robust_list: case __NR_set_tid_address: case __NR_prlimit64:
+    case __NR_sched_getaffinity:
+        return 1;
+    // Time passes in all that wait, and others come further meanwhile.
+    default: return 0;
+    }
+}
+
 static void tell_bytes(pid_t id, uint64_t address, size_t count) {
     unsigned char bytes[65536];
     while (count > 0) {
@@ -235,7 +275,11 @@ void tell_change(const struct thread *thread, long long result) {
         break;
     case __NR_symlinkat: tell_one(thread, "symlink", 1, 2); break;
     case __NR_openat: tell_open(thread, (int)result, (int)arguments[2]); break;
-    case __NR_renameat: case __NR_renameat2: tell_two(thread, "rename", 0, 1, 2, 3); break;
+    case __NR_renameat: tell_two(thread, "rename", 0, 1, 2, 3); break;
+    case __NR_renameat2:
+        // The flag RENAME_EXCHANGE.
+        tell_two(thread, arguments[4] & 2 ? "exchange" : "rename", 0, 1, 2, 3);
+        break;
     case __NR_linkat: tell_two(thread, "link", 0, 1, 2, 3); break;
     case __NR_unlinkat:
         tell_one(thread, arguments[2] & AT_REMOVEDIR ? "rmdir" : "unlink", 0, 1);

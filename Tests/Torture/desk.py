@@ -3,11 +3,13 @@
 
 """Small desks to torture, their replays, and what must be true of one that has come to rest."""
 
+import functools
 import hashlib
 import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -64,6 +66,7 @@ def run(words, **options):
     return done.stdout
 
 
+@functools.cache
 def make_desk(loopdesk, folder):
     """Makes the desk: two symbols, one year, quick research, rules that let strategies trade."""
     run([loopdesk, "init", folder])
@@ -150,7 +153,8 @@ class Bench:
         """Runs a replay to its end, behind the words of another program if given."""
         words = [
             *before, self.loopdesk, "replay", "--durable", "--json", "--desk", self.desk,
-            "--through", through or self.scene.through,
+            # Each call of each process is counted, and bubblewrap's would be counted with them.
+            "--unsafe-without-sandbox", "--through", through or self.scene.through,
         ]
         process = subprocess.Popen(
             [str(word) for word in words], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
@@ -175,19 +179,42 @@ class Bench:
             return outcome, [line.rstrip("\n").split("\t") for line in lines]
 
     def restore(self):
-        copy_tree(self.base, self.desk)
+        """Makes the desk what the base is; once that is remembered, only what differs is copied."""
+        if not self.known or not self.desk.exists():
+            copy_tree(self.base, self.desk)
+            return
+        found = set()
+        # What is deepest goes first.
+        for path, status in reversed(walk(self.desk, with_logs=True)):
+            known = self.known.get(path)
+            is_same = known is not None and stat.S_IFMT(known[2]) == stat.S_IFMT(status.st_mode)
+            if is_same and (stat.S_ISDIR(status.st_mode)
+                            or known == (status.st_mtime_ns, status.st_size, status.st_mode)):
+                found.add(path)
+            elif stat.S_ISDIR(status.st_mode):
+                shutil.rmtree(self.desk / path)
+            else:
+                (self.desk / path).unlink(missing_ok=True)
+        for path, known in self.known.items():
+            if path in found:
+                continue
+            if stat.S_ISDIR(known[2]):
+                (self.desk / path).mkdir(stat.S_IMODE(known[2]))
+            else:
+                shutil.copy2(self.base / path, self.desk / path, follow_symlinks=False)
 
     def remember_base(self):
-        self.known = {}
-        for path, status in walk(self.base):
-            self.known[path] = (status.st_mtime_ns, status.st_size)
+        self.known = {
+            path: (status.st_mtime_ns, status.st_size, status.st_mode)
+            for path, status in walk(self.base, with_logs=True)
+        }
 
     def state(self):
         """A hash of all files of the desk; what is as in the base is not read."""
         result = hashlib.sha256()
         for path, status in walk(self.desk):
             result.update(path.encode() + b"\0")
-            if self.known.get(path) == (status.st_mtime_ns, status.st_size):
+            if self.known.get(path, ())[:2] == (status.st_mtime_ns, status.st_size):
                 continue
             full = self.desk / path
             if full.is_symlink():
@@ -197,15 +224,15 @@ class Bench:
         return result.hexdigest()
 
 
-def walk(root):
-    """All names below a folder in order, with their status; no times of folders."""
+def walk(root, with_logs=False):
+    """All names below a folder, a folder before what is in it, with their status."""
     found = []
     waiting = [""]
     while waiting:
         folder = waiting.pop()
         for entry in os.scandir(os.path.join(root, folder)):
             path = os.path.join(folder, entry.name)
-            if path.startswith(".loopdesk/logs/"):
+            if not with_logs and path.startswith(".loopdesk/logs/"):
                 continue
             found.append((path, entry.stat(follow_symlinks=False)))
             if entry.is_dir(follow_symlinks=False):
@@ -257,8 +284,12 @@ def judge(bench, outcome, want):
     """Everything that must be true of a desk at rest; returns what is not."""
     if outcome.status != 0:
         return [f"the replay ended with status {outcome.status}: {outcome.errors[-1500:]}"]
-    found = differences(want, outcome.figures)
-    desk = bench.desk
+    return differences(want, outcome.figures) + unsound(bench.desk)
+
+
+def unsound(desk):
+    """What is wrong with the repository and worktrees of a desk at rest."""
+    found = []
     fsck = subprocess.run(
         ["git", "-C", desk, "fsck", "--strict", "--no-dangling", "--no-progress"],
         env=ENVIRONMENT, capture_output=True, text=True, check=False,

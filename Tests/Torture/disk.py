@@ -167,11 +167,15 @@ class Disk:
             else:
                 del folder.entries[name]
             return True
-        if kind in ("rename", "link"):
+        if kind in ("rename", "link", "exchange"):
             folder, name = self._place(words[2])
             other, other_name = self._place(words[3])
             if folder is None or other is None:
                 return False
+            if kind == "exchange":
+                pair = other.entries[other_name], folder.entries[name]
+                folder.entries[name], other.entries[other_name] = pair
+                return True
             other.entries[other_name] = folder.entries[name]
             if kind == "rename":
                 del folder.entries[name]

@@ -15,7 +15,7 @@ from pathlib import Path
 import desk as desks
 
 STOP_SECONDS = 30
-READY_SECONDS = 30
+READY_SECONDS = 120
 # How often agents of the test desk run by themselves.
 PERIOD = "200ms"
 # Files that stay, and are locked by flock.
@@ -52,7 +52,8 @@ class LiveDesk:
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [self.loopdesk, "up", "--desk", str(self.folder)], env=desks.ENVIRONMENT,
+                [self.loopdesk, "up", "--desk", str(self.folder), "--unsafe-without-sandbox"],
+                env=desks.ENVIRONMENT,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder.parent,
             )
         end = time.monotonic() + READY_SECONDS

@@ -31,23 +31,23 @@ class Plant:
 PLANTS = (
     Plant(
         "what a killed desk kept is forgotten at its start",
-        "Sources/Supervisor/Replay/Replay.swift",
-        "        try desk.repository.recoverPublication().requireMoved()\n        let main",
-        "        try desk.repository.dropPublication()\n        let main",
+        "Sources/Supervisor/Replay/Replay+Order.swift",
+        "        let recovery = try BranchGuard(desk: desk).recover(at: time, inReplay: true)\n",
+        "        try desk.repository.dropPublication()\n        let recovery = BranchRecovery()\n",
         ("power", "--scene", "cycle"),
     ),
     Plant(
         "the journal is cleared before the references move",
         "Sources/Git/Publisher.swift",
-        "        let outcome = try publisher.publish(by: signature)",
-        "        try dropPublication()\n        let outcome = try publisher.publish(by: signature)",
+        "        var outcome = try move(by: signature)\n",
+        "        try repository.dropPublication()\n        var outcome = try move(by: signature)\n",
         ("kill", "--scene", "recover", "--role", "supervisor", "--call", "rename"),
     ),
     Plant(
         "what was kept is delivered before it is flushed",
         "Sources/Git/Publisher.swift",
-        "append(record, isDurable: isDurable)",
-        "append(record, isDurable: false)",
+        "journal.append(record, isDurable: isDurable)",
+        "journal.append(record, isDurable: false)",
         ("power", "--scene", "cycle"),
     ),
     Plant(
@@ -59,7 +59,7 @@ PLANTS = (
     ),
     Plant(
         "what a killed desk had locked stays locked",
-        "Sources/Supervisor/Replay/Replay.swift",
+        "Sources/Supervisor/Replay/Replay+Order.swift",
         "        try desk.repository.sweepStaleFiles()\n",
         "",
         ("kill", "--scene", "cycle", "--role", "supervisor", "--call", "rename"),

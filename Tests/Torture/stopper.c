@@ -6,7 +6,8 @@
 //   stopper kill  PROCESS CALL REPORT -- PROGRAM…         kill it before the call takes place
 //   stopper error PROCESS CALL NUMBER ERROR REPORT -- PROGRAM…   let it fail with that errno
 //   stopper short PROCESS CALL NUMBER REPORT -- PROGRAM…         let it move half of its bytes
-//   stopper count REPORT -- PROGRAM…                      list all calls of all processes
+//   stopper count REPORT -- PROGRAM…                      list all calls of all processes, and
+//                                                         whether each only looks or acts
 //   stopper files REPORT -- PROGRAM…                      list all changes of files, with the data
 //
 // Processes are numbered in the order in which they are made: 0 is the program, 1 its first child.
@@ -179,7 +180,8 @@ static void enter(struct thread *thread, const struct __ptrace_syscall_info *inf
     if (mode == COUNT) {
         char path[4096];
         subject(thread, path, sizeof path);
-        tell("call\t%d\t%ld\t%ld\t%s\n", thread->process, call, thread->number, path);
+        tell("call\t%d\t%ld\t%ld\t%s\t%s\n", thread->process, call, thread->number, path,
+             changes_nothing(thread, path) ? "looks" : "acts");
         return;
     }
     int is_met = target_number < 0 ? call == target_call

@@ -28,6 +28,9 @@ void introduce(int number, pid_t id);
 /// The descriptor or path that a call is about; nothing if it has none.
 void subject(const struct thread *thread, char *path, size_t limit);
 
+/// Whether a call with that subject leaves everything outside its own process as it was.
+int changes_nothing(const struct thread *thread, const char *path);
+
 /// Lists a change of a file that has just taken place.
 void tell_change(const struct thread *thread, long long result);
 

@@ -48,7 +48,7 @@ def parse(words):
     parser.add_argument("--stop", action="store_true", help="stop at the first failure")
     parser.add_argument("--swift", default="swift", help="proof: the compiler driver")
     parser.add_argument("--each", action="store_true",
-                        help="errors: every error at every call; kill: judge equal states again")
+                        help="errors: every error at every call; kill: every kill by itself")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="owner and soak")
     parser.add_argument("--minutes", type=float, default=10, help="soak: how long")
     parser.add_argument("--disk", type=Path, help="soak: a folder on a small disk to fill")

@@ -27,6 +27,7 @@ struct ReplayCommand: ParsableCommand {
     )
 
     @OptionGroup var options: DeskOptions
+    @OptionGroup var sandbox: SandboxOptions
 
     @Flag(name: .long, help: "Start over. The old branches are saved under refs/rescue/.")
     var fresh = false
@@ -73,6 +74,8 @@ struct ReplayCommand: ParsableCommand {
         if fresh { try desk.startOver() }
         let programs = try Programs()
         let instants = try instants(of: desk)
+        let doors = EgressDoors(isReplay: true, clock: clock)
+        defer { doors.shutDown() }
         let replay = Replay(
             desk: desk,
             instants: instants,
@@ -84,7 +87,9 @@ struct ReplayCommand: ParsableCommand {
                 wake: interrupts.descriptor,
                 launcher: AgentLauncher(
                     agentProgram: programs.agent,
-                    logs: AgentLogSettings(wall: SystemWallClock())
+                    logs: AgentLogSettings(wall: SystemWallClock()),
+                    confinement: programs.confinement(isUnsafe: sandbox.isUnsafe, clock: clock),
+                    egress: doors
                 ),
                 logger: logger,
                 strategies: TypedStrategies(desk.configuration)
@@ -99,7 +104,7 @@ struct ReplayCommand: ParsableCommand {
         if options.json {
             console.say(summary.json)
         } else {
-            summary.report(to: console, desk: options.desk, rescued: end.rescued)
+            summary.report(to: console, desk: options.desk, after: end)
         }
     }
 

@@ -19,6 +19,7 @@ struct RescueCommand: ParsableCommand {
             EXAMPLES
               loopdesk rescue list --desk my-desk
               loopdesk rescue show 1a2b3c4d --desk my-desk
+              loopdesk rescue restore 1a2b3c4d --to found --desk my-desk
               loopdesk rescue restore 1a2b3c4d --branch mine --desk my-desk
             """,
         subcommands: [List.self, Show.self, Restore.self]
@@ -125,54 +126,6 @@ extension RescueCommand {
             console.say("\(found.reference)\n  \(found.reason)")
             for file in files { console.say("  \(file.kind.rawValue)  \(file.path)") }
             console.say("See the content with: git show \(found.commit)")
-        }
-    }
-
-    /// Brings one rescue back.
-    struct Restore: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "restore",
-            abstract: "Make a branch that holds one rescue, for you to merge or look at.",
-            discussion: """
-                The branch is new and yours; no branch or worktree of an agent is touched. Check \
-                it out, or merge from it what you want.
-                """
-        )
-
-        @OptionGroup var options: DeskOptions
-
-        @Argument(help: "The rescue's ref, or a part of it.")
-        var rescue: String
-
-        @Option(name: .long, help: "The name of the new branch.")
-        var branch: String
-
-        func validate() throws {
-            guard !branch.hasPrefix("agents/"), !branch.hasPrefix("skills/") else {
-                throw ValidationError("--branch: agents/ and skills/ belong to the desk")
-            }
-        }
-
-        func run() throws {
-            let desk = try options.open()
-            let found = try RescueCommand.find(rescue, in: desk)
-            // Of a saved branch the branch itself is wanted, not the note on top of it.
-            let repository = desk.repository
-            let commit = try repository.commit(found.commit)
-            var target = found.commit
-            if let head = found.head, try repository.commit(head).tree == commit.tree {
-                target = head
-            }
-            try repository.createBranch(branch, at: target, by: desk.maintainer)
-            let console = Console()
-            if options.json {
-                console.say([
-                    "branch": .string(branch), "commit": .string(target.description),
-                    "reference": .string(found.reference),
-                ])
-            } else {
-                console.say("Made the branch \(branch) at \("\(target)".prefix(10)).")
-            }
         }
     }
 }

@@ -41,6 +41,10 @@ struct StatusCommand: ParsableCommand {
                 "desk": .string(desk.configuration.name),
                 "running": holder.map { .string($0) } ?? .null,
                 "agents": .array(agents.map(\.json)),
+                "unsafe": .array(
+                    desk.configuration.agents.filter { $0.sandbox.level == .unsafe }
+                        .map { .string($0.name.description) }
+                ),
                 "account": account?.json ?? .null,
                 "trials": .int(Int64(book.count)), "looks": .int(Int64(book.looks.count)),
                 "refused": .array(refused.map { .string($0.description) }),
@@ -61,6 +65,9 @@ struct StatusCommand: ParsableCommand {
         )
         for agent in agents where !agent.outlook.text.isEmpty {
             console.say("\(agent.name): \(agent.outlook.text)")
+        }
+        for agent in desk.configuration.agents where agent.sandbox.level == .unsafe {
+            console.say("\(agent.name): UNSAFE, it runs without a sandbox")
         }
         for agent in agents {
             if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }

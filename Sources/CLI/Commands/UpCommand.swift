@@ -25,9 +25,19 @@ struct UpCommand: ParsableCommand {
     )
 
     @OptionGroup var options: DeskOptions
+    @OptionGroup var sandbox: SandboxOptions
 
     @Flag(name: .long, help: "Go to the background when every agent has been started.")
     var detach = false
+
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Do not wait for the disk at each turn.",
+            discussion: "A power cut may then take the last turns; a kill takes none."
+        )
+    )
+    var volatile = false
 
     @Flag(name: .customLong("ready-mark"), help: .hidden)
     var marksReady = false
@@ -42,7 +52,13 @@ struct UpCommand: ParsableCommand {
             FileLog(folder: desk.folder.logs, name: "supervisor.log")
         }
         try DeskProcesses.takeCharge(of: desk.folder, lock, clock: SystemClock(), logger: logger)
-        var session = LiveSession(path: path, interrupts: interrupts, isQuiet: options.json)
+        var session = try LiveSession(
+            path: path,
+            interrupts: interrupts,
+            isQuiet: options.json,
+            isUnsafe: sandbox.isUnsafe,
+            isDurable: !volatile
+        )
         session.ready = { if marksReady { ReadyMark.give() } }
         try session.run(desk)
         // Held to here, and released by the system should this process end before.
@@ -57,7 +73,8 @@ struct UpCommand: ParsableCommand {
         let log = desk.folder.logs.path(of: "up.log")
         let number = try DetachedProgram.start(
             try Programs().loopdesk,
-            ["up", "--desk", path, "--ready-mark"],
+            ["up", "--desk", path, "--ready-mark"] + sandbox.words
+                + (volatile ? ["--volatile"] : []),
             environment: [
                 ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
             ],

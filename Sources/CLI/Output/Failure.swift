@@ -71,7 +71,7 @@ struct Failure: Error {
     private static func status(of code: SupervisorError.Code) -> Status {
         switch code {
         case .notReady: .badData
-        case .alreadyRunning: .unavailable
+        case .alreadyRunning, .sandbox: .unavailable
         case .interrupted: .interrupted
         case .storage: .inputOutput
         case .changedMeanwhile, .inconsistent, .gateway, .limit: .software

@@ -55,7 +55,7 @@ struct ReplaySummary {
     }
 
     /// Prints the figures and where to look further.
-    func report(to console: Console, desk: String, rescued: [String]) {
+    func report(to console: Console, desk: String, after end: ReplayEnd) {
         console.say("\nThe desk has come to rest.\n")
         console.table([
             ("ticks", "\(counts.ticks)"),
@@ -89,7 +89,8 @@ struct ReplaySummary {
             )
         }
         reportBroken(to: console)
-        for reference in rescued {
+        for report in end.found { console.say("\n\(report)") }
+        for reference in end.rescued {
             console.say("\nA worktree held changes; they are saved as \(reference)")
         }
         reportNext(to: console, desk: desk)

@@ -28,6 +28,15 @@ struct DeskExamination {
         .run()
     }
 
+    private var sandbox: SandboxFacts {
+        let clock = SystemClock()
+        do {
+            return .load(try Programs().sandboxes(clock: clock).tools, clock: clock)
+        } catch {
+            return SandboxFacts(noFull: "\(error)", noLauncher: "\(error)")
+        }
+    }
+
     private var facts: SystemFacts {
         SystemFacts(
             now: SystemWallClock().now(),
@@ -39,7 +48,8 @@ struct DeskExamination {
                 git: GitProgram.version(),
                 libgit2: Repository.libraryVersion,
                 sqlite: Ledger.libraryVersion
-            )
+            ),
+            sandbox: sandbox
         )
     }
 }

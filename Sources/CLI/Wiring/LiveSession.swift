@@ -19,6 +19,8 @@ struct LiveSession {
     let interrupts: Interrupts
     /// Whether nothing is said about progress.
     let isQuiet: Bool
+    /// Whether turns are on the disk before anybody hears of them.
+    let isDurable: Bool
     /// Called once the desk is ready for the first time.
     var ready: () -> Void = {}
 
@@ -26,10 +28,22 @@ struct LiveSession {
     private let wall = SystemWallClock()
     private let console = Console()
 
-    init(path: String, interrupts: Interrupts, isQuiet: Bool) {
+    private let programs: Programs
+    private let confinement: Confinement
+
+    init(
+        path: String,
+        interrupts: Interrupts,
+        isQuiet: Bool,
+        isUnsafe: Bool,
+        isDurable: Bool
+    ) throws {
+        programs = try Programs()
+        confinement = programs.confinement(isUnsafe: isUnsafe, clock: clock)
         self.path = path
         self.interrupts = interrupts
         self.isQuiet = isQuiet
+        self.isDurable = isDurable
     }
 
     /// Runs until somebody asks to stop.
@@ -37,6 +51,8 @@ struct LiveSession {
         var desk = opened
         try catchUp(desk)
         let service = ServiceLink(clock)
+        let doors = EgressDoors(isReplay: false, clock: clock)
+        defer { doors.shutDown() }
         let metrics = DeskMetrics()
         let logs = desk.configuration.logs
         let events = EventLog(
@@ -54,13 +70,17 @@ struct LiveSession {
                 market: ArchiveRecorder(desk),
                 feed: try DeskFeed(desk),
                 gateway: try gateway(of: desk, ["--durable", "--live"]),
+                isDurable: isDurable,
                 stops: StopRequests(interrupts),
                 wall: wall,
                 zones: SystemZones().database,
                 events: events,
                 metrics: metrics,
-                pulse: { service.pulse() },
-                surroundings: try surroundings(of: desk)
+                pulse: {
+                    service.pulse()
+                    doors.tell(events)
+                },
+                surroundings: try surroundings(of: desk, doors)
             )
             let endpoint = try HookEndpoint.start(desk, metrics: metrics, wall: wall)
             defer { endpoint?.stop() }
@@ -75,6 +95,8 @@ struct LiveSession {
                 )
                 becomeReady()
             }
+            doors.tell(events)
+            events.flush()
             guard end == .reconfigured else { return service.isStopping() }
             service.isReloading()
             main = live.main
@@ -90,13 +112,15 @@ struct LiveSession {
         guard try !desk.hasRunLive() else { return }
         let instants = try DeskFeed(desk).instants(after: nil, through: now)
         guard !instants.isEmpty else { return }
+        let doors = EgressDoors(isReplay: true, clock: clock)
+        defer { doors.shutDown() }
         let replay = Replay(
             desk: desk,
             instants: instants,
             market: ArchiveRecorder(desk),
             gateway: try gateway(of: desk, []),
             isDurable: false,
-            surroundings: try surroundings(of: desk)
+            surroundings: try surroundings(of: desk, doors)
         )
         _ = try replay.run { number, time in
             guard !isQuiet else { return }
@@ -123,20 +147,25 @@ struct LiveSession {
     private func gateway(of desk: OpenDesk, _ words: [String]) throws -> (Int32) -> ChildCommand {
         let file = ".loopdesk/\(DeskConfiguration.fileName)"
         try keepConfiguration(of: desk)
-        return try Programs().gateway(for: desk, words + ["--configuration", file])
+        return programs.gateway(for: desk, words + ["--configuration", file])
     }
 
-    private func surroundings(of desk: OpenDesk) throws -> Surroundings {
+    private func surroundings(
+        of desk: OpenDesk,
+        _ doors: EgressDoors
+    ) throws -> Surroundings {
         Surroundings(
             clock: clock,
             wake: interrupts.descriptor,
             launcher: AgentLauncher(
-                agentProgram: try Programs().agent,
+                agentProgram: programs.agent,
                 logs: AgentLogSettings(
                     wall: wall,
                     rotateBytes: Int(desk.configuration.logs.rotate.bytes),
                     keep: desk.configuration.logs.keep
-                )
+                ),
+                confinement: confinement,
+                egress: doors
             ),
             logger: Logger(label: "supervisor") { _ in
                 FileLog(folder: desk.folder.logs, name: "supervisor.log")

@@ -13,6 +13,8 @@ struct Programs {
     let loopdesk: String
     /// The program of the native agents.
     let agent: String
+    /// The program that confines agents.
+    let launcher: String
 
     init() throws {
         var buffer = [CChar](repeating: 0, count: 4096)
@@ -24,6 +26,20 @@ struct Programs {
         loopdesk = String(decoding: bytes, as: UTF8.self)
         let folder = loopdesk.split(separator: "/").dropLast().joined(separator: "/")
         agent = "/\(folder)/loopdesk-agent"
+        launcher = "/\(folder)/loopdesk-launcher"
+    }
+
+    /// The sandboxes of agents.
+    func sandboxes(clock: any MonotonicClock) -> SandboxKeeper {
+        SandboxKeeper(
+            tools: .look(launcher: launcher, searchPath: AgentLauncher.usualSearchPath),
+            clock: clock
+        )
+    }
+
+    /// Whether agents run in sandboxes: unless somebody says that they should not.
+    func confinement(isUnsafe: Bool, clock: any MonotonicClock) -> Confinement {
+        isUnsafe ? .unconfined : .sandboxed(sandboxes(clock: clock))
     }
 
     /// The command line of the gateway of a desk, with further words.

@@ -100,4 +100,7 @@ int desk_landlock_version(void);
 /// Whether something keeps the computer's time of day right; a negative errno when nobody knows.
 int desk_is_clock_kept(void);
 
+/// The path of a library that this process has loaded, by its place in the list; NULL at the end.
+const char *desk_library(int index);
+
 #endif

@@ -17,6 +17,8 @@ public struct AgentConfiguration: Sendable, Hashable {
     public let command: [String]
     /// Role-specific settings, defaults filled in.
     public let settings: RoleSettings
+    /// What its process may see, use and reach.
+    public let sandbox: SandboxConfiguration
 
     /// Whether it runs at every bar of a replay: any `every:` means that there.
     public var runsEveryBar: Bool { triggers.schedules.contains { $0.kind != .cron } }
@@ -40,7 +42,7 @@ public struct AgentConfiguration: Sendable, Hashable {
             return nil
         }
         reader.allowOnly(
-            ["role"] + TriggerConfiguration.keys + ["skills", "command", "settings"],
+            ["role"] + TriggerConfiguration.keys + ["skills", "command", "settings", "sandbox"],
             in: node,
             path: path
         )
@@ -74,5 +76,6 @@ public struct AgentConfiguration: Sendable, Hashable {
         }
         let given = node["settings"] == nil ? nil : reader.mapping("settings", in: node, path: path)
         settings = RoleSettings(&reader, role: role, node: given, path: "\(path)settings.")
+        sandbox = SandboxConfiguration(&reader, in: node, path: path)
     }
 }

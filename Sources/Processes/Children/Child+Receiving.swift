@@ -11,7 +11,7 @@ extension Child {
         var outcome = desk_exit()
         // The descriptor is ours and open, so the only failure is "not ended yet".
         guard desk_exit_of(process.number, 1, &outcome) == 0 else { return .running }
-        return ExitStatus(outcome)
+        return ExitStatus(outcome, signalsAsCodes: reportsSignalsAsCodes)
     }
 
     /// Whether a signal has stopped the child, so that it does nothing until it is continued.
@@ -108,7 +108,7 @@ extension Child {
             )
         }
         KnownChildren.forget(processID)
-        let status = ExitStatus(outcome)
+        let status = ExitStatus(outcome, signalsAsCodes: reportsSignalsAsCodes)
         reaped = status
         errors?.finish()
         input = nil
@@ -118,11 +118,14 @@ extension Child {
 }
 
 extension ExitStatus {
-    init(_ outcome: desk_exit) {
+    /// With `signalsAsCodes`, a process in between says 128 and the number for a signal.
+    init(_ outcome: desk_exit, signalsAsCodes: Bool) {
         if outcome.has_ended == 0 {
             self = .running
         } else if outcome.was_signalled != 0 {
             self = .signalled(number: outcome.value)
+        } else if signalsAsCodes, (129...128 + 64).contains(outcome.value) {
+            self = .signalled(number: outcome.value - 128)
         } else {
             self = .exited(code: outcome.value)
         }

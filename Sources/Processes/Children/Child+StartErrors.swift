@@ -45,7 +45,7 @@ extension Child {
         )
     }
 
-    private static func programError(_ path: String, _ number: Int32) -> ProcessError {
+    static func programError(_ path: String, _ number: Int32) -> ProcessError {
         let code: ProcessError.Code
         let hint: String
         switch number {

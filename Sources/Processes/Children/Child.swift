@@ -20,6 +20,7 @@ public final class Child {
     let process: Descriptor
     /// What its descendants have in their environment, unless they clear it.
     let marks: [[UInt8]]
+    let reportsSignalsAsCodes: Bool
     var input: Descriptor?
     var output: Descriptor?
     var buffer: LineBuffer
@@ -33,23 +34,23 @@ public final class Child {
 
     private init(
         processID: Int32,
-        name: String,
         process: consuming Descriptor,
         input: consuming Descriptor,
         output: consuming Descriptor,
         errors: ErrorPipe?,
         marks: [[UInt8]],
-        lineLimitBytes: Int,
+        command: ChildCommand,
         clock: any MonotonicClock
     ) {
         self.processID = processID
-        self.name = name
+        self.name = command.programName
         self.process = process
         self.input = consume input
         self.output = consume output
         self.errors = errors
         self.marks = marks
-        self.buffer = LineBuffer(limitBytes: lineLimitBytes)
+        self.buffer = LineBuffer(limitBytes: command.lineLimitBytes)
+        self.reportsSignalsAsCodes = command.reportsSignalsAsCodes
         self.clock = clock
     }
 
@@ -87,13 +88,12 @@ public final class Child {
         }
         return Child(
             processID: result.pid,
-            name: command.programName,
             process: Descriptor(adopting: result.pidfd),
             input: inward.second,
             output: outward.first,
             errors: errors.pipe,
             marks: marks,
-            lineLimitBytes: command.lineLimitBytes,
+            command: command,
             clock: clock
         )
     }

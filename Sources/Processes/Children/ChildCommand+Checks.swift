@@ -7,7 +7,8 @@ internal import Glibc
 extension ChildCommand {
     /// The program as a person wrote it.
     var programName: String {
-        switch program {
+        if let displayName { return displayName }
+        return switch program {
         case .path(let path): path
         case .named(let name, _): name
         }

@@ -42,6 +42,10 @@ public struct ChildCommand: Sendable {
     public var inherited: [Inherited]
     /// The longest line it may write, in bytes.
     public var lineLimitBytes: Int
+    /// What messages call the program, when another one starts it.
+    var displayName: String?
+    /// Whether a code above 128 stands for a signal that ended the program, as with a shell.
+    var reportsSignalsAsCodes = false
 
     /// Creates a command.
     public init(

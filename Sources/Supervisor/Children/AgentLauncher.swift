@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
-import Desk
-import Processes
+public import Desk
+public import Processes
 
 /// What is needed to start an agent's process.
 public struct AgentLauncher: Sendable {
@@ -13,56 +13,152 @@ public struct AgentLauncher: Sendable {
     public let searchPath: [String]
     /// How what agents say on standard error is kept.
     public let logs: AgentLogSettings
+    /// Whether they run in sandboxes.
+    public let confinement: Confinement
+    /// What serves their requests of the network; nil when there is nothing.
+    public let egress: (any EgressServer)?
 
-    /// Names the native program, the logs' settings and the search path.
+    /// The folders in which programs are looked for.
+    public static let usualSearchPath = ["/usr/local/bin", "/usr/bin", "/bin"]
+
+    /// Names the native program, the logs' settings, the sandboxes and the search path.
     public init(
         agentProgram: String,
         logs: AgentLogSettings,
-        searchPath: [String] = ["/usr/local/bin", "/usr/bin", "/bin"]
+        confinement: Confinement,
+        egress: (any EgressServer)? = nil,
+        searchPath: [String] = Self.usualSearchPath
     ) {
         self.logs = logs
         self.agentProgram = agentProgram
+        self.confinement = confinement
+        self.egress = egress
         self.searchPath = searchPath
     }
 
-    /// The command line of an agent.
-    func command(
-        for agent: AgentConfiguration,
-        desk: DeskFolder,
+    /// How an agent is started.
+    func launch(
+        _ agent: AgentConfiguration,
+        desk: OpenDesk,
         gateway: Int32?
-    ) -> ChildCommand {
-        let own = ChildCommand.Program.path(agentProgram)
-        return ChildCommand(
-            program: agent.command.first.map { program($0, desk) } ?? own,
-            arguments: Array(agent.command.dropFirst()),
-            environment: [
-                ("PATH", searchPath.joined(separator: ":")), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
-            ] + DeskProcesses.marks(of: desk, part: agent.name.description),
-            workingFolder: desk.worktree(agent.name).path,
-            errorSink: AgentLog(desk, agent.name, logs).take,
-            inherited: gateway.map { [.init(source: $0, target: AgentProcess.gatewayDescriptor)] }
-                ?? [],
-            lineLimitBytes: TurnContract.lineLimitBytes
+    ) throws -> AgentLaunch {
+        var command = plain(
+            agent.command.isEmpty ? [agentProgram] : agent.command,
+            for: agent,
+            desk.folder
+        )
+        command.lineLimitBytes = TurnContract.lineLimitBytes
+        command.inherited =
+            gateway.map { [.init(source: $0, target: AgentProcess.gatewayDescriptor)] } ?? []
+        return try confine(command, agent, desk)
+    }
+
+    /// How a command of a person's or a goal's is started, where and as the agent is.
+    public func launch(
+        _ words: [String],
+        as agent: AgentConfiguration,
+        desk: OpenDesk,
+        hasTerminal: Bool
+    ) throws -> ChildCommand {
+        try confine(plain(words, for: agent, desk.folder), agent, desk, hasTerminal).command
+    }
+
+    /// How the command of a goal's check is started.
+    func check(
+        _ words: [String],
+        of agent: AgentConfiguration,
+        desk: OpenDesk
+    ) throws -> AgentLaunch {
+        try confine(plain(words, for: agent, desk.folder), agent, desk)
+    }
+
+    /// Tries the sandbox of every agent, as far as that is not known.
+    /// - Throws: A ``SupervisorError`` for the first that is refused.
+    func requireSandboxes(of desk: OpenDesk) throws {
+        for agent in desk.configuration.agents { _ = try level(of: agent, desk: desk) }
+    }
+
+    /// The level at which an agent runs.
+    /// - Throws: A ``SupervisorError`` when its minimum is not to be had.
+    public func level(of agent: AgentConfiguration, desk: OpenDesk) throws -> SandboxLevel {
+        guard case .sandboxed(let keeper) = confinement else { return .none }
+        _ = try AgentHome.complete(agent.name, in: desk.folder)
+        let policy = policy(agent, desk)
+        return try keeper.level(
+            of: policy,
+            try policy.make(),
+            for: plain([agentProgram], for: agent, desk.folder)
         )
     }
 
-    /// The command line of a goal's check, which runs where the agent does.
-    func check(_ command: [String], of agent: AgentName, desk: DeskFolder) -> ChildCommand {
+    /// The command without a sandbox.
+    private func plain(
+        _ words: [String],
+        for agent: AgentConfiguration,
+        _ desk: DeskFolder
+    ) -> ChildCommand {
         ChildCommand(
-            program: program(command.first ?? "", desk),
-            arguments: Array(command.dropFirst()),
+            program: program(words.first ?? "", desk),
+            arguments: Array(words.dropFirst()),
             environment: [
                 ("PATH", searchPath.joined(separator: ":")), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
-            ] + DeskProcesses.marks(of: desk, part: agent.description),
-            workingFolder: desk.worktree(agent).path,
-            errorSink: AgentLog(desk, agent, logs).take
+            ] + agent.sandbox.egress.environment(port: Int(ListenerPassage.port))
+                + DeskProcesses.marks(of: desk, part: agent.name.description),
+            workingFolder: desk.worktree(agent.name).path,
+            errorSink: AgentLog(desk, agent.name, logs).take
         )
+    }
+
+    private func confine(
+        _ command: ChildCommand,
+        _ agent: AgentConfiguration,
+        _ desk: OpenDesk,
+        _ hasTerminal: Bool = false
+    ) throws -> AgentLaunch {
+        if !agent.sandbox.egress.isEmpty, egress == nil {
+            throw SupervisorError(
+                .sandbox,
+                "agent \(agent.name) names hosts, and nothing here serves requests to them",
+                hint: "take hosts and credentials out of its sandbox in orchestrator.yml"
+            )
+        }
+        guard case .sandboxed(let keeper) = confinement else {
+            return AgentLaunch(command: command, level: .none, passage: nil)
+        }
+        _ = try AgentHome.complete(agent.name, in: desk.folder)
+        let policy = policy(agent, desk)
+        let sandbox = try policy.make()
+        let level = try keeper.level(of: policy, sandbox, for: command)
+        let passage = sandbox.hasListener && level == .full ? try ListenerPassage() : nil
+        var command = command
+        command.inherited += passage?.inherited.map { [$0] } ?? []
+        return AgentLaunch(
+            command: try keeper.confine(command, sandbox, at: level, hasTerminal: hasTerminal),
+            level: level,
+            passage: passage
+        )
+    }
+
+    private func policy(_ agent: AgentConfiguration, _ desk: OpenDesk) -> AgentSandbox {
+        let word = agent.command.first ?? agentProgram
+        return AgentSandbox(
+            agent: agent,
+            desk: desk.folder,
+            market: desk.configuration.market,
+            others: desk.configuration.agents.map(\.name).filter { $0 != agent.name },
+            program: path(of: word, desk.folder),
+            isThere: { path in FolderIdentity(path) != nil }
+        )
+    }
+
+    /// The path that a word stands for; nil for a name that is looked for in the system.
+    private func path(of word: String, _ desk: DeskFolder) -> String? {
+        guard word.contains("/") else { return nil }
+        return word.hasPrefix("/") ? word : desk.root.path(of: word)
     }
 
     /// Where the first word of a command leads: a path, one in the desk, or a name.
     private func program(_ word: String, _ desk: DeskFolder) -> ChildCommand.Program {
-        if word.hasPrefix("/") { return .path(word) }
-        if word.contains("/") { return .path(desk.root.path(of: word)) }
-        return .named(word, searchPath: searchPath)
+        path(of: word, desk).map { .path($0) } ?? .named(word, searchPath: searchPath)
     }
 }

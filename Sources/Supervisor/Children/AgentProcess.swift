@@ -15,6 +15,8 @@ final class AgentProcess {
     /// Which life of the gateway the child's connection leads to.
     private(set) var gatewayGeneration = 0
     private var requests = 0
+    private var home: AgentHome?
+    private var egress: (any AnyObject & Sendable)?
     /// Whether the process has announced that it sends beats.
     private(set) var announcesBeats = false
 
@@ -78,6 +80,17 @@ final class AgentProcess {
         if let child, child.exitStatus != .running { kill() }
     }
 
+    /// Notes where a process in a sandbox was started, and keeps what serves its network.
+    func settle(in home: AgentHome?, egress: (any AnyObject & Sendable)?) {
+        self.home = home
+        self.egress = egress
+    }
+
+    /// Ends a process whose sandbox is tied to files that are no longer the agent's.
+    func forgetIfMoved(_ now: AgentHome) {
+        if let home, home != now { kill() }
+    }
+
     /// Ends the process at once, with everything it started.
     func kill() {
         // A child that cannot be reaped is stuck in the kernel; the next start reports its trouble.
@@ -96,5 +109,7 @@ final class AgentProcess {
         child = nil
         startRequest = nil
         announcesBeats = false
+        home = nil
+        egress = nil
     }
 }

@@ -20,10 +20,21 @@ final class GatewayProcess {
     /// How often the gateway has been started; a client of an earlier life holds a dead socket.
     private(set) var generation = 0
 
-    /// How often one request is tried on a new process before the desk gives up.
-    static let lives = 20
-    /// How long one answer may take.
-    static let patience: Duration = .seconds(60)
+    /// How long a request is tried.
+    struct Limits {
+        /// How often it is tried on a new process before the request fails.
+        let lives: Int
+        /// How long one answer may take.
+        let patience: Duration
+
+        /// A replay ends when a request fails.
+        static let replay = Limits(lives: 20, patience: .seconds(60))
+        /// A live desk tries again later, and must not stand still for long.
+        static let live = Limits(lives: 2, patience: .seconds(20))
+    }
+
+    private let limits: Limits
+
     /// How often a gateway that does not answer is looked at.
     static let glance: Duration = .seconds(1)
 
@@ -39,8 +50,10 @@ final class GatewayProcess {
     init(
         command: @escaping (Int32) -> ChildCommand,
         clock: any MonotonicClock,
-        wake: Int32?
+        wake: Int32?,
+        limits: Limits = .replay
     ) {
+        self.limits = limits
         self.command = command
         self.clock = clock
         self.wake = wake
@@ -51,7 +64,7 @@ final class GatewayProcess {
     ///   `interrupted` when a person asks to stop.
     func ask(_ method: String, _ parameters: JSON) throws -> JSON {
         var reason = "it did not start"
-        for _ in 0..<Self.lives {
+        for _ in 0..<limits.lives {
             do {
                 try start()
                 return try exchange(method, parameters)
@@ -89,7 +102,7 @@ final class GatewayProcess {
         try passage.descriptor.sendDescriptor(
             pair.second,
             payload: line,
-            until: clock.deadline(in: Self.patience),
+            until: clock.deadline(in: limits.patience),
             clock: clock
         )
         return Socket(pair.first)
@@ -133,7 +146,7 @@ final class GatewayProcess {
     private func exchange(_ method: String, _ parameters: JSON) throws -> JSON {
         guard let child else { throw SupervisorError(.gateway, "the gateway is not running") }
         requests += 1
-        let deadline = clock.deadline(in: Self.patience)
+        let deadline = clock.deadline(in: limits.patience)
         try child.send(
             line: TurnContract.request(id: requests, method: method, parameters: parameters),
             until: deadline

@@ -14,9 +14,14 @@ extension OpenDesk {
     public func startOver() throws -> [String] {
         var rescued: [String] = []
         try repository.sweepStaleFiles()
-        // What cannot be published because somebody moved a branch is not what they want to keep.
-        if try repository.recoverPublication() != .moved { try repository.dropPublication() }
         let time = Instant(configuration.replay.lowerBound)
+        do {
+            // What somebody took off a branch is saved like the rest of it.
+            rescued += try BranchGuard(desk: self).recover(at: time).rescued
+        } catch let error as GitError where error.code != .io {
+            // What cannot be read cannot be saved, and must not keep anybody from starting over.
+        }
+        try repository.dropPublication()
         let author = author("supervisor", at: time)
         for agent in configuration.agents {
             if let saved = try removeWorktree(of: agent) { rescued.append(saved) }

@@ -8,17 +8,18 @@ import Git
 extension OpenDesk {
     /// Whether any agent's newest turn was one of a desk that runs in the present.
     ///
-    /// Such a desk has left its recorded past behind.
+    /// Such a desk has left its recorded past behind, also when somebody has taken turns off its
+    /// branches since.
     public func hasRunLive() throws -> Bool {
+        let marks = try repository.keptPublication()?.publisher.branchMarks() ?? [:]
         for agent in configuration.agents {
-            guard let head = try repository.reference(agent.name.reference) else { continue }
-            let branch = try AgentBranch(
-                agent: agent,
-                head: head,
-                main: head,
-                repository: repository
-            )
-            if branch.record?.triggers.isEmpty == false { return true }
+            let reference = agent.name.reference
+            for head in [try repository.reference(reference), marks[reference]?.head] {
+                guard let head, try repository.contains(head) else { continue }
+                let commit = try repository.commit(head)
+                let newest = try repository.newestTurn(of: agent.name, from: commit)
+                if newest?.record.triggers.isEmpty == false { return true }
+            }
         }
         return false
     }

@@ -75,9 +75,18 @@ struct WorktreeKeeper {
         return left.st_dev == right.st_dev && left.st_ino == right.st_ino
     }
 
-    /// Rewrites the agent's files from the branch and empties the exchange folders.
+    /// Rewrites the agent's files and the index from the branch, and empties the exchange folders.
     func reset(_ agent: AgentConfiguration) throws {
-        _ = try desk.repository.restore(worktree: agent.name.description)
+        try desk.repository.restore(worktree: agent.name.description)
+        try forgetFirstTurn(of: agent)
+        try clearExchange(agent)
+    }
+
+    /// As ``reset(_:)``, but for the index, after a turn that came to nothing.
+    ///
+    /// Costs the same however much the agent has said.
+    func putBack(_ agent: AgentConfiguration) throws {
+        try desk.repository.restoreFiles(of: agent.name.description)
         try forgetFirstTurn(of: agent)
         try clearExchange(agent)
     }
@@ -108,5 +117,9 @@ struct WorktreeKeeper {
                 guard error.code == .notFound else { throw error }
             }
         }
+        let memory = "\(agent.name.folder)/STATE.md"
+        // An empty memory is one that was made for a first turn, and nothing of anybody's; one that
+        // cannot be looked at is not empty.
+        if (try? worktree.size(of: memory)) == 0 { try forgetFirstTurn(of: agent) }
     }
 }

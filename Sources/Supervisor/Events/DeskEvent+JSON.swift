@@ -22,6 +22,7 @@ extension DeskEvent {
         case .agentStarted, .agentEnded, .agentRestarted, .agentQuarantined, .agentReleased:
             agentParts
         case .triggerAccepted, .triggerMissed, .goalEnded: triggerParts
+        case .networkUsed, .networkRefused: networkParts
         case .worktreeSwept, .foreignChange, .rescued, .published, .maintenance: repositoryParts
         default: deskParts
         }
@@ -116,6 +117,22 @@ extension DeskEvent {
             )
         case .goalEnded(let agent, let outcome, let reason):
             ("goal.ended", agent, [text("outcome", outcome), text("reason", reason)])
+        default: deskParts
+        }
+    }
+
+    private var networkParts: Parts {
+        switch self {
+        case .networkUsed(let agent, let target, let outcome, let sent, let received):
+            (
+                "network.used", agent,
+                [
+                    text("target", target), text("outcome", outcome),
+                    number("sent_bytes", sent), number("received_bytes", received),
+                ]
+            )
+        case .networkRefused(let agent, let target, let reason):
+            ("network.refused", agent, [text("target", target), text("reason", reason)])
         default: deskParts
         }
     }

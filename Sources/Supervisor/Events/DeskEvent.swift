@@ -52,6 +52,12 @@ public enum DeskEvent: Sendable, Hashable {
     /// A goal ended as `met`, `exhausted`, `blocked` or `failed`.
     case goalEnded(AgentName, outcome: String, reason: String)
 
+    /// An agent's request or tunnel to a host, or by a route, has ended; the bytes are those of
+    /// bodies.
+    case networkUsed(AgentName, target: String, outcome: String, sent: Int, received: Int)
+    /// An agent asked for something in the network that it may not have.
+    case networkRefused(AgentName, target: String, reason: String)
+
     /// Something in an agent's worktree was made harmless: `renamed` to the detail, `put-back`, or
     /// `left` because of it.
     case worktreeSwept(AgentName, path: String, action: String, detail: String)

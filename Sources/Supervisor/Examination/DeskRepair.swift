@@ -114,15 +114,14 @@ public struct DeskRepair {
         }
     }
 
-    /// Publishes what waits: as a live desk does, or as a replay does, which joins nothing.
+    /// Publishes what waits, as the desk itself does at its start.
     private func publish(_ desk: OpenDesk, _ done: inout [String]) throws {
         let waiting = try desk.repository.keptPublication()?.publisher.updates ?? []
-        if try desk.hasRunLive() {
-            let reports = try BranchGuard(desk: desk).recover(at: wall.now())
-            done += reports.map(\.description)
-        } else {
-            try desk.repository.recoverPublication().requireMoved()
-        }
+        let inReplay = try !desk.hasRunLive()
+        let start = Instant(desk.configuration.replay.lowerBound)
+        let recovery = try BranchGuard(desk: desk)
+            .recover(at: inReplay ? start : wall.now(), inReplay: inReplay)
+        done += recovery.reports.map(\.description)
         done += waiting.map { "published \($0.reference)" }
     }
 

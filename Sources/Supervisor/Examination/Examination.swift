@@ -64,10 +64,10 @@ public struct Examination {
 
     private static func checks(_ scene: ExaminedDesk) -> [any ExaminationCheck] {
         [
-            ConfigurationCheck(scene: scene), MainCheck(scene: scene), ClockCheck(scene: scene),
-            RegistryCheck(scene: scene), StrangerCheck(scene: scene), RefusedCheck(scene: scene),
-            ProcessCheck(scene: scene), RunningVersionCheck(scene: scene),
-            PublicationCheck(scene: scene),
+            ConfigurationCheck(scene: scene), SandboxCheck(scene: scene), MainCheck(scene: scene),
+            ClockCheck(scene: scene), RegistryCheck(scene: scene), StrangerCheck(scene: scene),
+            RefusedCheck(scene: scene), ProcessCheck(scene: scene),
+            RunningVersionCheck(scene: scene), PublicationCheck(scene: scene),
             RequestCheck(scene: scene), SupervisionCheck(scene: scene), GrowthCheck(scene: scene),
         ]
     }

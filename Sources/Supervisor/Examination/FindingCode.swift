@@ -57,6 +57,10 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case userNamespacesMissing = "LD062 user-namespaces-missing"
     case watchersFew = "LD063 watchers-few"
     case controlGroupsOld = "LD064 cgroups-old"
+    case sandboxBelowFull = "LD065 sandbox-below-a"
+    case sandboxMissing = "LD066 sandbox-missing"
+    case sandboxOff = "LD067 sandbox-off"
+    case processesUncounted = "LD068 processes-uncounted"
 
     // Versions
     case gitCommandMissing = "LD070 git-command-missing"
@@ -102,14 +106,14 @@ public enum FindingCode: String, Sendable, CaseIterable {
         switch self {
         case .branchLost, .repositoryUnusable, .configurationInvalid, .mainNotReady,
             .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
-            .diskReadOnly,
-            .processDescriptorsMissing, .supervisionNewer, .ledgerUnreadable, .checkFailed:
+            .diskReadOnly, .processDescriptorsMissing, .sandboxMissing, .supervisionNewer,
+            .ledgerUnreadable, .checkFailed:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
             .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,
             .maintenanceDue,
             .landlockMissing, .userNamespacesMissing, .controlGroupsOld, .gitCommandMissing,
-            .versionDiffers, .requestUnfinished:
+            .versionDiffers, .requestUnfinished, .processesUncounted:
             .note
         default: .warning
         }

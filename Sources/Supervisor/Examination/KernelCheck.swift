@@ -28,14 +28,14 @@ struct KernelCheck: ExaminationCheck {
         if kernel.landlockVersion == nil {
             miss(
                 .landlockMissing,
-                "it offers no Landlock, so an agent's program cannot be kept to its folders",
+                "it offers no Landlock, without which no agent has a sandbox",
                 "use a kernel with CONFIG_SECURITY_LANDLOCK and landlock in its lsm list"
             )
         }
         if !kernel.allowsUserNamespaces {
             miss(
                 .userNamespacesMissing,
-                "it gives users no namespaces of their own, so an agent's network cannot be cut",
+                "it gives users no namespaces of their own, so no sandbox is more than level B",
                 "set user.max_user_namespaces with sysctl, if you want that"
             )
         }

@@ -34,14 +34,18 @@ public struct SystemFacts: Sendable {
     public var kernel: KernelFeatures
     /// The versions in use.
     public var versions: Versions
+    /// The sandboxes that agents can have.
+    public var sandbox: SandboxFacts
 
     /// Creates facts.
     public init(
         now: Instant,
         space: FileSystemSpace?,
         kernel: KernelFeatures,
-        versions: Versions
+        versions: Versions,
+        sandbox: SandboxFacts = SandboxFacts()
     ) {
+        self.sandbox = sandbox
         self.now = now
         self.space = space
         self.kernel = kernel

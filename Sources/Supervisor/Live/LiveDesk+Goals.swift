@@ -62,14 +62,23 @@ extension LiveDesk {
     }
 
     private func begin(_ command: [String], _ timeout: TimeLimit, of name: AgentName) {
-        guard !checks.contains(where: { $0.agent == name }) else { return }
+        guard !checks.contains(where: { $0.agent == name }),
+            let agent = desk.configuration.agent(name)
+        else { return }
         do {
-            let child = try Child.start(
-                surroundings.launcher.check(command, of: name, desk: desk.folder),
-                clock: surroundings.clock
-            )
+            let launch = try surroundings.launcher.check(command, of: agent, desk: desk)
+            let child = try Child.start(launch.command, clock: surroundings.clock)
             let deadline = surroundings.clock.deadline(in: .milliseconds(timeout.milliseconds))
-            checks.append(GoalCheck(agent: name, child: child, deadline: deadline))
+            let egress = try launch.serve(
+                agent,
+                by: surroundings.launcher.egress,
+                desk: desk.folder,
+                clock: surroundings.clock,
+                until: deadline
+            )
+            checks.append(
+                GoalCheck(agent: name, child: child, deadline: deadline, egress: egress)
+            )
         } catch {
             verdict.result = .failure(error)
             review(name)
@@ -82,8 +91,15 @@ final class GoalCheck {
     let agent: AgentName
     let child: Child
     let deadline: MonotonicInstant
+    private let egress: (any AnyObject & Sendable)?
 
-    init(agent: AgentName, child: Child, deadline: MonotonicInstant) {
+    init(
+        agent: AgentName,
+        child: Child,
+        deadline: MonotonicInstant,
+        egress: (any AnyObject & Sendable)?
+    ) {
+        self.egress = egress
         self.agent = agent
         self.child = child
         self.deadline = deadline

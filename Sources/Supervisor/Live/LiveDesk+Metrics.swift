@@ -11,7 +11,8 @@ extension LiveDesk {
     func measure() {
         let up = surroundings.clock.now().seconds(since: upSince)
         let resident = Self.residentBytes
-        let isDegraded = trouble != nil || agents.contains { $0.quarantine != nil }
+        let isDegraded =
+            trouble != nil || gatewayTrouble != nil || agents.contains { $0.quarantine != nil }
         let states = agents.map { ($0.name, $0.state) }
         let mail = agents.map { ($0.name, $0.mailbox.count) }
         metrics.update { snapshot in

@@ -110,7 +110,7 @@ extension LiveDesk {
         worktrees.forget(agent.configuration)
         // What cannot be put back now is put right before the next turn.
         reporting("put a worktree back") {
-            try WorktreeKeeper(desk: desk).reset(agent.configuration)
+            try WorktreeKeeper(desk: desk).putBack(agent.configuration)
             sweep(agent.configuration)
             worktrees.remember(agent.configuration)
         }

@@ -9,7 +9,9 @@ import Processes
 /// The agents' processes: all are started at once, and replaced as supervision decides.
 extension LiveDesk {
     /// Takes up what supervision knows, and starts whoever is in service.
-    func startProcesses() {
+    /// - Throws: A ``SupervisorError`` when an agent's sandbox is not to be had.
+    func startProcesses() throws {
+        try surroundings.launcher.requireSandboxes(of: desk)
         for quarantine in supervision.state.quarantines {
             agent(quarantine.agent)?.quarantine = quarantine.reason
         }
@@ -28,6 +30,8 @@ extension LiveDesk {
         do {
             try starter.start(agent.process, until: starter.deadline)
             noteHome(of: agent)
+            // Starting may have made an empty memory.
+            worktrees.remember(agent.configuration)
             agent.watch = BeatWatch(every: starter.heartbeat, at: surroundings.clock.now())
         } catch let error as ProcessError where error.code == .resourceLimit {
             report("could not start the process", of: agent, error)

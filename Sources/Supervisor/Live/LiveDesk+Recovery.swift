@@ -10,12 +10,13 @@ import Processes
 /// Taking a desk up where it was left, however it was left, and leaving it in order.
 extension LiveDesk {
     /// Puts repository, branches and worktrees in order.
-    func prepare() throws {
+    func prepare() throws -> BranchRecovery {
         try desk.folder.logs.create()
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
         try desk.requireSafeSettings()
-        note(try BranchGuard(desk: desk).recover(at: wall.now()))
+        let recovery = try BranchGuard(desk: desk).recover(at: wall.now())
+        note(recovery.reports)
         let known = try Set(desk.repository.worktrees().map(\.name))
         for agent in desk.configuration.agents {
             let isNew = !known.contains(agent.name.description)
@@ -35,18 +36,24 @@ extension LiveDesk {
                 note(try worktrees.check(agent) {}.reports)
             }
         }
+        return recovery
     }
 
     /// Takes up history: branches, mail that waits, the market, schedules.
-    func restore() throws {
+    func restore(_ recovery: BranchRecovery) throws {
         for agent in desk.configuration.agents {
-            guard let head = try desk.repository.reference(agent.name.reference) else { continue }
+            // Where somebody moves a branch from now on is found as on a running desk.
+            let left = recovery.heads[agent.name]
+            guard let head = try left ?? desk.repository.reference(agent.name.reference) else {
+                continue
+            }
             branches[agent.name] = try AgentBranch(
                 agent: agent,
                 head: head,
                 main: try desk.repository.mergeBase(head, main) ?? head,
                 repository: desk.repository
             )
+            branches[agent.name]?.turnFloor = recovery.floors[agent.name] ?? 0
         }
         lastBar = try market.restore(desk, branches: branches)
         try blindMail.restore(branches)
@@ -80,7 +87,7 @@ extension LiveDesk {
         for agent in desk.configuration.agents {
             reporting("put the worktree of \(agent.name) in order") {
                 note(try worktrees.check(agent) {}.reports)
-                try WorktreeKeeper(desk: desk).reset(agent)
+                try WorktreeKeeper(desk: desk).putBack(agent)
                 sweep(agent)
                 try WorktreeKeeper(desk: desk).refresh(agent)
             }

@@ -58,10 +58,9 @@ extension LiveDesk {
     /// prices, then everybody who runs at every bar is due.
     func beginBar() throws {
         let ingestor = agents.first { $0.configuration.role == .ingestor }
-        guard let time = bars.first, ingestor.map({ $0.isResting && !$0.isDue }) ?? true else {
-            return
-        }
-        try settle(at: time)
+        guard let time = bars.first, ingestor.map({ $0.isResting && !$0.isDue }) ?? true,
+            !gatewayRests, try askingGateway({ try settle(at: time) })
+        else { return }
         bars.removeFirst()
         lastBar = time
         let fired = FiredTrigger(trigger: .schedule(.bar, time), time: time)

@@ -39,6 +39,7 @@ extension LiveDesk {
     /// Whether nothing but its own state keeps an agent from a turn.
     private func mayStart(_ agent: LiveAgent) -> Bool {
         if agent.configuration.role.usesGateway {
+            if gatewayRests { return false }
             // The gateway hears its clients at one place in desk time.
             let isTaken = agents.contains { other in
                 other !== agent && other.configuration.role.usesGateway && !other.isResting
@@ -133,7 +134,16 @@ extension LiveDesk {
         agent.current = plan
         do {
             if agent.configuration.role.usesGateway { gatewayPlace = (plan.time, plan.round) }
-            let turn = try starter.begin(plan, on: agent.process, until: deadline)
+            var begun: RunningTurn?
+            func start() throws {
+                begun = try starter.begin(plan, on: agent.process, until: deadline)
+            }
+            if agent.configuration.role.usesGateway {
+                _ = try askingGateway(start)
+            } else {
+                try start()
+            }
+            guard let turn = begun else { return wait(with: plan, of: agent) }
             noteHome(of: agent)
             worktrees.remember(agent.configuration)
             agent.activity = .running(turn, until: deadline)
@@ -148,12 +158,16 @@ extension LiveDesk {
                 at: plan.time
             )
         } catch {
-            // Not the agent's fault: the gateway, or the disk. The same turn is begun again.
-            agent.process.kill()
-            let moment = surroundings.clock.deadline(in: Self.glance)
-            agent.activity = .waiting(plan, until: moment)
+            wait(with: plan, of: agent)
             report("could not begin a turn", of: agent, error)
         }
+    }
+
+    /// Begins the same turn again later: what failed was not the agent but the gateway or the disk.
+    private func wait(with plan: TurnPlan, of agent: LiveAgent) {
+        agent.process.kill()
+        let moment = surroundings.clock.deadline(in: Self.glance)
+        agent.activity = .waiting(plan, until: moment)
     }
 
     /// Takes in what an agent's process did.

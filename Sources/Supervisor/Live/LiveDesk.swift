@@ -77,6 +77,8 @@ public final class LiveDesk {
     var unpublishedSince: MonotonicInstant?
     /// Since when the disk takes nothing, and when to try again.
     var trouble: StorageTrouble?
+    /// Since when the gateway does not stay alive, and when to try again.
+    var gatewayTrouble: GatewayTrouble?
     /// Set once somebody has asked the desk to stop: when what still runs is ended.
     var stopsAt: MonotonicInstant?
     var end = LiveEnd.stopped
@@ -88,6 +90,7 @@ public final class LiveDesk {
     ///   - market: Keeps the views of history that agents are shown.
     ///   - feed: Tells when bars become known.
     ///   - gateway: The command that starts the gateway, given the number of its client socket.
+    ///   - isDurable: Whether a turn is on the disk before anybody hears of it.
     ///   - stops: How a person asks to stop.
     ///   - wall: The time of day.
     ///   - zones: The time zones that `orchestrator.yml` may name.
@@ -102,6 +105,7 @@ public final class LiveDesk {
         market: any MarketRecorder,
         feed: any LiveFeed,
         gateway: @escaping (Int32) -> ChildCommand,
+        isDurable: Bool = true,
         stops: StopRequests,
         wall: any WallClock,
         zones: ZoneDatabase,
@@ -125,16 +129,20 @@ public final class LiveDesk {
         goals = GoalKeeper(desk) { _, _, _ in try verdict.take() }
         self.surroundings = surroundings
         // A request in flight is not cut short by a request to stop.
-        let process = GatewayProcess(command: gateway, clock: surroundings.clock, wake: nil)
-        self.gateway = process
+        self.gateway = GatewayProcess(
+            command: gateway,
+            clock: surroundings.clock,
+            wake: nil,
+            limits: .live
+        )
         starter = TurnStarter(
             desk: desk,
-            gateway: process,
+            gateway: self.gateway,
             surroundings: surroundings,
             inspector: TurnInspector(desk),
             isLive: true
         )
-        committer = TurnCommitter(desk: desk, isDurable: true)
+        committer = TurnCommitter(desk: desk, isDurable: isDurable)
         blindMail = BlindMail(desk, strategies: surroundings.strategies)
         mains = try MainGuard(desk: desk, last: main)
         worktrees = WorktreeGuard(desk: desk)
@@ -162,10 +170,10 @@ public final class LiveDesk {
     /// - Returns: Why it ended.
     /// - Throws: What keeps the desk from coming up, and what no waiting can cure.
     public func run(ready: () -> Void) throws -> LiveEnd {
-        try prepare()
+        let recovery = try prepare()
         defer { windDown() }
-        try restore()
-        startProcesses()
+        try restore(recovery)
+        try startProcesses()
         fireAtStart()
         ready()
         while !isOver {
@@ -195,38 +203,6 @@ public final class LiveDesk {
         endChecks()
     }
 
-    /// Waits until something happens or something is due.
-    private func wait() throws -> [(LiveAgent, ChildEvent)] {
-        let running = agents.filter { $0.process.child != nil }
-        let deadline = nextMoment()
-        let happened = try ChildGroup.wait(
-            for: running.compactMap(\.process.child) + checks.map(\.child),
-            until: deadline,
-            clock: surroundings.clock,
-            wake: wakes.descriptor
-        )
-        guard !happened.isEmpty else {
-            isRung = try Pause.wait(
-                until: deadline,
-                clock: surroundings.clock,
-                wake: wakes.descriptor
-            )
-            return []
-        }
-        isRung = happened.contains(.interrupted)
-        var ended: [(GoalCheck, ExitStatus)] = []
-        let own = happened.compactMap { event -> (LiveAgent, ChildEvent)? in
-            guard let index = event.child else { return nil }
-            guard index >= running.count else { return (running[index], event) }
-            if case .exited(_, let status) = event {
-                ended.append((checks[index - running.count], status))
-            }
-            return nil
-        }
-        for (check, status) in ended { finish(check, .success(status)) }
-        return own
-    }
-
     private func handle(_ happened: [(LiveAgent, ChildEvent)]) throws {
         if stopsAt == nil, stops.isRequested() {
             stops.acknowledge()
@@ -244,53 +220,8 @@ public final class LiveDesk {
         }
     }
 
-    /// The next moment at which there is something to do even if nothing happens.
-    private func nextMoment() -> MonotonicInstant {
-        let now = surroundings.clock.now()
-        var next = clock.nextFire ?? .distantFuture
-        for agent in agents {
-            switch agent.activity {
-            case .resting: if let restartAt = agent.restartAt { next = min(next, restartAt) }
-            case .running(_, let deadline): next = min(next, deadline)
-            case .waiting(_, let moment): next = min(next, moment)
-            case .finishing, .made: break
-            }
-        }
-        for check in checks { next = min(next, check.deadline) }
-        for agent in agents where agent.process.child != nil {
-            if let watch = agent.watch { next = min(next, watch.nextCheck) }
-        }
-        if let trouble { next = min(next, trouble.tryAgainAt) }
-        if let unpublishedSince {
-            next = min(next, unpublishedSince.advanced(by: Self.longestUnpublished))
-        }
-        if let stopsAt { next = min(next, stopsAt) }
-        // The time of day may be changed, and a feed may grow, without anybody telling us.
-        return min(next, now.advanced(by: Self.glance))
-    }
-
     /// The longest that a commit waits before everybody can read it.
     static let longestUnpublished: Duration = .milliseconds(250)
     /// How often the desk looks around when nothing happens.
     static let glance: Duration = .seconds(1)
-}
-
-/// Why a live desk ended.
-public enum LiveEnd: Sendable, Hashable {
-    /// Somebody asked it to.
-    case stopped
-    /// `main` has another configuration, with which the desk has to be opened again.
-    case reconfigured
-}
-
-extension ChildEvent {
-    /// The position of the child that it is about.
-    fileprivate var child: Int? {
-        switch self {
-        case .line(let index, _), .closedOutput(let index), .exited(let index, _),
-            .failed(let index, _):
-            index
-        case .interrupted, .timedOut: nil
-        }
-    }
 }

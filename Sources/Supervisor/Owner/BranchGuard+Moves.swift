@@ -53,7 +53,8 @@ extension BranchGuard {
                 to: commit,
                 expecting: theirs,
                 message: "took in \(commits) of somebody's"
-            )
+            ),
+            turn: branch.nextTurn - 1
         )
         let rest = leftOut == 0 ? "" : "; \(leftOut) changes of what the agent said were left out"
         return OwnerReport(
@@ -95,7 +96,10 @@ extension BranchGuard {
         // Turns that were saved aside have been heard, so their numbers are not used again.
         branch.turnFloor = turn
         branch.skillsAreShown = false
-        publisher.add(RefUpdate(reference: move.reference, to: theirs, expecting: theirs))
+        publisher.add(
+            RefUpdate(reference: move.reference, to: theirs, expecting: theirs),
+            turn: turn
+        )
         return OwnerReport(
             .branchRewritten,
             agent: name,
@@ -143,7 +147,7 @@ extension BranchGuard {
 
     /// Adds a rescue ref for a commit to the publisher.
     /// - Returns: The name of the ref.
-    private func save(
+    func save(
         _ head: ObjectID,
         of agent: AgentName?,
         _ reason: String,

@@ -30,7 +30,7 @@ struct BranchGuard {
             if let waiting, waiting.target == actual { return nil }
             return try ForeignMove(
                 reference,
-                expected: waiting?.expected ?? branch.head,
+                expected: waiting == nil ? branch.head : waiting?.expected,
                 actual: actual,
                 in: desk.repository
             )
@@ -144,7 +144,8 @@ struct BranchGuard {
                 to: branch.head,
                 expecting: nil,
                 message: "made again after somebody deleted it"
-            )
+            ),
+            turn: branch.nextTurn - 1
         )
         return report
     }

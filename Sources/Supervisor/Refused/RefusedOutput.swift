@@ -105,14 +105,15 @@ extension RefusedOutput.File {
         length = try fields.int("length")
         isWhole = try fields.bool("whole")
         masked = try fields.int("masked")
-        switch try fields.required("base64") {
-        case .null: content = nil
+        // What is no regular file, such as a link, has no content.
+        switch fields.optional("base64") {
+        case nil: content = nil
         case .string(let text):
             guard let bytes = Base64.octets(of: text) else {
                 throw JSONError("\(path).base64: not base64")
             }
             content = bytes
-        default: throw JSONError("\(path).base64: expected a text or null")
+        default: throw JSONError("\(path).base64: expected a text")
         }
     }
 }

@@ -24,10 +24,14 @@ struct History {
     /// The turns of that instant that are committed already.
     var finished: [Place: FinishedTurn]
 
-    /// Reads the branches of a desk's agents.
-    /// - Throws: A `SupervisorError` with code `inconsistent` when a branch holds no turns and is
+    /// Reads the branches of a desk's agents; those that somebody moved need not end on a turn.
+    /// - Throws: A `SupervisorError` with code `inconsistent` when another one holds no turns and is
     ///   not where `main` is either.
-    static func load(_ desk: OpenDesk, main: ObjectID) throws -> History {
+    static func load(
+        _ desk: OpenDesk,
+        main: ObjectID,
+        moved: Set<AgentName> = []
+    ) throws -> History {
         var commits: [AgentName: [Commit]] = [:]
         var time: Instant?
         for agent in desk.configuration.agents {
@@ -38,7 +42,9 @@ struct History {
                 limit: recentLimit,
                 firstParentOnly: true
             )
-            try requireTurn(recent, of: agent.name, desk, main: main)
+            if !moved.contains(agent.name) {
+                try requireTurn(recent, of: agent.name, desk, main: main)
+            }
             commits[agent.name] = recent
             guard let record = recent.first.flatMap({ TurnRecord($0) }) else { continue }
             time = max(time ?? record.time, record.time)

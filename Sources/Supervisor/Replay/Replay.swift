@@ -19,14 +19,14 @@ public final class Replay {
     /// The most rounds that an instant may take before the desk is said to be restless.
     public static let roundLimit = 64
 
-    private let desk: OpenDesk
+    let desk: OpenDesk
     private let instants: [Instant]
     private let market: any MarketRecorder
-    private let surroundings: Surroundings
-    private let gateway: GatewayProcess
-    private let runner: RoundRunner
-    private let inspector: TurnInspector
-    private let committer: TurnCommitter
+    let surroundings: Surroundings
+    let gateway: GatewayProcess
+    let runner: RoundRunner
+    let inspector: TurnInspector
+    let committer: TurnCommitter
     /// The instant that runs, or that ran last.
     private var now: Instant?
     private var unpublished = 0
@@ -34,8 +34,8 @@ public final class Replay {
     private var branches: [AgentName: AgentBranch] = [:]
     private var finished: [History.Place: FinishedTurn] = [:]
     private var mailroom: Mailroom
-    private let blindMail: BlindMail
-    private var main: ObjectID?
+    let blindMail: BlindMail
+    var main: ObjectID?
 
     /// Prepares a replay.
     /// - Parameters:
@@ -81,56 +81,27 @@ public final class Replay {
     /// - Throws: A ``SupervisorError`` with code `interrupted` when a person asks to stop; what is
     ///   committed stays, and the next run goes on from there.
     public func run(progress: (Int, Instant) throws -> Void) throws -> ReplayEnd {
-        let rescued = try prepare()
+        let (recovery, rescued) = try prepare()
         // Not before: until then a worktree may hold something of somebody's that is not saved yet.
         defer { windDown() }
-        let start = try restore()
+        let start = try restore(recovery)
+        try surroundings.launcher.requireSandboxes(of: desk)
         for (index, time) in instants.enumerated() where start.map({ time >= $0 }) ?? true {
             try run(instant: time, after: index == 0 ? nil : instants[index - 1])
             try progress(index + 1, time)
         }
         try publish()
         let ledger = try gateway.ask("ledger/summary", ["equityCurve": true])
-        return ReplayEnd(ledger: ledger, rescued: rescued)
-    }
-
-    private func prepare() throws -> [String] {
-        try desk.folder.logs.create()
-        // The ledger flushes what lies below; a power cut must not take the folder itself.
-        try desk.folder.root.flush()
-        try desk.repository.sweepStaleFiles()
-        try desk.repository.prepareSettings()
-        try desk.requireSafeSettings()
-        try desk.repository.recoverPublication().requireMoved()
-        let main = try desk.mainHead()
-        self.main = main
-        var rescued: [String] = []
-        for agent in desk.configuration.agents {
-            if try desk.repository.reference(agent.name.reference) == nil {
-                try desk.requireNew(agent.name)
-                try desk.repository.createBranch(
-                    agent.name.branch,
-                    at: main,
-                    by: desk.author("supervisor", at: Instant(desk.configuration.replay.lowerBound))
-                )
-            }
-            surroundings.logger.note(inspector.sweep(agent), of: agent.name)
-            if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
-                surroundings.logger.notice(
-                    "changes found in a worktree were saved",
-                    metadata: ["agent": "\(agent.name)", "reference": "\(reference)"]
-                )
-                rescued.append(reference)
-            }
-        }
-        return rescued
+        return ReplayEnd(ledger: ledger, rescued: rescued, found: recovery.reports)
     }
 
     /// Takes up history: the branches, the mail that waits, the market as agents knew it.
-    private func restore() throws -> Instant? {
+    private func restore(_ recovery: BranchRecovery) throws -> Instant? {
         guard let main else { return nil }
-        let history = try History.load(desk, main: main)
+        let history = try History.load(desk, main: main, moved: Set(recovery.floors.keys))
         branches = history.branches
+        for (name, turn) in recovery.floors { branches[name]?.turnFloor = turn }
+        committer.expected = recovery.expected
         finished = history.finished
         for branch in branches.values where branch.record != nil {
             mailroom.setHead(of: branch.name, to: branch.head)
@@ -143,10 +114,8 @@ public final class Replay {
 
     /// Checks that history ends at an instant of this replay, or beyond its last.
     private func requireKnown(_ time: Instant?) throws {
-        guard let time, let last = instants.last, time <= last, !instants.contains(time) else {
-            return
-        }
-        throw SupervisorError.noBar(at: time)
+        guard let time, let last = instants.last, time <= last else { return }
+        guard instants.contains(time) else { throw SupervisorError.noBar(at: time) }
     }
 
     private func run(instant time: Instant, after previous: Instant?) throws {
@@ -205,7 +174,8 @@ public final class Replay {
             let plan = try plan(name, round: round, at: time)
             if let past = finished.removeValue(forKey: .init(round: round, agent: name)) {
                 done[name] = past
-                let after = try branch(after: past, of: plan.agent)
+                var after = try branch(after: past, of: plan.agent)
+                after.turnFloor = branches[name]?.turnFloor ?? 0
                 branches[name] = after
                 // A kill between two refs can have kept a turn and lost the lesson it proposed.
                 try committer.propose(past, plan, after.main)
@@ -271,31 +241,5 @@ public final class Replay {
             return
         }
         throw SupervisorError(.interrupted, "stopped by a signal")
-    }
-
-    /// Ends every process and leaves the worktrees as `git status` expects them.
-    private func windDown() {
-        runner.stop()
-        gateway.stop()
-        committer.close()
-        do {
-            // Only whole instants, or whole rounds if they are durable, as after a kill.
-            try desk.repository.recoverPublication().requireMoved()
-            try blindMail.trials.save()
-        } catch {
-            surroundings.logger.warning("not published yet", metadata: ["error": "\(error)"])
-        }
-        for agent in desk.configuration.agents {
-            do {
-                try WorktreeKeeper(desk: desk).reset(agent)
-                surroundings.logger.note(inspector.sweep(agent), of: agent.name)
-                try WorktreeKeeper(desk: desk).refresh(agent)
-            } catch {
-                surroundings.logger.warning(
-                    "worktree not refreshed",
-                    metadata: ["agent": "\(agent.name)", "error": "\(error)"]
-                )
-            }
-        }
     }
 }

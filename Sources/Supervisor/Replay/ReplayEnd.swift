@@ -9,4 +9,6 @@ public struct ReplayEnd: Sendable {
     public let ledger: JSON
     /// The rescue refs that were made because a worktree held something of somebody's.
     public let rescued: [String]
+    /// What somebody had done to the branches before it began, and what was done about it.
+    public let found: [OwnerReport]
 }

@@ -25,7 +25,9 @@ struct BeatWatch: Sendable {
         guard interval > .zero else { return nil }
         self.interval = interval
         lastBeat = now
-        lastCheck = now
+        // All are checked at the same moments, so that the supervisor wakes up once for all.
+        let span = max(1, MonotonicInstant(nanoseconds: 0).advanced(by: interval).nanoseconds)
+        lastCheck = MonotonicInstant(nanoseconds: now.nanoseconds - now.nanoseconds % span)
     }
 
     /// When to check next.

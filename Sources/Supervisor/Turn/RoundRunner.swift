@@ -110,7 +110,7 @@ final class RoundRunner {
     /// Puts the worktree back, and parks the inbox when no attempt is left.
     private func settle(_ plan: TurnPlan, _ attempts: TurnAttempts) throws -> TurnOutcome? {
         processes[plan.name]?.kill()
-        try WorktreeKeeper(desk: desk).reset(plan.agent)
+        try WorktreeKeeper(desk: desk).putBack(plan.agent)
         surroundings.logger.note(starter.inspector.sweep(plan.agent), of: plan.name)
         let allowed = desk.configuration.supervision.attempts
         guard attempts.areUsedUp(of: allowed) else { return nil }

@@ -14,6 +14,8 @@ final class TurnCommitter {
     private let isDurable: Bool
     /// Commits that wait for publication, and the refs that will point to them.
     let publisher: Publisher
+    /// Turns that are made again and must come out as they did, by number.
+    var expected: [AgentName: [Int: ObjectID]] = [:]
 
     /// Makes a committer; when durability is promised, each round is flushed to the disk.
     init(desk: OpenDesk, isDurable: Bool) {
@@ -44,6 +46,9 @@ final class TurnCommitter {
             guard var branch = branches[plan.name] else { continue }
             let previous = branch.head
             let turn = try commit(plan, outcome, &branch)
+            if let known = expected[plan.name]?[plan.turn], known != turn.commit {
+                throw SupervisorError.departed(plan, from: known)
+            }
             try propose(turn, plan, branch.main)
             publisher.add(
                 RefUpdate(
@@ -51,7 +56,8 @@ final class TurnCommitter {
                     to: turn.commit,
                     expecting: previous,
                     message: "turn \(plan.turn): \(turn.record.summary)"
-                )
+                ),
+                turn: plan.turn
             )
             branches[plan.name] = branch
             turns.append(turn)
@@ -198,8 +204,21 @@ extension RefOutcome {
         throw SupervisorError(
             .changedMeanwhile,
             "\(reference) was moved to \(actual.map { "\($0)" } ?? "nothing") by somebody else",
-            hint: "the desk left it alone; keep it under another name with: git branch kept"
-                + " \(reference), then run loopdesk replay --fresh"
+            hint: "the desk left it alone; run the command again, which takes in or saves aside"
+                + " what was done to it"
+        )
+    }
+}
+
+extension SupervisorError {
+    /// A turn that somebody took off came out other than before, so its number would stand for two.
+    fileprivate static func departed(_ plan: TurnPlan, from known: ObjectID) -> SupervisorError {
+        SupervisorError(
+            .inconsistent,
+            "turn \(plan.turn) of \(plan.name), which somebody took off its branch, came out other"
+                + " than before",
+            hint: "go on with the one that was taken off: git update-ref \(plan.name.reference)"
+                + " \(known); or start over with --fresh"
         )
     }
 }

@@ -86,6 +86,8 @@ struct TurnFolder {
         let state = try readable { () throws(FileError) in
             try root.read(statePath, limitBytes: StateFile.limitBytes)
         }
+        // It is made empty for the first turn.
+        guard !state.isEmpty else { throw refusal("\(statePath) is empty; write it in each turn") }
         _ = try checked { () throws(DeskError) in try StateFile(parsing: state, file: statePath) }
         try requireNoSecret(in: state, of: statePath)
         var harvest = Harvest(state: state)

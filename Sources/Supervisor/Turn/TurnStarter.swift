@@ -48,16 +48,18 @@ struct TurnStarter {
     /// Starts an agent's process unless it runs already.
     func start(_ process: AgentProcess, until deadline: MonotonicInstant) throws {
         process.forgetIfEnded()
+        process.forgetIfMoved(AgentHome(process.agent.name, in: desk.folder))
         guard process.child == nil else { return }
         let agent = process.agent
         let isClient = agent.role.usesGateway
         let socket = isClient ? try gateway.connect(role: agent.role.rawValue) : nil
+        let launch = try surroundings.launcher.launch(
+            agent,
+            desk: desk,
+            gateway: socket?.descriptor.number
+        )
         try process.start(
-            surroundings.launcher.command(
-                for: agent,
-                desk: desk.folder,
-                gateway: socket?.descriptor.number
-            ),
+            launch.command,
             context: desk.context(
                 for: agent,
                 isLive: isLive,
@@ -66,6 +68,16 @@ struct TurnStarter {
             gatewayGeneration: gateway.generation,
             clock: surroundings.clock,
             until: deadline
+        )
+        process.settle(
+            in: launch.level == .none ? nil : AgentHome(agent.name, in: desk.folder),
+            egress: try launch.serve(
+                agent,
+                by: surroundings.launcher.egress,
+                desk: desk.folder,
+                clock: surroundings.clock,
+                until: deadline
+            )
         )
         surroundings.logger.debug(
             "agent started",

@@ -9,7 +9,7 @@ public struct TrialFacts: Sendable, Hashable {
     public let trials: Int
     /// The number of distinct families among them.
     public let families: Int
-    /// The variance of Sharpe ratios per period among trials without skill; nil when it is not known.
+    /// The variance of Sharpe ratios per period among trials without skill; nil when not known.
     public let variance: Double?
     /// The mean correlation of their returns, pair by pair; nil when it is not known.
     public let meanCorrelation: Double?

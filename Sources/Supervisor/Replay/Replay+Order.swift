@@ -1,0 +1,77 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Git
+import Logging
+import Processes
+
+/// Putting a desk in order before a replay, and leaving it in order.
+extension Replay {
+    /// Puts repository, branches and worktrees in order.
+    func prepare() throws -> (BranchRecovery, rescued: [String]) {
+        try desk.folder.logs.create()
+        // The ledger flushes what lies below; a power cut must not take the folder itself.
+        try desk.folder.root.flush()
+        try desk.repository.sweepStaleFiles()
+        try desk.repository.prepareSettings()
+        try desk.requireSafeSettings()
+        let time = Instant(desk.configuration.replay.lowerBound)
+        let recovery = try BranchGuard(desk: desk).recover(at: time, inReplay: true)
+        for report in recovery.reports {
+            surroundings.logger.notice(
+                "\(report)",
+                metadata: ["code": "\(report.code.rawValue)"]
+            )
+        }
+        let main = try desk.mainHead()
+        self.main = main
+        var rescued: [String] = []
+        for agent in desk.configuration.agents {
+            if try desk.repository.reference(agent.name.reference) == nil {
+                try desk.requireNew(agent.name)
+                try desk.repository.createBranch(
+                    agent.name.branch,
+                    at: main,
+                    by: desk.author("supervisor", at: time)
+                )
+            }
+            surroundings.logger.note(inspector.sweep(agent), of: agent.name)
+            if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
+                surroundings.logger.notice(
+                    "changes found in a worktree were saved",
+                    metadata: ["agent": "\(agent.name)", "reference": "\(reference)"]
+                )
+                rescued.append(reference)
+            }
+        }
+        return (recovery, rescued)
+    }
+
+    /// Ends every process and leaves the worktrees as `git status` expects them.
+    func windDown() {
+        runner.stop()
+        gateway.stop()
+        committer.close()
+        do {
+            // Only whole instants, or whole rounds if they are durable, as after a kill.
+            try desk.repository.recoverPublication().requireMoved()
+            try blindMail.trials.save()
+        } catch {
+            surroundings.logger.warning("not published yet", metadata: ["error": "\(error)"])
+        }
+        for agent in desk.configuration.agents {
+            do {
+                try WorktreeKeeper(desk: desk).putBack(agent)
+                surroundings.logger.note(inspector.sweep(agent), of: agent.name)
+                try WorktreeKeeper(desk: desk).refresh(agent)
+            } catch {
+                surroundings.logger.warning(
+                    "worktree not refreshed",
+                    metadata: ["agent": "\(agent.name)", "error": "\(error)"]
+                )
+            }
+        }
+    }
+}
