@@ -154,9 +154,3 @@ extension MonotonicInstant {
         Double(nanoseconds - earlier.nanoseconds) / 1e9
     }
 }
-
-/// A disk that takes nothing at the moment.
-struct StorageTrouble {
-    let reason: String
-    var tryAgainAt: MonotonicInstant
-}
