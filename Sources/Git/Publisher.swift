@@ -240,8 +240,8 @@ extension Repository {
 
     /// What a killed process had kept in the journal, ready to be published; nil for nothing.
     ///
-    /// Moves of references that were made already are left out. The journal keeps it all until it is
-    /// published.
+    /// Moves of references that were made already are left out. The journal keeps it all until
+    /// then.
     public func keptPublication() throws(GitError) -> (
         publisher: Publisher, signature: Signature
     )? {

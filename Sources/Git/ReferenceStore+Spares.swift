@@ -9,8 +9,8 @@ import Glibc
 ///
 /// Git makes a lock file for each move and throws the old reference away. Some file systems look at
 /// everything removed in the last minutes before each file that is made, so a desk would pay for
-/// its own past. Which files exist, and when, is as git expects: the spare one takes the name of the
-/// lock, is filled, and then the two change their names.
+/// its own past. Which files exist, and when, is as git expects: the spare one takes the name of
+/// the lock, is filled, and then the two change their names.
 extension ReferenceStore {
     /// Where the second file of a branch waits; nil for references that seldom move.
     private func spare(of name: String) -> String? {

@@ -146,7 +146,8 @@ struct CareTests {
         let end = try bench.run(through: 4)
 
         #expect(end.found.map(\.code) == [.branchAdvanced])
-        #expect(try await bench.git.lines("rev-list", "agents/backtester").contains(mine))
+        let line = try await bench.git.lines("rev-list", "refs/heads/agents/backtester")
+        #expect(line.contains(mine))
         #expect(try await bench.subjects(of: "ingestor").count == 4)
         #expect(try await bench.trailers("Turn", of: "agents/backtester") == ["4"])
         #expect(try bench.run(through: 4).found == [])

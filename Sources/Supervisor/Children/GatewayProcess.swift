@@ -59,6 +59,14 @@ final class GatewayProcess {
         self.wake = wake
     }
 
+    /// The gateway of a live desk: a request in flight is not cut short by a request to stop.
+    convenience init(
+        liveWith command: @escaping (Int32) -> ChildCommand,
+        clock: any MonotonicClock
+    ) {
+        self.init(command: command, clock: clock, wake: nil, limits: .live)
+    }
+
     /// Sends a request and waits for its result, starting the gateway when it is not running.
     /// - Throws: A ``SupervisorError``: `gateway` when it says error or dies again and again,
     ///   `interrupted` when a person asks to stop.

@@ -128,13 +128,7 @@ public final class LiveDesk {
         self.verdict = verdict
         goals = GoalKeeper(desk) { _, _, _ in try verdict.take() }
         self.surroundings = surroundings
-        // A request in flight is not cut short by a request to stop.
-        self.gateway = GatewayProcess(
-            command: gateway,
-            clock: surroundings.clock,
-            wake: nil,
-            limits: .live
-        )
+        self.gateway = GatewayProcess(liveWith: gateway, clock: surroundings.clock)
         starter = TurnStarter(
             desk: desk,
             gateway: self.gateway,

@@ -25,8 +25,8 @@ struct History {
     var finished: [Place: FinishedTurn]
 
     /// Reads the branches of a desk's agents; those that somebody moved need not end on a turn.
-    /// - Throws: A `SupervisorError` with code `inconsistent` when another one holds no turns and is
-    ///   not where `main` is either.
+    /// - Throws: A `SupervisorError` with code `inconsistent` when another one holds no turns and
+    ///   is not where `main` is either.
     static func load(
         _ desk: OpenDesk,
         main: ObjectID,
