@@ -5,10 +5,7 @@
 #define LOOPDESK_CGIT2_SHIM_H
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <git2.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #include <zlib.h>
 
 // Swift cannot call functions with a variable argument list, so each option used has a name here.
@@ -43,18 +40,6 @@ static inline int loopdesk_deflate_init(z_stream *stream, int level) {
 
 static inline const char *loopdesk_entry_name(const struct dirent *entry) {
     return entry->d_name;
-}
-
-// The C library shows renameat2 to GNU programs alone. Both give 0, or -1 with an errno.
-
-/// Gives a file another name, which nothing may have.
-static inline int loopdesk_rename_new(const char *from, const char *to) {
-    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
-}
-
-/// Lets two files change their names, in one step.
-static inline int loopdesk_exchange(const char *one, const char *other) {
-    return (int)syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, 2 /* RENAME_EXCHANGE */);
 }
 
 #endif

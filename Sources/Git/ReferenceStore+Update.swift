@@ -106,7 +106,7 @@ extension ReferenceStore {
     /// Takes the lock file of a reference, empty at first.
     func lock(_ name: String, isNew: Bool) throws(GitError) -> String {
         let lock = path(name) + ".lock"
-        if isNew { try requireFree(name) } else if lockWithSpare(name, lock) { return lock }
+        if isNew { try requireFree(name) }
         var attempt = 0
         while true {
             let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
@@ -164,7 +164,6 @@ extension ReferenceStore {
     }
 
     private func place(_ lock: String, at name: String) throws(GitError) {
-        if placeKeepingOld(lock, at: name) { return }
         if unsafe rename(lock, path(name)) == 0 { return }
         // Empty folders stay behind when the references in them are removed.
         if errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST {

@@ -45,7 +45,7 @@ struct LookAheadCheck {
             // Shuffles are spread over the cuts.
             guard place * shuffles / instants.count != (place + 1) * shuffles / instants.count
             else { continue }
-            let shuffled = table.series.map { Self.shuffled($0, after: instant, seed: place) }
+            let shuffled = table.series.map { Self.mixed($0, after: instant, seed: place) }
             try look(instant, shuffled, "shuffled")
         }
         return Finding(bars: bars, example: example, histories: histories)
@@ -64,7 +64,7 @@ struct LookAheadCheck {
     }
 
     /// The series with the bars after an instant in another order, at the same times.
-    private static func shuffled(_ series: BarSeries, after: Instant, seed: Int) -> BarSeries {
+    private static func mixed(_ series: BarSeries, after: Instant, seed: Int) -> BarSeries {
         let start = series.firstIndex(after: after)
         var order = Array(start..<series.count)
         var random = SeededRandom(seed: UInt64(seed))
