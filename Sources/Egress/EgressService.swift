@@ -8,9 +8,10 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Opens ways out of the empty networks of agents, all on one thread of its own.
+/// Opens ways out of the empty networks of agents, all on one of the threads of the process.
 public final class EgressService: Sendable {
-    private let loops: MultiThreadedEventLoopGroup
+    /// Never ended: a connection that comes while a thread ends would be left without an answer.
+    private let loop = MultiThreadedEventLoopGroup.singleton.next()
     private let workers: NIOThreadPool
     private let limits: EgressLimits
     private let resolver: any HostResolver
@@ -57,7 +58,6 @@ public final class EgressService: Sendable {
         closedReason: String? = nil,
         tell: @escaping @Sendable (EgressEvent) -> Void
     ) {
-        loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         workers = NIOThreadPool(numberOfThreads: 2)
         workers.start()
         self.limits = limits
@@ -95,7 +95,7 @@ public final class EgressService: Sendable {
         )
         let connections = OpenChannels()
         do {
-            let channel = try ServerBootstrap(group: loops)
+            let channel = try ServerBootstrap(group: loop)
                 .serverChannelOption(ChannelOptions.backlog, value: 64)
                 .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
                 .childChannelOption(ChannelOptions.maxMessagesPerRead, value: 4)
@@ -117,12 +117,10 @@ public final class EgressService: Sendable {
         }
     }
 
-    /// Ends the threads; every way out must have been stopped before.
+    /// Ends the threads that look up names; every way out must have been stopped before.
     public func shutDown() {
         // Threads that cannot be ended do no harm: nothing reaches them any more.
         try? workers.syncShutdownGracefully()
-        // As above.
-        try? loops.syncShutdownGracefully()
     }
 
     /// Each route needs its secret, and one that can stand in a header.

@@ -84,23 +84,19 @@ struct BadRepositoryTests {
         #expect(desk.folder.contains("worktrees/researcher/agents/researcher/STATE.md"))
     }
 
-    @Test("an agent branch deleted by hand is not taken for a new agent's")
+    @Test("an agent branch deleted by hand is made again where the desk had left it")
     func noAgentBranch() async throws {
         let desk = try await TestDesk.make()
         _ = try await desk.run("replay", "--through", "2000-03-10")
-        let head = try await desk.git.lines("rev-parse", "agents/risk")
-        try await desk.git.run("update-ref", "-d", "refs/heads/agents/risk")
         let before = try await desk.references()
+        try await desk.git.run("update-ref", "-d", "refs/heads/agents/risk")
 
-        let replay = try await desk.run("replay")
         let doctor = try await desk.run("doctor")
+        let replay = try await desk.run("replay", "--through", "2000-03-10")
         let after = try await desk.references()
-        try await desk.git.run("branch", "agents/risk", head[0])
-        let restored = try await desk.run("replay")
 
-        expectComplaint(replay, status: 65, "agents/risk", "git branch agents/risk", "--fresh")
         #expect(doctor.status == 1)
+        #expect(replay.isSuccess)
         #expect(after == before)
-        #expect(restored.isSuccess)
     }
 }

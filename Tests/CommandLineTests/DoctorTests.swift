@@ -17,7 +17,7 @@ struct DoctorTests {
 
     private static let ofTheComputer = [
         "clock-unsynchronised", "landlock-missing", "user-namespaces-missing", "cgroups-old",
-        "space-low", "watchers-few",
+        "space-low", "watchers-few", "processes-uncounted",
     ]
 
     @Test("a good desk has no errors, before and after its first replay")

@@ -28,7 +28,7 @@ extension DeskConfiguration {
                 from: replay.lowerBound,
                 through: max(replay.upperBound, last.date),
                 // One that outlives a day's delay, as the gate asks of every edge.
-                edge: PlantedEdge(strength: control.edge, form: .turnOfMonth),
+                edge: PlantedEdge(strength: control.edge, form: .tideOfMonth),
                 timing: .daily(closeSecond: market.sessionClose)
             )
         )

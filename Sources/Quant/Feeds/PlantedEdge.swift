@@ -20,10 +20,15 @@ public struct PlantedEdge: Sendable, Hashable {
         /// No price says anything about it, so that of all rules only those of the calendar find
         /// it. The first month counts from its first session in the market.
         case turnOfMonth
+        /// As ``turnOfMonth``, and what it adds is taken away again over the other sessions of the
+        /// month, so that the price stays where it is in the long run.
+        case tideOfMonth
     }
 
     /// The sessions of a month that have the edge of ``Form/turnOfMonth``.
     public static let sessionsOfMonth = 8
+    /// The sessions of a month without it, on average over weekdays.
+    private static let otherSessions = 261.0 / 12 - Double(sessionsOfMonth)
 
     /// The expected return in standard deviations of a session, where it is greatest.
     public let strength: Double
@@ -50,6 +55,10 @@ public struct PlantedEdge: Sendable, Hashable {
         switch form {
         case .reversal: strength * deviation * (1 - 2 * position)
         case .turnOfMonth: session <= Self.sessionsOfMonth ? strength * deviation : 0
+        case .tideOfMonth:
+            session <= Self.sessionsOfMonth
+                ? strength * deviation
+                : -strength * deviation * Double(Self.sessionsOfMonth) / Self.otherSessions
         }
     }
 }
