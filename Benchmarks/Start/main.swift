@@ -17,7 +17,13 @@ defer {
     try? base.removeAll()
 }
 
-let own = CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false)
+/// Where this program lies, however it was named when it was started.
+let program = realpath("/proc/self/exe", nil).map { path in
+    defer { free(path) }
+    return String(cString: path)
+}
+let own = (program ?? CommandLine.arguments[0])
+    .split(separator: "/", omittingEmptySubsequences: false)
 let tools = SandboxTools.look(
     launcher: (own.dropLast() + ["loopdesk-launcher"]).joined(separator: "/"),
     searchPath: ["/usr/local/bin", "/usr/bin", "/bin"]
