@@ -39,7 +39,8 @@ struct StudyMarket {
         try self.init(history, planted: nil, seed: seed, pool: pool)
     }
 
-    /// The simulated market of a seed; with an edge, what finds it is among the first ten hypotheses.
+    /// The simulated market of a seed; with an edge, what finds it is among the first ten
+    /// tried.
     init(seed: UInt64, sessions: Int, strength: Double, pool: HypothesisPool) throws {
         let feed = SimulatedFeed(
             seed: seed,

@@ -15,8 +15,8 @@ struct StudyTable {
     static func line(_ cell: Study.Cell) -> String {
         let failures = cell.failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        return
-            "\(cell.kind?.rawValue ?? "feed") sessions \(cell.sessions) sharpe \(cell.ratio) (\(text(cell.measured)))"
+        return "\(cell.kind?.rawValue ?? "feed") sessions \(cell.sessions)"
+            + " sharpe \(cell.ratio) (\(text(cell.measured)))"
             + " best \(cell.best) every \(cell.every) simple \(cell.simple) of \(cell.markets);"
             + " best of 200: \(failures)"
     }

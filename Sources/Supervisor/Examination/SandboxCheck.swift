@@ -19,11 +19,10 @@ struct SandboxCheck: ExaminationCheck {
                 Finding(
                     .processesUncounted,
                     at: "sandbox",
-                    "agents would run as root, of whose processes the kernel keeps no count, and there is"
-                        + " no control group to count them in",
-                    remedy:
-                        "run the desk as an ordinary user, or let it write to the controller pids below"
-                        + " /sys/fs/cgroup"
+                    "agents would run as root, of whose processes the kernel keeps no count, and"
+                        + " there is no control group to count them in",
+                    remedy: "run the desk as an ordinary user, or let it write to the controller"
+                        + " pids below /sys/fs/cgroup"
                 )
             )
         }

@@ -9,7 +9,7 @@ public struct SandboxFacts: Sendable, Hashable {
     public var noFull: String?
     /// Why there is not even level B; nil when there is.
     public var noLauncher: String?
-    /// Whether the limit of processes holds: of what root starts the kernel keeps no count by itself.
+    /// Whether the limit of processes holds: the kernel keeps no count of what root starts.
     public var countsProcesses: Bool
 
     /// Creates facts.
