@@ -9,7 +9,8 @@ struct EventStreamTests {
     @Test("an event is the same however its bytes are cut")
     func cuts() {
         let text =
-            "\u{FEFF}: hello\r\nid: 7\r\nevent: message\r\ndata: one\r\ndata:two\r\nretry: 5\r\n\r\n"
+            "\u{FEFF}: hello\r\nid: 7\r\nevent: message\r\ndata: one\r\n"
+            + "data:two\r\nretry: 5\r\n\r\n"
         let bytes = Array(text.utf8)
         let expected = EventStream.Event(data: Array("one\ntwo".utf8), id: "7", retry: 5)
 

@@ -187,7 +187,8 @@ struct StdioTests {
             read pong
             echo '{"jsonrpc":"2.0","id":5,"method":"elicitation/create","params":{}}'
             read refusal
-            echo "{\\"jsonrpc\\":\\"2.0\\",\\"id\\":1,\\"result\\":{\\"a\\":$pong,\\"b\\":$refusal}}"
+            echo "{\\"jsonrpc\\":\\"2.0\\",\\"id\\":1,"\\
+            "\\"result\\":{\\"a\\":$pong,\\"b\\":$refusal}}"
             """
         )
 

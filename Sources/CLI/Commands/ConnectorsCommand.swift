@@ -134,11 +134,13 @@ extension ConnectorsCommand {
             for name in names {
                 let connector = try ConnectorsCommand.connector(name, of: desk)
                 let result = try ConnectorsCommand.use(connector) { connector in
+                    let found: Result<ConnectorExamination, MCPError>
                     do throws(MCPError) {
-                        return Result<ConnectorExamination, MCPError>.success(try await connector.examine())
+                        found = .success(try await connector.examine())
                     } catch {
-                        return .failure(error)
+                        found = .failure(error)
                     }
+                    return found
                 }
                 let report = ConnectorReport(name: name, result: result)
                 isWell = isWell && report.isWell

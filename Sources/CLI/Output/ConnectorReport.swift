@@ -63,7 +63,11 @@ struct ConnectorReport {
         return found.changes.isEmpty ? "well" : "NOT USED, its definitions have changed"
     }
 
-    private func show(_ change: ToolPins.Change, _ found: ConnectorExamination, _ console: Console) {
+    private func show(
+        _ change: ToolPins.Change,
+        _ found: ConnectorExamination,
+        _ console: Console
+    ) {
         console.say("  \(change)")
         let text =
             found.tools.first { $0.name == change.name }?.json.compactText

@@ -17,6 +17,11 @@ public struct ConnectorConfiguration: Sendable, Hashable {
         public let name: String
         /// Its value, or where that is found.
         public let value: Value
+
+        package init(name: String, value: Value) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// A value that may be a secret.
@@ -35,6 +40,12 @@ public struct ConnectorConfiguration: Sendable, Hashable {
         public let prefix: String
         /// Where the secret is.
         public let secret: SecretSource
+
+        package init(header: String, prefix: String, secret: SecretSource) {
+            self.header = header
+            self.prefix = prefix
+            self.secret = secret
+        }
     }
 
     /// The name by which agents ask for it.

@@ -71,12 +71,9 @@ public actor Connector {
 
         func note() { hasChanged.withLock { $0 = true } }
 
-        func take() -> Bool {
-            hasChanged.withLock { changed in
-                defer { changed = false }
-                return changed
-            }
-        }
+        var isThere: Bool { hasChanged.withLock { $0 } }
+
+        func clear() { hasChanged.withLock { $0 = false } }
     }
 
     /// The tools that may be called.
@@ -140,8 +137,7 @@ public actor Connector {
 
     private func makeReady() async throws(MCPError) -> Ready {
         guard !isClosed else { throw MCPError(.closed, "use \(name)", "the connector is closed") }
-        let hasNews = news.take()
-        if let ready, !hasNews, clock.now() < ready.expiry { return ready }
+        if let ready, !news.isThere, clock.now() < ready.expiry { return ready }
         if let attempt { return try await attempt.value.get() }
         // Ended by the limits of the calls in it; all callers wait for it, so none may cancel it.
         let task = Task { await self.attemptReady() }
@@ -159,6 +155,8 @@ public actor Connector {
                 session = try await openSession()
             }
             ready = nil
+            // Before the list is fetched, so that a change meanwhile is seen the next time.
+            news.clear()
             do throws(MCPError) {
                 let made = try await check(session)
                 ready = made

@@ -5,7 +5,9 @@ import Basics
 public import Processes
 import Synchronization
 
-/// A server on two descriptors: a line in, a line out, answers in the order in which they are ready.
+/// A server on two descriptors: a line in, a line out.
+///
+/// Answers come in the order in which they are ready.
 public final class StdioServer: Sendable {
     /// What the first words of the client have settled.
     private enum Era: Sendable {
