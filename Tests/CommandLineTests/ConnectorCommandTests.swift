@@ -92,7 +92,7 @@ struct ConnectorCommandTests {
         #expect(first["structured"]?["new"] == true, "\(first.compactText)")
         #expect(first["structured"]?["agent"] == "researcher")
         #expect(again["structured"]?["new"] == false)
-        let waiting = try desk.folder.folder(".loopdesk").folder("triggers").names()
+        let waiting = try desk.folder.folder(".loopdesk/triggers/waiting").names()
         #expect(waiting.contains { $0.contains("researcher.person") })
     }
 
