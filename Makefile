@@ -1,7 +1,8 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test torture soak fuzz bench bench-live gate-study clean
+.PHONY: help setup build run lint format test peers torture soak fuzz bench bench-live bench-mcp \
+	gate-study clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -16,6 +17,9 @@ PYTHON ?= python3
 # What `make torture` is to do, such as ARGS="kill --scene cycle"; everything when empty.
 ARGS ?=
 LOOPDESK := .build/release/loopdesk
+
+# A Python that has the package mcp, for `make bench-mcp`; without one only Loopdesk is measured.
+PEER_PYTHON ?=
 
 # The Swift runtime is linked in, so an agent in a sandbox needs only the system's C library.
 RELEASE := -c release --static-swift-stdlib
@@ -52,6 +56,9 @@ test: setup lint ## check the layout, build everything, run all tests
 	# One at a time: many of the tests start processes and wait for them against a clock.
 	$(SWIFT) test --skip-build --no-parallel
 
+peers: build ## talk to other programs of the Model Context Protocol, in both directions
+	$(PYTHON) Tests/Peers/peers.py $(LOOPDESK)
+
 torture: build ## kill, starve and cut off a desk at every point; ARGS=... for a part of it
 	$(PYTHON) Tests/Torture/torture.py $(ARGS) --loopdesk $(LOOPDESK)
 
@@ -75,6 +82,10 @@ bench-live: build ## measure a live desk and its growth, beside git, SQLite and 
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product growth-benchmark
 	$(PYTHON) Benchmarks/Live/live.py $(LOOPDESK)
 	.build/release/growth-benchmark
+
+bench-mcp: setup ## measure a call of a tool, beside the official SDK of PEER_PYTHON
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product mcp-benchmark
+	.build/release/mcp-benchmark $(PEER_PYTHON)
 
 gate-study: setup ## simulate what the gate lets through; writes docs/gate-study.*, takes minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product gate-study

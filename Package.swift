@@ -201,6 +201,15 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
     )
     targets.append(
         .executableTarget(
+            name: "mcp-benchmark",
+            dependencies: ["Basics", "HTTP", "MCP", "Processes"],
+            path: "Benchmarks/MCP",
+            exclude: ["peer.py"],
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
             name: "gate-study",
             dependencies: ["Basics", "Quant"],
             path: "Benchmarks/GateStudy",

@@ -12,6 +12,7 @@ final class Backend: Sendable {
     let router: Router
     let limits: EndpointLimits
     private let receiver: HookReceiver
+    private let messages: MessageRoute?
     private let metrics: DeskMetrics
     private let workers: NIOThreadPool
     private let state = Mutex(State())
@@ -41,6 +42,7 @@ final class Backend: Sendable {
             wall: wall,
             retryAfterSeconds: configuration.limits.retryAfterSeconds
         )
+        messages = configuration.messages
         self.metrics = metrics
         self.workers = workers
     }
@@ -108,15 +110,16 @@ final class Backend: Sendable {
         metrics.update { $0.answers[answer, default: 0] += 1 }
     }
 
-    /// Gives a body to its hook on a thread that may wait for the disk.
+    /// Gives a body to who is meant: a hook on a thread that may wait for the disk, a message as a
+    /// task of its own.
     func receive(
         _ body: [UInt8],
         _ head: RequestHead,
-        for agent: AgentName,
+        for destination: Router.Destination,
         on loop: any EventLoop
     ) -> EventLoopFuture<Reply> {
         guard !isStopping else {
-            return loop.makeSucceededFuture(.unavailable.counted(as: "hooks"))
+            return loop.makeSucceededFuture(.unavailable.counted(as: destination.page))
         }
         let hasRoom = state.withLock { state in
             guard state.waiting < limits.waiting else { return false }
@@ -128,10 +131,23 @@ final class Backend: Sendable {
                 .busy(retryAfterSeconds: limits.retryAfterSeconds)
             )
         }
-        return workers.runIfActive(eventLoop: loop) { [self] in
-            defer { state.withLock { $0.waiting -= 1 } }
-            return receiver.receive(body, head, for: agent)
+        switch destination {
+        case .hook(let agent):
+            return workers.runIfActive(eventLoop: loop) { [self] in
+                defer { state.withLock { $0.waiting -= 1 } }
+                return receiver.receive(body, head, for: agent)
+            }
+            .recover { _ in .unavailable.counted(as: "hooks") }
+        case .messages:
+            let promise = loop.makePromise(of: Reply.self)
+            // Ends with its answer; a caller that leaves does not undo what it has asked for.
+            Task {
+                defer { state.withLock { $0.waiting -= 1 } }
+                guard let messages else { return promise.succeed(.unknown) }
+                let answer = await messages.answer(MessageRoute.Head(head), body)
+                promise.succeed(Reply(answer))
+            }
+            return promise.futureResult
         }
-        .recover { _ in .unavailable.counted(as: "hooks") }
     }
 }

@@ -13,17 +13,21 @@ public struct EndpointConfiguration: Sendable {
     public let limits: EndpointLimits
     /// Names besides the loopback's and the address's own by which it may be called.
     public let hostNames: [String]
+    /// What else is served; nil for nothing.
+    public let messages: MessageRoute?
 
     /// Bundles the settings.
     public init(
         address: EndpointAddress,
         hooks: [AgentName: WebhookVerifier],
         limits: EndpointLimits = EndpointLimits(),
-        hostNames: [String] = []
+        hostNames: [String] = [],
+        messages: MessageRoute? = nil
     ) {
         self.address = address
         self.hooks = hooks
         self.limits = limits
         self.hostNames = hostNames.map { $0.lowercased() }
+        self.messages = messages
     }
 }

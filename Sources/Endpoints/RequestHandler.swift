@@ -1,7 +1,6 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Desk
 import NIOCore
 import NIOHTTP1
 
@@ -16,8 +15,8 @@ final class RequestHandler: ChannelInboundHandler {
     private enum State {
         /// The next request has not begun, or its head is not whole.
         case resting
-        /// The body of a webhook comes in.
-        case receiving(RequestHead, AgentName, ByteBuffer)
+        /// The body of a webhook or a message comes in.
+        case receiving(RequestHead, Router.Destination, ByteBuffer)
         /// The answer is known and the request, which has no body, has to end.
         case ending(Reply)
         /// The answer is being made.
@@ -93,14 +92,14 @@ final class RequestHandler: ChannelInboundHandler {
         switch backend.isStopping ? .reply(.unavailable) : backend.router.decide(request) {
         case .reply(let reply): refuse(reply, request, context)
         case .show(let page): refuse(backend.page(page), request, context)
-        case .receive(let agent):
+        case .receive(let destination):
             if request.only("expect")?.lowercased() == "100-continue" {
                 let head = HTTPResponseHead(version: .http1_1, status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
             }
-            state = .receiving(request, agent, ByteBuffer())
+            state = .receiving(request, destination, ByteBuffer())
             schedule(backend.limits.bodyTime, context) { [self] in
-                answer(.slow.counted(as: "hooks"), context, isLast: true)
+                answer(.slow.counted(as: destination.page), context, isLast: true)
             }
         }
     }
@@ -116,7 +115,7 @@ final class RequestHandler: ChannelInboundHandler {
     }
 
     private func take(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-        guard case .receiving(let head, let agent, var body) = state else { return }
+        guard case .receiving(let head, let destination, var body) = state else { return }
         let count = bytes.readableBytes
         guard body.readableBytes + count <= backend.limits.bodyBytes else {
             answer(.tooLarge, context, isLast: true)
@@ -131,18 +130,23 @@ final class RequestHandler: ChannelInboundHandler {
         // Taken out first, so that the buffer has one owner and is not copied.
         state = .answering
         body.writeImmutableBuffer(bytes)
-        state = .receiving(head, agent, body)
+        state = .receiving(head, destination, body)
     }
 
     private func end(_ context: ChannelHandlerContext) {
         switch state {
         case .ending(let reply): answer(reply, context)
-        case .receiving(let head, let agent, let body):
+        case .receiving(let head, let destination, let body):
             deadline?.cancel()
             state = .answering
-            backend.receive(Array(body.readableBytesView), head, for: agent, on: context.eventLoop)
-                .assumeIsolated()
-                .whenSuccess { [self] reply in answer(reply, context) }
+            backend.receive(
+                Array(body.readableBytesView),
+                head,
+                for: destination,
+                on: context.eventLoop
+            )
+            .assumeIsolated()
+            .whenSuccess { [self] reply in answer(reply, context) }
         case .resting, .answering, .lingering: break
         }
     }

@@ -10,8 +10,23 @@ struct Router: Sendable {
         case reply(Reply)
         /// The metrics, or whether the desk is well, are shown.
         case show(Page)
-        /// The body is read and given to the agent's hook.
-        case receive(AgentName)
+        /// The body is read and given to who is meant.
+        case receive(Destination)
+    }
+
+    enum Destination: Sendable, Equatable {
+        /// An agent's hook.
+        case hook(AgentName)
+        /// The route for messages.
+        case messages
+
+        /// The kind of page, for counting.
+        var page: String {
+            switch self {
+            case .hook: "hooks"
+            case .messages: "messages"
+            }
+        }
     }
 
     enum Page: String, Sendable {
@@ -22,11 +37,13 @@ struct Router: Sendable {
     private let hooks: Set<AgentName>
     private let hostNames: Set<String>
     private let limitBytes: Int
+    private let messages: MessageRoute?
 
     init(_ configuration: EndpointConfiguration) {
         hooks = Set(configuration.hooks.keys)
         hostNames = Set(["localhost", configuration.address.host] + configuration.hostNames)
         limitBytes = configuration.limits.bodyBytes
+        messages = configuration.messages
     }
 
     func decide(_ head: RequestHead) -> Decision {
@@ -38,6 +55,7 @@ struct Router: Sendable {
         case "/metrics": return show(.metrics, head)
         case "/healthz": return show(.healthz, head)
         default:
+            if let messages, head.path == messages.path { return pass(head, to: messages) }
             guard head.path.hasPrefix("/hooks/"),
                 let agent = AgentName(String(head.path.dropFirst(7))),
                 hooks.contains(agent)
@@ -60,10 +78,15 @@ struct Router: Sendable {
         guard head.mediaType == "application/json", !head.has("content-encoding") else {
             return .reply(.wrongType)
         }
-        if let length = head.only("content-length").flatMap({ Int($0) }), length > limitBytes {
-            return .reply(.tooLarge)
+        return .receive(.hook(agent), within: limitBytes, head)
+    }
+
+    private func pass(_ head: RequestHead, to route: MessageRoute) -> Decision {
+        if let refusal = route.refusal(MessageRoute.Head(head)) {
+            return .reply(Reply(refusal))
         }
-        return .receive(agent)
+        guard !head.has("content-encoding") else { return .reply(.wrongType) }
+        return .receive(.messages, within: limitBytes, head)
     }
 
     private func isOwn(_ host: String) -> Bool {
@@ -85,5 +108,18 @@ struct Router: Sendable {
                 (1...3).contains(part.utf8.count) && UInt8(part) != nil
                     && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
             }
+    }
+}
+
+extension Router.Decision {
+    /// Reads the body unless it says of itself that it is too large.
+    fileprivate static func receive(
+        _ destination: Router.Destination,
+        within limitBytes: Int,
+        _ head: RequestHead
+    ) -> Router.Decision {
+        let length = head.only("content-length").flatMap { Int($0) } ?? 0
+        return length > limitBytes
+            ? .reply(.tooLarge.counted(as: destination.page)) : .receive(destination)
     }
 }

@@ -64,12 +64,14 @@ enum Sample {
         state: StateFile = StateFile(),
         turn: Int = 1,
         skill: Skill? = nil,
-        shared: [Skill] = []
+        shared: [Skill] = [],
+        requests: [JSON] = []
     ) throws -> TurnInput {
         TurnInput(
             turn: turn,
             time: time,
             inbox: inbox,
+            requests: requests,
             state: state,
             skill: try skill ?? Skill(parsing: plainSkill, file: "agents/plain/SKILL.md"),
             sharedSkills: shared

@@ -21,7 +21,8 @@ enum ShellServer {
     static func start(
         _ script: String,
         notices: Notices = Notices(),
-        lineLimitBytes: Int = 1 << 20
+        lineLimitBytes: Int = 1 << 20,
+        queueLimitBytes: Int = 1 << 20
     ) async throws -> StdioTransport {
         try await StdioTransport.start(
             ChildCommand(
@@ -31,10 +32,13 @@ enum ShellServer {
                 workingFolder: "/",
                 lineLimitBytes: lineLimitBytes
             ),
-            ChildLink.Options(teardown: [
-                TeardownStep(.closeInput, patience: .milliseconds(200)),
-                TeardownStep(.signal(15), patience: .milliseconds(200)),
-            ]),
+            ChildLink.Options(
+                queueLimitBytes: queueLimitBytes,
+                teardown: [
+                    TeardownStep(.closeInput, patience: .milliseconds(200)),
+                    TeardownStep(.signal(15), patience: .milliseconds(200)),
+                ]
+            ),
             inbox: notices.inbox,
             clock: clock
         )

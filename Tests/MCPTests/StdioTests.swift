@@ -224,6 +224,53 @@ struct StdioTests {
         #expect(areGone)
     }
 
+    /// How calls have ended, in that order.
+    private final class Codes: Sendable {
+        private let kept = Mutex<[MCPError.Code]>([])
+
+        var all: [MCPError.Code] { kept.withLock { $0 } }
+
+        func add(_ code: MCPError.Code) { kept.withLock { $0.append(code) } }
+    }
+
+    @Test("more calls at a time than the limit are refused, and never sent")
+    func manyCalls() async throws {
+        let server = try await ShellServer.start("while read line; do :; done")
+        let codes = Codes()
+        let calls = (0...StdioTransport.callLimit).map { number in
+            Task {
+                do throws(MCPError) {
+                    _ = try await server.call(ShellServer.request(Int64(number)))
+                } catch {
+                    codes.add(error.code)
+                }
+            }
+        }
+
+        let isRefused = try await eventually { codes.all == [.busy] }
+        for call in calls { call.cancel() }
+        for call in calls { await call.value }
+        await server.close()
+
+        #expect(isRefused)
+        #expect(codes.all.count { $0 == .cancelled } == StdioTransport.callLimit)
+    }
+
+    @Test("what a server does not read is held up to a limit")
+    func fullQueue() async throws {
+        let server = try await ShellServer.start("exec sleep 1000", queueLimitBytes: 100)
+
+        let error = await #expect(throws: MCPError.self) {
+            try await server.call(
+                ShellServer.request(1, "tools/" + String(repeating: "x", count: 200))
+            )
+        }
+        await server.close()
+
+        #expect(error?.code == .busy)
+        #expect(error?.mayHaveArrived == false)
+    }
+
     @Test("a program that is not there is said to be so")
     func missing() async {
         let error = await #expect(throws: MCPError.self) {

@@ -51,6 +51,20 @@ struct ToolCallTests {
         #expect(transport.requests.count == 1 + ClientSession.pageLimit)
     }
 
+    @Test("a list of more entries than the limit is refused")
+    func manyTools() async throws {
+        let tools = (0...ClientSession.entryLimit).map { ScriptedTransport.tool("t\($0)") }
+        let most = ScriptedTransport.serving(Array(tools.dropLast()))
+        let more = ScriptedTransport.serving(tools)
+
+        let list = try await ClientSession.open(over: most).fetchTools()
+        let session = try await ClientSession.open(over: more)
+        let error = await #expect(throws: MCPError.self) { try await session.fetchTools() }
+
+        #expect(list.tools.count == ClientSession.entryLimit)
+        #expect(error?.code == .tooLarge)
+    }
+
     @Test(
         "tools that are not well formed are left out, the others stay",
         arguments: [

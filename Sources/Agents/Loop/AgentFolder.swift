@@ -21,14 +21,18 @@ struct AgentFolder {
         let bytes = try worktree.readIfPresent(statePath, limitBytes: StateFile.limitBytes)
         let state = try bytes.map { try StateFile(parsing: $0, file: statePath) } ?? StateFile()
         let inbox = worktree.folder(TurnContract.inbox)
-        let names = try inbox.names().filter { $0.hasSuffix(".json") }
-        let signals = try names.map { name in
+        let names = try inbox.names()
+        let signals = try names.filter { $0.hasSuffix(".json") }.map { name in
             try Signal(delivered: try inbox.read(name), file: "inbox/\(name)")
+        }
+        let requests = try names.filter { $0.hasSuffix(".request") }.map { name in
+            try JSON(parsing: try inbox.read(name))
         }
         return TurnInput(
             turn: run.turn,
             time: run.time,
             inbox: signals,
+            requests: requests,
             state: state,
             skill: try skill("\(context.agent.folder)/SKILL.md"),
             sharedSkills: try context.skills.map { try skill("skills/\($0)/SKILL.md") }

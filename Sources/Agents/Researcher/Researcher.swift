@@ -9,9 +9,9 @@ public import Quant
 /// Works through hypotheses at its own pace, trades the strategies that passed, and turns losses
 /// into lessons.
 public struct Researcher: AgentTurn {
-    private let market: any MarketAccess
+    let market: any MarketAccess
     private let cadence: Int
-    private let budget: Int
+    let budget: Int
     /// The catalog, each entry with its hash.
     private let catalog: [(strategy: Strategy, hash: String)]
 
@@ -51,8 +51,8 @@ public struct Researcher: AgentTurn {
         self.catalog = catalog
     }
 
-    /// Takes in verdicts, fills and trades; says intents on new bars and proposals at research
-    /// dates.
+    /// Takes in verdicts, fills, trades and what people put forward; says intents on new bars and
+    /// proposals at research dates.
     public func turn(_ input: TurnInput) throws -> TurnOutput {
         var output = TurnOutput(state: input.state, summary: "")
         var memory = ResearcherMemory(input.state)
@@ -62,6 +62,7 @@ public struct Researcher: AgentTurn {
         for signal in input.signals(.trade) {
             story += try learn(from: signal, input, &memory, &output)
         }
+        story += try consider(input, &memory, &output)
         if !input.signals(.bars).isEmpty {
             memory.bars += 1
             story += try trade(input, &memory, &output)
@@ -109,7 +110,7 @@ public struct Researcher: AgentTurn {
         _ output: inout TurnOutput
     ) throws -> [String] {
         let held = Set(memory.holdings.map(\.hash))
-        let active = catalog.filter {
+        let active = (catalog + memory.proposed).filter {
             held.contains($0.hash) || memory.isApproved($0.hash, on: input.time.date)
         }
         guard !active.isEmpty else { return [] }

@@ -3,6 +3,7 @@
 
 import Basics
 import Desk
+import Quant
 
 /// What a researcher remembers between turns.
 struct ResearcherMemory {
@@ -40,12 +41,19 @@ struct ResearcherMemory {
     var holdings: [Holding]
     /// The lessons already proposed.
     var lessons: [String]
+    /// Strategies that people proposed, each with its hash, oldest first.
+    var proposed: [(strategy: Strategy, hash: String)]
 
     init(_ state: StateFile) {
         bars = state["bars"]?.intValue ?? 0
         cursor = state["cursor"]?.intValue ?? 0
         tried = state["hypotheses"]?.intValue ?? 0
         lessons = state["lessons"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        proposed = (state["proposed"]?.arrayValue ?? []).compactMap { json in
+            // It was well formed when it was put there; another version of it is forgotten.
+            guard let strategy = try? Strategy(json) else { return nil }
+            return (strategy, strategy.hash.description)
+        }
         approvals = (state["approvals"]?.arrayValue ?? []).compactMap { entry in
             guard let hash = entry["strategy_hash"]?.stringValue,
                 let verdict = entry["verdict"]?.stringValue,
@@ -70,6 +78,9 @@ struct ResearcherMemory {
             }
         )
         state["holdings"] = .array(holdings.map(\.json))
+        if !proposed.isEmpty || state["proposed"] != nil {
+            state["proposed"] = .array(proposed.map(\.strategy.json))
+        }
     }
 
     func isApproved(_ hash: String, on date: CalendarDate) -> Bool {

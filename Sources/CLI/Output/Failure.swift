@@ -14,7 +14,7 @@ import Supervisor
 import Trading
 
 /// What a person is told when a command fails, and the status that a script sees.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
     /// The statuses, after sysexits.
     enum Status: Int32 {
         /// A check found something wrong.
@@ -35,6 +35,8 @@ struct Failure: Error {
 
     let message: String
     let status: Int32
+
+    var description: String { message }
 
     init(_ message: String, _ status: Status) {
         self.message = message
@@ -57,6 +59,7 @@ struct Failure: Error {
             self.init(error.description, error.code == .notFound ? .notFound : .inputOutput)
         case let error as ProcessError: self.init(error.description, .unavailable)
         case let error as EndpointError: self.init(error.description, .unavailable)
+        case let error as Fault: self.init(error.description, .software)
         case let error as MCPError: self.init(error.description, Self.status(of: error.code))
         case let error as GatewayError: self.init(error.description, .software)
         default: return nil

@@ -12,6 +12,8 @@ public struct TurnInput: Sendable {
     public let time: Instant
     /// The signals delivered to this turn, oldest first.
     public let inbox: [Signal]
+    /// What people and programs asked for, oldest first, as it is delivered; nobody vouches for it.
+    public let requests: [JSON]
     /// The agent's memory.
     public let state: StateFile
     /// The agent's own skill.
@@ -24,6 +26,7 @@ public struct TurnInput: Sendable {
         turn: Int,
         time: Instant,
         inbox: [Signal],
+        requests: [JSON] = [],
         state: StateFile,
         skill: Skill,
         sharedSkills: [Skill]
@@ -31,6 +34,7 @@ public struct TurnInput: Sendable {
         self.turn = turn
         self.time = time
         self.inbox = inbox
+        self.requests = requests
         self.state = state
         self.skill = skill
         self.sharedSkills = sharedSkills

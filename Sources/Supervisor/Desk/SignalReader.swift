@@ -47,6 +47,28 @@ public struct SignalReader {
         }
     }
 
+    /// The newest signals of an agent, newest first.
+    /// - Parameters:
+    ///   - topic: The topic; nil for all.
+    ///   - agent: The agent.
+    ///   - commit: The commit whose tree is read.
+    ///   - limit: The most signals.
+    /// - Returns: Each with its path and the turn in which it was said.
+    /// - Throws: A `GitError` or a `DeskError` when the branch cannot be read.
+    public func newest(
+        _ topic: Topic?,
+        of agent: AgentName,
+        at commit: ObjectID,
+        limit: Int
+    ) throws -> [(signal: Signal, path: String, turn: Int)] {
+        let tree = try repository.commit(commit).tree
+        let known = try files(of: agent, in: tree).filter { topic == nil || $0.topic == topic }
+        return try known.suffix(limit).reversed().map { file in
+            let bytes = try repository.blob(file.id)
+            return (try Signal(committed: bytes, path: file.path), file.path, file.order.turn)
+        }
+    }
+
     /// How many signals of each topic an agent's commit holds.
     public func counts(of agent: AgentName, at commit: ObjectID) throws -> [Topic: Int] {
         var counts: [Topic: Int] = [:]

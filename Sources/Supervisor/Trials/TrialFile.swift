@@ -23,8 +23,18 @@ struct TrialFile {
         return Self.parse(bytes)
     }
 
+    /// What whole lines from a place on say, and the place behind them.
+    func load(from offset: Int) throws -> (lines: [TrialLine], end: Int) {
+        guard folder.contains(Self.name), try folder.size(of: Self.name) > offset else {
+            return ([], offset)
+        }
+        let bytes = try folder.read(Self.name, from: offset, atMost: Self.limitBytes)
+        guard let last = bytes.lastIndex(of: 0x0A) else { return ([], offset) }
+        return (Self.parse(bytes[...last]).book.lines, offset + last + 1)
+    }
+
     /// Reads lines.
-    static func parse(_ bytes: [UInt8]) -> (book: TrialBook, damaged: Int) {
+    static func parse(_ bytes: some Collection<UInt8>) -> (book: TrialBook, damaged: Int) {
         var book = TrialBook()
         var damaged = 0
         for line in bytes.split(separator: 0x0A) {

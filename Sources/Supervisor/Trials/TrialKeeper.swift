@@ -16,6 +16,8 @@ public final class TrialKeeper {
     let source: TrialSource
     /// Everything that was ever tried.
     public private(set) var book = TrialBook()
+    /// As far as the file was looked at for what others add to it.
+    private var seenBytes = 0
 
     /// Makes a keeper that knows nothing yet.
     public init(_ desk: OpenDesk, strategies: any StrategyReader) {
@@ -65,6 +67,23 @@ public final class TrialKeeper {
         let lines = trials.map { TrialLine.trial($0) } + looks.map { TrialLine.look($0) }
         try file.append(lines.filter { book.take($0) })
         try save()
+    }
+
+    /// Leaves trials for a desk that may be running, which takes them in within a second; one at
+    /// rest counts them from its next start.
+    ///
+    /// Only the file is written: the repository has one writer.
+    /// - Throws: A `FileError` when they cannot be kept.
+    public func leave(_ trials: [Trial]) throws {
+        try file.append(trials.map { .trial($0) }.filter { book.take($0) })
+    }
+
+    /// Takes in what others have left in the file since the last look.
+    /// - Throws: A `FileError` when it cannot be read.
+    public func takeIn() throws {
+        let (lines, end) = try file.load(from: seenBytes)
+        for line in lines { book.take(line) }
+        seenBytes = end
     }
 
     /// Makes the reference say what the book says.

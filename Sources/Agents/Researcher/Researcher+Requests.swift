@@ -1,0 +1,76 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Quant
+
+extension Researcher {
+    /// The most proposed strategies that are remembered; the oldest that is not in use goes first.
+    static let proposedLimit = 32
+
+    /// Says a proposal for each strategy that a person put forward, within the budget of one
+    /// research date: `{"propose": {…}}` as the payload of a request.
+    ///
+    /// From here on it goes the way of the researcher's own hypotheses: it is counted, tested and
+    /// judged by others, and traded only while it is approved.
+    func consider(
+        _ input: TurnInput,
+        _ memory: inout ResearcherMemory,
+        _ output: inout TurnOutput
+    ) throws -> [String] {
+        let wishes = input.requests.compactMap { $0["payload"]?["propose"] }
+        guard !wishes.isEmpty else { return [] }
+        let history = try market.history()
+        var story: [String] = []
+        var said = 0
+        for wish in wishes {
+            let strategy: Strategy
+            do throws(QuantError) {
+                strategy = try Strategy(wish)
+            } catch {
+                story.append("a strategy that was put forward cannot be read")
+                output.notes.append("A strategy that was put forward cannot be read: \(error)\n")
+                continue
+            }
+            let hash = strategy.hash.description
+            let sessions = strategy.history(from: history).map(\.count).max() ?? 0
+            guard sessions >= Self.inSampleMinimum else {
+                story.append("\(strategy.name) was put forward without enough history")
+                continue
+            }
+            guard said < budget else {
+                story.append("\(strategy.name) was put forward beyond the budget")
+                continue
+            }
+            guard !memory.isApproved(hash, on: input.time.date) else { continue }
+            said += 1
+            memory.tried += 1
+            memory.remember(strategy, hash, on: input.time.date)
+            output.say(
+                .proposal,
+                [
+                    "family": .string(strategy.family), "strategy_hash": .string(hash),
+                    "strategy": strategy.json, "hypothesis": .int(Int64(memory.tried)),
+                ]
+            )
+            story.append("proposed \(strategy.name), put forward by a person")
+        }
+        return story
+    }
+}
+
+extension ResearcherMemory {
+    /// Remembers a strategy that a person put forward.
+    mutating func remember(_ strategy: Strategy, _ hash: String, on date: CalendarDate) {
+        proposed.removeAll { $0.hash == hash }
+        proposed.append((strategy, hash))
+        while proposed.count > Researcher.proposedLimit {
+            let held = Set(holdings.map(\.hash))
+            let idle = proposed.firstIndex {
+                !held.contains($0.hash) && !isApproved($0.hash, on: date)
+            }
+            proposed.remove(at: idle ?? 0)
+        }
+    }
+}
