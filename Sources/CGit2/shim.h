@@ -43,8 +43,8 @@ static inline const char *loopdesk_entry_name(const struct dirent *entry) {
     return entry->d_name;
 }
 
-// The C library shows renameat2 to GNU programs alone, in a header from which Swift would take `stat`
-// and others for ours. Both give 0, or -1 with an errno.
+// The C library shows renameat2 to GNU programs alone, in a header from which Swift would take
+// `stat` and others for ours. Both give 0, or -1 with an errno.
 long syscall(long number, ...);
 
 static inline int loopdesk_rename(const char *from, const char *to, unsigned flags) {
