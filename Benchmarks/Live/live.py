@@ -5,21 +5,23 @@
 agents started, an idle desk. Beside it, in the same run: the git command, plain libgit2 and SQLite,
 flushed and not, and the supervisors of Debian.
 
-    live.py [LOOPDESK] [--hops N] [--rounds N] [--kills N] [--agents N] [--files N] [--idle SECONDS]
+    live.py [LOOPDESK] [--only PART] [--hops N] [--rounds N] [--kills N] [--agents N] [--files N]
+            [--idle SECONDS]
 """
 
 import argparse
-import json
 import os
 import pathlib
 import shutil
 import signal
-import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+import beside
+from measured import Desk, descendants, git, memory, processor
 
 HERE = pathlib.Path(__file__).resolve().parent
 CIRCLE = [("backtester", "proposal"), ("researcher", "verdict"), ("verifier", "report")]
@@ -30,12 +32,20 @@ def percentile(values, share):
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def show(name, values, unit="ms"):
+def show(name, milliseconds, most=None):
+    """Prints a distribution, and the target of its median if there is one."""
     print(
-        f"  {name:<44} p50 {statistics.median(values):8.2f}  p99 {percentile(values, 0.99):8.2f}  "
-        f"least {min(values):8.2f}  {unit}, n = {len(values)}",
+        f"  {name:<46} p50 {statistics.median(milliseconds):8.2f}"
+        f"  p99 {percentile(milliseconds, 0.99):8.2f}  least {min(milliseconds):8.2f}  ms,"
+        f" n = {len(milliseconds)}{'' if most is None else f'; p50 at most {most:g}'}",
         flush=True,
     )
+
+
+def figure(name, value, unit, target=""):
+    """Prints one number, and what it should be."""
+    digits = 0 if value >= 100 else 2 if value >= 1 else 3
+    print(f"  {name:<46} {value:12.{digits}f}  {unit}{target and f'; {target}'}", flush=True)
 
 
 def without_sandbox(program):
@@ -43,85 +53,6 @@ def without_sandbox(program):
     told = subprocess.run([program, "replay", "--help-hidden"], check=True, capture_output=True,
                           text=True).stdout
     return [word for word in ["--unsafe-without-sandbox"] if word in told]
-
-
-def git(folder, *words):
-    subprocess.run(["git", *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-
-
-class Desk:
-    """A desk made for one measurement, in a folder that is removed afterwards."""
-
-    def __init__(self, program, folder, agents, supervision=""):
-        self.program, self.folder = program, pathlib.Path(folder)
-        self.folder.mkdir()
-        git(folder, "init", "--quiet", "--initial-branch=main")
-        git(folder, "config", "user.name", "owner")
-        git(folder, "config", "user.email", "owner@example.invalid")
-        lines = []
-        for name, text in agents:
-            skill = self.folder / "agents" / name / "SKILL.md"
-            skill.parent.mkdir(parents=True)
-            skill.write_text(f"---\nname: {name}\ndescription: Measured.\n---\n# {name}\n")
-            lines.append(f"  {name}: {{{text}}}")
-        (self.folder / ".gitignore").write_text(
-            "/.loopdesk/\n/inbox/\n/outbox/\n/work/\n/worktrees/\n"
-        )
-        (self.folder / "orchestrator.yml").write_text(
-            "version: 1\nname: measured\nreplay: {from: 2000-03-01, through: 2000-03-02}\n"
-            "market:\n  feed: {kind: csv, path: bars.csv}\n  symbols: [MSFT]\n"
-            "account: {capital: 1000000}\n"
-            f"supervision: {{turn_timeout: 20s, {supervision}}}\n"
-            "agents:\n" + "\n".join(lines) + "\n"
-        )
-        (self.folder / "bars.csv").write_text(
-            "timestamp,symbol,open,high,low,close,volume\n2100-01-01,MSFT,1,1,1,1,1\n"
-        )
-        self.process = None
-
-    def commit(self):
-        git(self.folder, "add", "--all")
-        git(self.folder, "commit", "--quiet", "-m", "the desk")
-
-    def up(self, *words):
-        """Starts the desk and returns the seconds until it says that it is up."""
-        start = time.monotonic()
-        self.process = subprocess.Popen(
-            [self.program, "up", *words, "--desk", self.folder], stderr=subprocess.PIPE, text=True
-        )
-        for line in self.process.stderr:
-            if "is up" in line:
-                return time.monotonic() - start
-        sys.exit(f"the desk did not come up: {self.process.wait()}")
-
-    def down(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
-
-    def trigger(self, agent):
-        subprocess.run(
-            [self.program, "trigger", agent, "--desk", self.folder],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-
-    def children(self):
-        """The process numbers of the desk's children by the agent's name."""
-        found = {}
-        for child in children(self.process.pid):
-            environment = pathlib.Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
-            for word in environment:
-                if word.startswith(b"LOOPDESK_AGENT="):
-                    found[word.split(b"=")[1].decode()] = child
-        return found
-
-
-def children(process):
-    found = []
-    for task in os.listdir(f"/proc/{process}/task"):
-        text = pathlib.Path(f"/proc/{process}/task/{task}/children").read_text()
-        found += [int(word) for word in text.split()]
-    return found
 
 
 def hops(program, folder, count, *words):
@@ -194,42 +125,26 @@ def rounds(program, folder, count, agents=4, signals=100):
 
 
 def replacements(program, folder, count):
-    """Milliseconds from the kill of an idle agent until its successor has been told to start."""
+    """Milliseconds from the kill of an idle agent until its successor has answered its start."""
     agents = [("risk", "role: researcher, on: [bars]")]
     limits = f"restarts: {count + 10}, window: 1h, stable_after: 10ms, backoff: 1ms"
     desk = Desk(program, f"{folder}/desk", agents, limits)
     desk.commit()
     desk.up()
+    process = desk.wait_until_ready(1)["risk"]
     times = []
     for _ in range(count):
         time.sleep(0.05)
-        old = desk.children()["risk"]
         start = time.monotonic()
-        os.kill(old, signal.SIGKILL)
-        while True:
-            new = next((c for c in children(desk.process.pid) if c != old and is_ready(c)), None)
-            if new:
-                break
-            if time.monotonic() - start > 20:
-                sys.exit("an agent was not replaced")
+        os.kill(process, signal.SIGKILL)
+        process = desk.wait_until_ready(1)["risk"]
         times.append((time.monotonic() - start) * 1000)
     desk.down()
     return times
 
 
-def is_ready(process):
-    """Whether a process is an agent that waits for a request: asleep, after having read its start."""
-    try:
-        if b"LOOPDESK_AGENT=risk\0" not in pathlib.Path(f"/proc/{process}/environ").read_bytes():
-            return False
-        fields = pathlib.Path(f"/proc/{process}/io").read_text().split()
-        return int(fields[fields.index("wchar:") + 1]) > 0
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return False
-
-
 def fleet(program, folder, count, files):
-    """Seconds until so many agents on a repository of so many files have been started."""
+    """A desk of so many agents on so many files, and the seconds until it was up and all ready."""
     agents = [(f"a{number:02}", "role: researcher, on: [bars]") for number in range(count)]
     desk = Desk(program, f"{folder}/desk", agents)
     for number in range(files):
@@ -237,163 +152,89 @@ def fleet(program, folder, count, files):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"%04096d" % number)
     desk.commit()
-    seconds = desk.up()
-    return desk, seconds
+    start = time.monotonic()
+    up = desk.up()
+    desk.wait_until_ready(count)
+    return desk, up, time.monotonic() - start
 
 
-def memory(process):
-    """Resident and private kilobytes of a process."""
-    sizes = {}
-    for line in pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
-        name, size = line.split()[:2]
-        sizes[name.rstrip(":")] = int(size)
-    return sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"]
+def at_rest(desk, idle):
+    """Prints what a desk costs in which nothing happens."""
+    time.sleep(3)
+    everybody = descendants(desk.process.pid)
+    own = program_of(desk.process.pid)
+    agents = [number for number in everybody if program_of(number) == "loopdesk-agent"]
+    figure("an idle agent, resident", statistics.median(memory(number)[0] for number in agents),
+           "MB", "at most 15")
+    # Everybody's share of what several use: the agent, and the processes of its sandbox.
+    shares = sum(memory(number)[1] for number in everybody if program_of(number) != own)
+    figure("its share of memory, sandbox included", shares / len(agents), "MB")
+    before = processor([desk.process.pid, *everybody])
+    time.sleep(idle)
+    used = processor([desk.process.pid, *everybody]) - before
+    figure("the idle desk, all its processes", 100 * used / idle, "% of a core", "at most 0.1")
+    figure("the supervisor, resident", memory(desk.process.pid)[0], "MB")
 
 
-def processor(process):
-    """Seconds of a core that a process and its children have used."""
-    ticks = 0
-    for number in [process, *children(process)]:
-        fields = pathlib.Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def database(folder, count, rows=1, synchronous="full"):
-    """Milliseconds for a transaction of some rows in SQLite."""
-    connection = sqlite3.connect(f"{folder}/peer.sqlite", isolation_level=None)
-    connection.execute("pragma journal_mode=wal")
-    connection.execute(f"pragma synchronous={synchronous}")
-    connection.execute("create table signals (id integer primary key, body blob)")
-    times = []
-    for _ in range(count):
-        start = time.monotonic()
-        connection.execute("begin")
-        for _ in range(rows):
-            connection.execute("insert into signals (body) values (?)", (b"x" * 1024,))
-        connection.execute("commit")
-        times.append((time.monotonic() - start) * 1000)
-    return times
-
-
-def git_command(folder, count, is_flushed):
-    """Milliseconds for `git add` and `git commit` of one file of a kilobyte."""
-    git(folder, "init", "--quiet", "--initial-branch=main")
-    for key, value in [("user.name", "peer"), ("user.email", "peer@example.invalid"),
-                       ("gc.auto", "0"), ("core.fsync", "all" if is_flushed else "none")]:
-        git(folder, "config", key, value)
-    times = []
-    for number in range(count):
-        path = pathlib.Path(folder) / f"{number // 100:04}" / f"{number:06}.json"
-        path.parent.mkdir(exist_ok=True)
-        start = time.monotonic()
-        path.write_bytes(os.urandom(512).hex().encode())
-        git(folder, "add", path)
-        git(folder, "commit", "--quiet", "-m", "signal")
-        times.append((time.monotonic() - start) * 1000)
-    return times
-
-
-def build_plain(folder):
-    """The program that uses libgit2 as its manual shows; None when it cannot be built."""
-    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "libgit2"], check=False,
-                           capture_output=True, text=True).stdout.split()
-    compiler = shutil.which("cc") or shutil.which("clang")
-    if compiler is None or not flags:
-        return None
-    program = f"{folder}/plain"
-    subprocess.run([compiler, "-O2", "-o", program, HERE / "plain.c", *flags], check=True)
-    return program
-
-
-def libgit2(program, folder, count, files, is_flushed):
-    """Milliseconds for each commit of some files of a kilobyte by plain libgit2."""
-    told = subprocess.run(
-        [program, f"{folder}/plain", str(count), str(files), "1" if is_flushed else "0"],
-        check=True, capture_output=True, text=True,
-    ).stdout
-    return [float(line) for line in told.split()]
-
-
-def supervised(folder, name, count):
-    """Milliseconds until a supervisor of Debian has replaced a killed `sleep`."""
-    script = pathlib.Path(folder) / "run"
-    mark = pathlib.Path(folder) / "pid"
-    script.write_text(f"#!/bin/sh\necho $$ > {mark}.part\nmv {mark}.part {mark}\nexec sleep 1000\n")
-    script.chmod(0o755)
-    if name == "runit":
-        service = pathlib.Path(folder) / "service" / "one"
-        service.mkdir(parents=True)
-        shutil.copy(script, service / "run")
-        peer = subprocess.Popen(["runsvdir", service.parent], stderr=subprocess.DEVNULL)
-    elif name == "s6":
-        service = pathlib.Path(folder) / "scan" / "one"
-        service.mkdir(parents=True)
-        shutil.copy(script, service / "run")
-        peer = subprocess.Popen(["s6-svscan", service.parent], stderr=subprocess.DEVNULL)
-    else:
-        configuration = pathlib.Path(folder) / "supervisord.conf"
-        configuration.write_text(
-            f"[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\n"
-            f"pidfile={folder}/s.pid\n[program:one]\ncommand={script}\nstartsecs=0\n"
-            f"autorestart=true\n"
-        )
-        peer = subprocess.Popen(
-            ["supervisord", "-c", configuration], stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-    times = []
-    try:
-        deadline = time.monotonic() + 10
-        while not mark.exists() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        for _ in range(count):
-            time.sleep(1.2)
-            old = int(mark.read_text())
-            mark.unlink()
-            start = time.monotonic()
-            os.kill(old, signal.SIGKILL)
-            while not mark.exists():
-                if time.monotonic() - start > 20:
-                    return times
-            times.append((time.monotonic() - start) * 1000)
-    finally:
-        peer.terminate()
-        peer.wait(10)
-        subprocess.run(["pkill", "-f", "sleep 1000"], check=False)
-    return times
+def program_of(process):
+    return os.path.basename(os.readlink(f"/proc/{process}/exe"))
 
 
 def signals(program, part, options):
-    """Prints what a signal costs, one by one and many at a time, beside peers."""
-    plain = build_plain(part("plain-program"))
-    if plain is None:
-        print("  plain libgit2: there is no compiler or no libgit2; left out")
+    """Prints what a signal costs, one by one and many at a time, beside others."""
+    plain = beside.build_plain(part("plain-program"))
     print("signals one by one; the desk's from the reply of one agent to the request at the next")
     for name, words, is_flushed in [("durable", [], True), ("volatile", ["--volatile"], False)]:
         waits, rate = hops(program, part(f"hops-{name}"), options.hops, *words)
-        show(f"desk, {name}", waits)
-        print(f"  {'whole hops a second, agents in Python included':<44} {rate:8.0f}")
-        show(f"git command, {name}", git_command(part(f"git-{name}"), 60, is_flushed))
+        show(f"desk, {name}", waits, 2 if is_flushed else 0.6)
+        figure("whole hops a second, agents in Python included", rate, "a second",
+               "at least 700" if is_flushed else "")
+        show(f"git command, {name}", beside.git_command(part(f"git-{name}"), 60, is_flushed))
         if plain:
-            show(f"plain libgit2, {name}", libgit2(plain, part(f"plain-{name}"), 300, 1, is_flushed))
+            show(f"plain libgit2, {name}",
+                 beside.libgit2(plain, part(f"plain-{name}"), 300, 1, is_flushed))
         synchronous = "full" if is_flushed else "off"
         show(f"SQLite, WAL, synchronous {synchronous}, one row",
-             database(part(f"sqlite-{name}"), 500, 1, synchronous))
-    print("signals in flushed rounds, a second: the more the better")
-    rate = rounds(program, part("rounds"), options.rounds)
-    print(f"  {'desk, 4 agents in Python, 100 each in a round':<44} {rate:8.0f}")
+             beside.database(part(f"sqlite-{name}"), 500, 1, synchronous))
+    print("signals in flushed rounds: the more the better")
+    figure("desk, 4 agents in Python, 100 each in a round",
+           rounds(program, part("rounds"), options.rounds), "a second", "at least 5,000")
     if plain:
-        times = libgit2(plain, part("plain-rounds"), 20, 100, True)
-        print(f"  {'plain libgit2, 100 in a commit':<44} {100_000 / statistics.mean(times):8.0f}")
-    times = database(part("sqlite-rounds"), 50, 400)
-    print(f"  {'SQLite, synchronous full, 400 in a transaction':<44} "
-          f"{400_000 / statistics.mean(times):8.0f}")
+        times = beside.libgit2(plain, part("plain-rounds"), 20, 100, True)
+        figure("plain libgit2, 100 in a commit", 100_000 / statistics.mean(times), "a second")
+    times = beside.database(part("sqlite-rounds"), 50, 400)
+    figure("SQLite, synchronous full, 400 in a transaction", 400_000 / statistics.mean(times),
+           "a second")
+
+
+def supervision(program, part, options):
+    """Prints how fast a killed process is replaced, beside others."""
+    print("a killed process is replaced and ready, the desk's with its sandbox")
+    show("desk", replacements(program, part("kills"), options.kills), 25)
+    for name, (tool, _) in beside.SUPERVISORS.items():
+        if shutil.which(tool):
+            times = beside.supervised(part(name), name, 10)
+            if times:
+                show(f"{name}, a `sleep` without a sandbox", times)
+
+
+def fleets(program, part, options):
+    """Prints how fast many agents are started, and what they cost at rest."""
+    print(f"{options.agents} agents on {options.files} files, each in its sandbox")
+    desk, up, ready = fleet(program, part("fleet"), options.agents, options.files)
+    figure("until the desk is up: all are started", up, "s", "at most 1.5")
+    figure("until every agent has answered", ready, "s")
+    at_rest(desk, options.idle)
+    desk.down()
+
+
+PARTS = {"signals": signals, "supervision": supervision, "fleet": fleets}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", nargs="?", default=".build/release/loopdesk")
+    parser.add_argument("--only", choices=PARTS, help="one part instead of all")
     parser.add_argument("--hops", type=int, default=1500)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--kills", type=int, default=50)
@@ -402,34 +243,18 @@ def main():
     parser.add_argument("--idle", type=float, default=20)
     options = parser.parse_args()
     program = str(pathlib.Path(options.program).resolve())
+    if not os.access(program, os.X_OK):
+        sys.exit(f"bench-live: there is no program {program}; run make build")
     print(f"load of the machine: {os.getloadavg()[0]:.2f}")
+    missing = beside.missing()
+    if missing:
+        print(f"left out, since it is not installed: apt-get install {' '.join(missing)}")
     place = os.path.abspath(".build") if os.path.isdir(".build") else None
     with tempfile.TemporaryDirectory(dir=place) as folder:
         part = lambda name: (pathlib.Path(folder, name).mkdir(), f"{folder}/{name}")[1]
-        signals(program, part, options)
-        print("a killed process is replaced and ready")
-        show("desk", replacements(program, part("kills"), options.kills))
-        for name, tool in [("runit", "runsvdir"), ("s6", "s6-svscan"), ("supervisord", "supervisord")]:
-            if shutil.which(tool):
-                times = supervised(part(name), name, 10)
-                if times:
-                    show(name, times)
-            else:
-                print(f"  {name}: not installed")
-        print(f"{options.agents} agents on {options.files} files")
-        desk, seconds = fleet(program, part("fleet"), options.agents, options.files)
-        print(f"  {'until the desk is up':<44} {seconds:8.2f} s")
-        time.sleep(3)
-        sizes = [memory(child) for child in desk.children().values()]
-        print(f"  {'an idle agent, resident (private)':<44} "
-              f"{statistics.median(s[0] for s in sizes) / 1024:8.1f} "
-              f"({statistics.median(s[1] for s in sizes) / 1024:.1f}) MB")
-        before = processor(desk.process.pid)
-        time.sleep(options.idle)
-        used = processor(desk.process.pid) - before
-        print(f"  {'the idle desk, of a core':<44} {100 * used / options.idle:8.3f} %")
-        print(f"  {'the supervisor, resident':<44} {memory(desk.process.pid)[0] / 1024:8.1f} MB")
-        desk.down()
+        for name, measure in PARTS.items():
+            if options.only in (None, name):
+                measure(program, part, options)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #ifndef LOOPDESK_CGIT2_SHIM_H
 #define LOOPDESK_CGIT2_SHIM_H
 
+#include <asm/unistd.h>
 #include <dirent.h>
 #include <git2.h>
 #include <zlib.h>
@@ -32,14 +33,33 @@ static inline int loopdesk_git_mapped_files(size_t files) {
 
 // zlib's own initialiser is a macro that Swift does not see.
 
-static inline int loopdesk_deflate_init(z_stream *stream, int level) {
-    return deflateInit(stream, level);
+static inline int loopdesk_deflate_init(z_stream *stream, int level, int memory) {
+    return deflateInit2(stream, level, Z_DEFLATED, MAX_WBITS, memory, Z_DEFAULT_STRATEGY);
 }
 
 // The name is an array at the end of a structure, which Swift imports as a tuple.
 
 static inline const char *loopdesk_entry_name(const struct dirent *entry) {
     return entry->d_name;
+}
+
+// The C library shows renameat2 to GNU programs alone, in a header from which Swift would take
+// `stat` and others for ours. Both give 0, or -1 with an errno.
+long syscall(long number, ...);
+
+static inline int loopdesk_rename(const char *from, const char *to, unsigned flags) {
+    const int here = -100; // AT_FDCWD
+    return (int)syscall(__NR_renameat2, here, from, here, to, flags);
+}
+
+/// Gives a file another name, which nothing may have.
+static inline int loopdesk_rename_new(const char *from, const char *to) {
+    return loopdesk_rename(from, to, 1 /* RENAME_NOREPLACE */);
+}
+
+/// Lets two files change their names, in one step.
+static inline int loopdesk_exchange(const char *one, const char *other) {
+    return loopdesk_rename(one, other, 2 /* RENAME_EXCHANGE */);
 }
 
 #endif

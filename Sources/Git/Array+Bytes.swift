@@ -6,11 +6,7 @@ import Crypto
 extension Array<UInt8> {
     /// Appends a number as git stores numbers: highest byte first.
     mutating func appendBigEndian(_ value: some FixedWidthInteger & UnsignedInteger) {
-        var shift = value.bitWidth - 8
-        while shift >= 0 {
-            append(UInt8(truncatingIfNeeded: value >> shift))
-            shift -= 8
-        }
+        unsafe Swift.withUnsafeBytes(of: value.bigEndian) { unsafe append(contentsOf: $0) }
     }
 
     /// Reads four bytes as a number, highest byte first.

@@ -8,13 +8,18 @@ import CGit2
 /// Setting the state up costs more than compressing a small file, hence the reuse. The fastest
 /// level is used: signals are small, and `git gc` compresses again.
 @safe struct Deflater: ~Copyable {
+    /// zlib clears its tables before each content; at its usual level of 8 that is 64 KiB, more
+    /// than most contents have.
+    private static let memoryLevel: Int32 = 6
+    private static let blockLimit = 0xFFFF
+
     // zlib keeps a pointer to this structure in its own state, so it must not move.
     private let stream: UnsafeMutablePointer<z_stream>
 
     init() throws(GitError) {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        guard unsafe loopdesk_deflate_init(stream, 1) == Z_OK else {
+        guard unsafe loopdesk_deflate_init(stream, 1, Self.memoryLevel) == Z_OK else {
             unsafe stream.deallocate()
             throw GitError(.other, "set up compression", "zlib refused")
         }
@@ -51,6 +56,29 @@ import CGit2
             throw GitError(.other, "compress an object", "zlib stopped with status \(status)")
         }
         output.removeLast(unsafe Int(stream.pointee.avail_out))
+    }
+
+    /// Appends the content as it is, in the form of compressed content.
+    ///
+    /// For what hardly gets smaller.
+    static func store(_ content: [UInt8], onto output: inout [UInt8]) {
+        // The header of zlib (RFC 1950) for the fastest level, then blocks that are not compressed
+        // (RFC 1951, 3.2.4), at least one, each with its length and the length's complement.
+        output += [0x78, 0x01]
+        var rest = content[...]
+        repeat {
+            let block = rest.prefix(blockLimit)
+            rest = rest.dropFirst(block.count)
+            let length = UInt16(block.count)
+            output.append(rest.isEmpty ? 1 : 0)
+            output += [UInt8(truncatingIfNeeded: length), UInt8(truncatingIfNeeded: length >> 8)]
+            output += [UInt8(truncatingIfNeeded: ~length), UInt8(truncatingIfNeeded: ~length >> 8)]
+            output += block
+        } while !rest.isEmpty
+        let checksum = unsafe content.withUnsafeBufferPointer { buffer in
+            unsafe adler32(1, buffer.baseAddress, UInt32(buffer.count))
+        }
+        output.appendBigEndian(UInt32(checksum))
     }
 
     /// The check sum that a pack index keeps for each entry.

@@ -31,7 +31,22 @@ public enum FileMode: UInt32, Sendable {
     }
 
     /// The digits that a tree object holds: octal, without a leading zero.
-    var octal: String {
-        String(rawValue, radix: 8)
+    var octal: [UInt8] {
+        switch self {
+        case .regular: Self.regularDigits
+        case .executable: Self.executableDigits
+        case .tree: Self.treeDigits
+        case .link: Self.linkDigits
+        }
+    }
+
+    // Each name of each folder that changes needs them, so they are made once.
+    private static let regularDigits = digits(of: .regular)
+    private static let executableDigits = digits(of: .executable)
+    private static let treeDigits = digits(of: .tree)
+    private static let linkDigits = digits(of: .link)
+
+    private static func digits(of mode: FileMode) -> [UInt8] {
+        Array(String(mode.rawValue, radix: 8).utf8)
     }
 }

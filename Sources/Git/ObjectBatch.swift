@@ -74,9 +74,13 @@ public struct ObjectBatch: Sendable {
     @discardableResult
     mutating func add(_ content: [UInt8], _ kind: ObjectKind) -> ObjectID {
         let id = ObjectID(hashing: content, kind: kind)
-        if known.insert(id).inserted {
-            items.append(Item(id: id, kind: kind, content: content))
-        }
+        add(content, kind, id)
         return id
+    }
+
+    /// Adds an object whose name is known.
+    mutating func add(_ content: [UInt8], _ kind: ObjectKind, _ id: ObjectID) {
+        guard known.insert(id).inserted else { return }
+        items.append(Item(id: id, kind: kind, content: content))
     }
 }

@@ -40,15 +40,17 @@ public struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Reads the twenty bytes that begin at an offset, which the caller has checked to exist.
     package init(from bytes: [UInt8], at offset: Int) {
-        var head: UInt64 = 0
-        var body: UInt64 = 0
-        var tail: UInt32 = 0
-        for position in offset..<offset + 8 { head = head << 8 | UInt64(bytes[position]) }
-        for position in offset + 8..<offset + 16 { body = body << 8 | UInt64(bytes[position]) }
-        for position in offset + 16..<offset + 20 { tail = tail << 8 | UInt32(bytes[position]) }
-        self.head = head
-        self.body = body
-        self.tail = tail
+        precondition(offset >= 0 && offset + Self.byteCount <= bytes.count, "a name has 20 bytes")
+        let words = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe (
+                buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
+                buffer.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self),
+                buffer.loadUnaligned(fromByteOffset: offset + 16, as: UInt32.self)
+            )
+        }
+        head = UInt64(bigEndian: words.0)
+        body = UInt64(bigEndian: words.1)
+        tail = UInt32(bigEndian: words.2)
     }
 
     /// Computes the name that git gives to a content of a kind.

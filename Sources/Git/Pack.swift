@@ -20,7 +20,12 @@ struct Pack: Sendable {
                 try deflater.deflate(delta.bytes, onto: &bytes)
             } else {
                 Self.appendHeader(item.kind.rawValue, size: item.content.count, to: &bytes)
-                try deflater.deflate(item.content, onto: &bytes)
+                if item.kind == .tree {
+                    // Most of a folder is names of objects, which do not compress.
+                    Deflater.store(item.content, onto: &bytes)
+                } else {
+                    try deflater.deflate(item.content, onto: &bytes)
+                }
             }
             guard bytes.count < PackIndex.packLimitBytes else {
                 let reason = "one batch holds more than \(PackIndex.packLimitBytes) bytes"

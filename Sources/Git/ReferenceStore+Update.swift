@@ -21,7 +21,12 @@ extension ReferenceStore {
         defer { for lock in held { _ = unsafe unlink(lock) } }
         for update in ordered {
             try ReferenceName.require(update.reference, Self.moving)
-            held.append(try lock(update.reference, isNew: update.expected == nil))
+            let isNew = update.expected == nil
+            if !isNew, let lock = lockWithSpare(update.reference, isDurable: isDurable) {
+                held.append(lock)
+            } else {
+                held.append(try lock(update.reference, isNew: isNew))
+            }
         }
         for update in ordered {
             let actual = try loadDirect(update.reference)
@@ -34,9 +39,12 @@ extension ReferenceStore {
         }
         if isDurable { try Files.flushContents(held, Self.moving) }
         var folders: Set<String> = []
+        var kept: [String: UInt] = [:]
         for (update, lock) in zip(ordered, held) {
             try log(update, by: signature)
-            try place(lock, at: update.reference)
+            if !placeKeepingOld(lock, at: update.reference, &kept) {
+                try place(lock, at: update.reference)
+            }
             var folder = Path.parent(of: update.reference)
             folders.insert(path(folder))
             // A new name may have needed new folders, whose own names are to be kept as well.
@@ -49,6 +57,7 @@ extension ReferenceStore {
         if isDurable {
             for folder in folders.sorted() { try Files.flushFolder(folder, Self.moving) }
         }
+        rememberSpares(kept, isFlushed: isDurable)
         return .moved
     }
 

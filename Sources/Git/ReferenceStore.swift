@@ -26,6 +26,8 @@ final class ReferenceStore: Sendable {
 
     let folder: String
     private let cached = Mutex(Cached())
+    /// The spare files of branches, by the name of the branch.
+    let spares = Mutex<[String: Spare]>([:])
 
     init(folder: String) { self.folder = folder }
 

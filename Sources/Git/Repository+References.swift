@@ -116,6 +116,7 @@ extension Repository {
             guard Files.isMarked(lock), try Files.remove(lock, operation) else { continue }
             removed.append(name)
         }
+        try references.dropSpares()
         removed += try CollectionHold.sweep(commonFolder: commonFolder)
         return try removed + sweepWorktreeDrafts()
     }

@@ -90,7 +90,7 @@ public struct TreeEditor: Sendable {
     /// - Returns: The id of the whole tree.
     public mutating func write(into batch: inout ObjectBatch) throws(GitError) -> ObjectID {
         if !root.isChanged, let rootID { return rootID }
-        let id = try Self.write(&root) { batch.add($0, $1) }
+        let id = try Self.write(&root) { batch.add($0, $1, $2) }
         rootID = id
         return id
     }
@@ -213,28 +213,31 @@ extension TreeEditor {
             }
             var id = slot.id
             // A copy is encoded, so that the changes still count as unwritten.
-            if var child = slot.child, child.isChanged { id = try Self.write(&child) { _, _ in } }
+            if var child = slot.child, child.isChanged {
+                id = try Self.write(&child) { _, _, _ in }
+            }
             return TreeEntry(name: name.text, mode: slot.mode, id: id)
         }
     }
 
     private static func write(
         _ node: inout TreeNode,
-        _ emit: ([UInt8], ObjectKind) -> Void
+        _ emit: ([UInt8], ObjectKind, ObjectID) -> Void
     ) throws(GitError) -> ObjectID {
         for position in node.slots.indices {
             let slot = node.slots[position]
             guard slot.content != nil || slot.child?.isChanged == true else { continue }
             try node.change(at: position) { (slot) throws(GitError) in
-                if let content = slot.content.take() { emit(content, .blob) }
+                if let content = slot.content.take() { emit(content, .blob, slot.id) }
                 guard var child = slot.child.take() else { return }
                 slot.id = try write(&child, emit)
                 slot.child = child
             }
         }
         let content = node.encoded()
-        emit(content, .tree)
+        let id = ObjectID(hashing: content, kind: .tree)
+        emit(content, .tree, id)
         node.isChanged = false
-        return ObjectID(hashing: content, kind: .tree)
+        return id
     }
 }

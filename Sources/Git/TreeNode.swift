@@ -91,7 +91,7 @@ struct TreeNode: Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(slots.count * 48)
         for slot in slots {
-            bytes.append(contentsOf: slot.mode.octal.utf8)
+            bytes.append(contentsOf: slot.mode.octal)
             bytes.append(0x20)
             bytes.append(contentsOf: slot.name)
             bytes.append(0)

@@ -45,6 +45,18 @@ struct FollowTests {
         #expect(json.stdout == "\(event(2))\n\(event(3))\n")
     }
 
+    @Test("an agent that has written nothing is told from one that the desk does not have")
+    func silence() async throws {
+        let desk = try await TestDesk.make()
+
+        let silent = try await desk.run("logs", "risk")
+        let unknown = try await desk.run("logs", "nobody")
+
+        #expect(silent.isSuccess && silent.stdout.isEmpty)
+        #expect(silent.stderr.contains("risk has written nothing"))
+        expectComplaint(unknown, status: 66, "the desk has no agent nobody; it has ")
+    }
+
     @Test("a desk without events or logs has none, and a folder without a desk is told")
     func nothing() async throws {
         let desk = try desk()

@@ -63,13 +63,15 @@ struct SupervisionTests {
         let program = try BuiltProduct.path("loopdesk")
         let second = try await runCommand(program, ["replay", "--desk", desk.path])
         let fresh = try await runCommand(program, ["replay", "--fresh", "--desk", desk.path])
+        let detached = try await runCommand(program, ["up", "--detach", "--desk", desk.path])
         let status = try await runCommand(program, ["status", "--json", "--desk", desk.path])
         command.signal(SIGINT)
         let first = try await command.finish()
 
         let holder = "process \(command.processID) (loopdesk replay)"
-        expectComplaint(second, status: 69, holder, "wait until it has finished")
+        expectComplaint(second, status: 69, holder, "loopdesk down ends a desk that is up")
         expectComplaint(fresh, status: 69, holder)
+        expectComplaint(detached, status: 69, holder)
         let running = try JSON(parsing: Array(status.stdout.utf8))["running"]
         #expect(running?.stringValue == holder)
         #expect(first.status == 130)

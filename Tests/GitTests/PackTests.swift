@@ -31,6 +31,26 @@ struct PackTests {
         #expect(try scratch.git("rev-list", "--count", "main") == "\(ObjectStore.defaultFanIn)\n")
     }
 
+    // With these names an entry takes 32 bytes, and a block of a stored folder ends at 65,535.
+    @Test("git reads folders of any size", arguments: [0, 1, 2047, 2048, 4100])
+    func folders(entries: Int) throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        let names = (0..<entries).map { String($0 + 1000) }
+        var batch = ObjectBatch()
+        let blob = batch.addBlob(Array("said".utf8))
+
+        let tree = try batch.addTree(
+            names.map { TreeEntry(name: $0, mode: .regular, id: blob) }
+        )
+        try desk.objects.write(batch, isDurable: false)
+
+        #expect(try desk.tree(tree).map(\.name) == names)
+        let found = try scratch.git("ls-tree", "--name-only", "\(tree)")
+        #expect(found == names.map { $0 + "\n" }.joined())
+        #expect(try scratch.git("cat-file", "-s", "\(tree)") == "\(32 * entries)\n")
+    }
+
     @Test("packs are known again after a restart, and packs of git are left alone")
     func restart() throws {
         let scratch = try Scratch()

@@ -29,7 +29,7 @@ struct AgentOutlookTests {
         let all = try AgentOutlook.all(of: try scene.bench.open(), at: Bench.days[7])
 
         #expect(all[researcher]?.state == nil && all[researcher]?.requests == 1)
-        #expect(all[researcher]?.text == "1 requests wait")
+        #expect(all[researcher]?.text == "1 request waits")
         #expect(all[try name("backtester")]?.text == "quarantined (it crashed)")
         #expect(all[try name("ingestor")]?.text == "")
     }

@@ -66,6 +66,7 @@ struct SupervisionBench {
     }
 
     /// Lets an agent fail until it is not started again, and gives the number of restarts.
+    @discardableResult
     mutating func failUntilQuarantine(_ agent: String, every pause: Double = 1) -> Int {
         for restarts in 0..<1000 {
             guard case .restart = fail(agent) else { return restarts }

@@ -94,6 +94,28 @@ struct SupervisionStateTests {
         #expect(bench.restarted().state.haltsTrading == halts)
     }
 
+    @Test("an agent that is refused a sandbox is out at once, and back where it is refused no more")
+    func refused() {
+        let groups = [SupervisionBench.money(.restForOne)]
+        var bench = SupervisionBench(SupervisionBench.rules(groups: groups))
+        bench.failUntilQuarantine("ingestor")
+        let researcher = SupervisionBench.name("researcher")
+        let verifier = SupervisionBench.name("verifier")
+
+        let decision = bench.state.refused(researcher, reason: "no sandbox", at: bench.now)
+        _ = bench.state.refused(verifier, reason: "no sandbox", at: bench.now)
+        var next = bench.restarted(SupervisionBench.rules(groups: groups))
+        let readmitted = next.state.readmit(except: [researcher])
+
+        #expect(decision == .quarantine([researcher], haltTrading: false, reason: "no sandbox"))
+        #expect(bench.state.haltsTrading)
+        #expect(readmitted == SupervisionBench.names("verifier", "executor", "risk"))
+        #expect(
+            next.state.quarantines.map(\.agent) == SupervisionBench.names("ingestor", "researcher")
+        )
+        #expect(!next.state.haltsTrading)
+    }
+
     @Test(
         "a strategy names the agents that fall with one, in starting order",
         arguments: [

@@ -471,16 +471,16 @@ def kill_process(work, pool, stage, process, role):
 
 
 def kill_numbers(work, stage, process, role):
-    """The calls before which a process is killed.
+    """The calls before which a process is killed: all, unless the sweep is to be sparing.
 
     A kill leaves what the kill one call earlier leaves if that call only looked at files: nothing
     outside the process has changed in between. Because calls shift a little from run to run, the
     two calls behind each one that acts are both met. The gateway maps memory of files, so all its
-    calls count; and with `--each` all calls of everybody.
+    calls count.
     """
     calls = sorted((call for call in stage.calls if call.process == process),
                    key=lambda call: call.number)
-    if work.options.each or role == "the gateway":
+    if not work.options.sparing or role == "gateway":
         return [call.number for call in calls]
     return [call.number for index, call in enumerate(calls)
             if index == 0 or any(before.acts for before in calls[max(0, index - 2):index])]

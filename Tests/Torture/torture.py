@@ -48,7 +48,9 @@ def parse(words):
     parser.add_argument("--stop", action="store_true", help="stop at the first failure")
     parser.add_argument("--swift", default="swift", help="proof: the compiler driver")
     parser.add_argument("--each", action="store_true",
-                        help="errors: every error at every call; kill: every kill by itself")
+                        help="errors: every error at every call; kill: judge every end by itself")
+    parser.add_argument("--sparing", action="store_true",
+                        help="kill: not behind a call that only looks, as nothing has changed")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="owner and soak")
     parser.add_argument("--minutes", type=float, default=10, help="soak: how long")
     parser.add_argument("--disk", type=Path, help="soak: a folder on a small disk to fill")

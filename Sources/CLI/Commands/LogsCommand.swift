@@ -46,6 +46,7 @@ struct LogsCommand: ParsableCommand {
     func run() throws {
         let folder = DeskFolder(try options.path())
         let name = try AgentArgument.name(agent)
+        try explainSilence(of: name, folder)
         let following = try follow ? Following(folder.root, folder.logs) : nil
         let reader = AgentLogReader(folder, name)
         let isJSON = options.json
@@ -58,6 +59,19 @@ struct LogsCommand: ParsableCommand {
             }
             limit = nil
         } while try isOpen && following?.awaitChange() == true
+    }
+
+    /// Says why there is nothing to show for an agent that never wrote a line.
+    private func explainSilence(of name: AgentName, _ folder: DeskFolder) throws {
+        let zones = SystemZones().database
+        // What is wrong with a desk that cannot be opened is for other commands to tell.
+        let opened = try? OpenDesk.openCommitted(at: folder.root.path, zones: zones)
+        guard !folder.logs.contains("\(name).jsonl"), let desk = opened else { return }
+        guard desk.configuration.agent(name) == nil else {
+            return Console().note("\(name) has written nothing to standard error so far")
+        }
+        let known = desk.configuration.agents.map(\.name.description).joined(separator: ", ")
+        throw Failure("the desk has no agent \(name); it has \(known)", .notFound)
     }
 
     private static func text(_ line: JSON) -> String {

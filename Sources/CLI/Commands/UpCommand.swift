@@ -69,8 +69,12 @@ struct UpCommand: ParsableCommand {
     private func startDetached(_ path: String) throws {
         let clock = SystemClock()
         let desk = try OpenDesk.openCommitted(at: path, zones: SystemZones().database)
+        // Found out here, it is told here; the program that is started takes the lock for good.
+        _ = try DeskLock.take(desk.folder, purpose: "loopdesk up")
         try desk.folder.logs.create()
-        let log = desk.folder.logs.path(of: "up.log")
+        let log = desk.folder.logs.path(of: Self.logName)
+        // What an earlier start said is of no use in a message about this one.
+        let before = try desk.folder.logs.readIfPresent(Self.logName)?.count ?? 0
         let number = try DetachedProgram.start(
             try Programs().loopdesk,
             ["up", "--desk", path, "--ready-mark"] + sandbox.words
@@ -83,16 +87,31 @@ struct UpCommand: ParsableCommand {
             clock: clock
         )
         guard let number else {
-            throw Failure("the desk did not come up; see \(log)", .unavailable)
+            let said = try desk.folder.logs.readIfPresent(Self.logName)?.dropFirst(before) ?? []
+            let last = String(decoding: said, as: UTF8.self)
+                .split(separator: "\n").last.map { "\($0.trimmingPrefix("loopdesk: "))" }
+            throw Failure(
+                "the desk did not come up: \(last ?? "its process ended"); all that it said is in"
+                    + " \(log)",
+                .unavailable
+            )
         }
+        let outOfService = try Quarantine.all(of: desk.folder)
+            .filter { desk.configuration.agent($0.agent) != nil }
         let console = Console()
-        if options.json {
-            console.say(["desk": .string(path), "process": .int(Int64(number))])
-        } else {
-            console.say("the desk is up, process \(number); end it with: loopdesk down")
+        guard !options.json else {
+            return console.say([
+                "desk": .string(path), "process": .int(Int64(number)),
+                "out_of_service": .array(
+                    outOfService.map { .string($0.agent.description) }
+                ),
+            ])
         }
+        console.say("the desk is up, process \(number); end it with: loopdesk down")
+        for quarantine in outOfService { console.say("it is degraded: \(quarantine.text)") }
     }
 
+    private static let logName = "up.log"
     /// How long a desk may take to be ready, a replay of its past included.
     private static let patience: Duration = .seconds(3600)
 }

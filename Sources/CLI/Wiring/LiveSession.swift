@@ -93,7 +93,7 @@ struct LiveSession {
                         version: Loopdesk.configuration.version
                     )
                 )
-                becomeReady()
+                becomeReady(live.outOfService)
             }
             doors.tell(events)
             events.flush()
@@ -129,8 +129,11 @@ struct LiveSession {
         console.endProgress()
     }
 
-    private func becomeReady() {
-        if !isQuiet { console.note("the desk is up") }
+    private func becomeReady(_ outOfService: [Quarantine]) {
+        if !isQuiet {
+            console.note("the desk is up")
+            for quarantine in outOfService { console.note("it is degraded: \(quarantine.text)") }
+        }
         ready()
     }
 

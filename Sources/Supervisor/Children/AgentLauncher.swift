@@ -78,6 +78,27 @@ public struct AgentLauncher: Sendable {
         for agent in desk.configuration.agents { _ = try level(of: agent, desk: desk) }
     }
 
+    /// Tries the sandbox of every agent anew where it was refused before.
+    /// - Returns: Who is refused, and why.
+    func refusals(
+        of desk: OpenDesk
+    ) throws -> [(agent: AgentConfiguration, error: SupervisorError)] {
+        forgetRefusals()
+        return try desk.configuration.agents.compactMap { agent in
+            do {
+                _ = try level(of: agent, desk: desk)
+                return nil
+            } catch let error as SupervisorError {
+                return (agent, error)
+            }
+        }
+    }
+
+    /// Forgets which sandboxes were not to be had.
+    func forgetRefusals() {
+        if case .sandboxed(let keeper) = confinement { keeper.forgetRefusals() }
+    }
+
     /// The level at which an agent runs.
     /// - Throws: A ``SupervisorError`` when its minimum is not to be had.
     public func level(of agent: AgentConfiguration, desk: OpenDesk) throws -> SandboxLevel {

@@ -74,8 +74,12 @@ public struct AgentOutlook: Sendable, Hashable {
         if let state { parts.append(reason.map { "\(state) (\($0))" } ?? state) }
         if let nextFire { parts.append("next at \(nextFire)") }
         // A desk at rest has read what it could; what is left says something only of a live one.
-        if mail > 0, state != nil { parts.append("\(mail) turns to read") }
-        if requests > 0 { parts.append("\(requests) requests wait") }
+        if mail > 0, state != nil {
+            parts.append(mail == 1 ? "1 turn to read" : "\(mail) turns to read")
+        }
+        if requests > 0 {
+            parts.append(requests == 1 ? "1 request waits" : "\(requests) requests wait")
+        }
         return parts.joined(separator: ", ")
     }
 }

@@ -21,7 +21,8 @@ public struct DeskLock: ~Copyable {
             throw SupervisorError(
                 .alreadyRunning,
                 "\(who) runs this desk",
-                hint: "wait until it has finished, or stop it with Ctrl-C where it runs"
+                hint: "loopdesk down ends a desk that is up; wait for a replay, or stop it with"
+                    + " Ctrl-C where it runs"
             )
         }
     }

@@ -33,6 +33,8 @@ final class LiveAgent {
     var begunAt: MonotonicInstant?
     /// The folder in which its newest process was started, and which process that is.
     var home: (processID: Int32, folder: FolderIdentity?)?
+    /// The process whose end has not been told yet.
+    var untoldEnd: Int32?
     /// Its process's signs of life.
     var watch: BeatWatch?
     /// When its process was started last, until it answers.

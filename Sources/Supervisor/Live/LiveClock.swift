@@ -20,6 +20,8 @@ struct LiveClock {
         var last: Instant
         /// The next fire of an interval, in steady time.
         var due: MonotonicInstant?
+        /// The same in desk time.
+        var planned: Instant?
     }
 
     private let wall: any WallClock
@@ -28,6 +30,8 @@ struct LiveClock {
 
     /// A clock that is set back further than this was wrong before.
     private static let correction: Int64 = 3 * 3600
+    /// The clocks run apart by less than this between two fires, unless somebody sets one.
+    private static let apart: Int64 = 1_000_000_000
 
     init(wall: any WallClock, steady: any MonotonicClock) {
         self.wall = wall
@@ -74,9 +78,11 @@ struct LiveClock {
     private mutating func fire(_ index: Int, at now: Instant) -> Instant? {
         if let due = timers[index].due {
             guard due <= steady.now() else { return nil }
-            timers[index].last = max(now, timers[index].last)
+            let time = moment(of: timers[index], at: now)
+            // Not the later of the two: a clock that was set back goes on from its present.
+            timers[index].last = time
             plan(index)
-            return now
+            return time
         }
         if now.adding(seconds: Self.correction) < timers[index].last { timers[index].last = now }
         let schedule = timers[index].schedule
@@ -87,6 +93,17 @@ struct LiveClock {
         return time
     }
 
+    /// Where in desk time an interval fires: at the newest multiple of its span.
+    ///
+    /// A little before it, since the clocks run apart, it is the multiple that is to come: else it
+    /// would fire again in a moment. On a clock that was set back it fires at its present.
+    private func moment(of timer: Timer, at now: Instant) -> Instant {
+        guard let planned = timer.planned else { return now }
+        if planned <= now { return timer.schedule.latest(after: timer.last, through: now) ?? now }
+        let early = planned.nanosecondsSinceEpoch - now.nanosecondsSinceEpoch
+        return early <= Self.apart ? planned : now
+    }
+
     /// Sets the next fire of an interval, on the grid that starts in 1970, so that starting a desk
     /// again does not shift it.
     private mutating func plan(_ index: Int) {
@@ -94,6 +111,7 @@ struct LiveClock {
         let now = wall.now()
         let next = timers[index].schedule.next(after: timers[index].last) ?? now
         let left = max(0, next.nanosecondsSinceEpoch - now.nanosecondsSinceEpoch)
+        timers[index].planned = next
         timers[index].due = steady.now().advanced(by: .nanoseconds(left))
     }
 }

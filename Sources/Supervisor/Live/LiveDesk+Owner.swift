@@ -83,6 +83,7 @@ extension LiveDesk {
             return
         }
         agent.home = (child.processID, folder(of: agent))
+        agent.untoldEnd = child.processID
     }
 
     /// Whether somebody has taken an agent's worktree away since its process was started there.

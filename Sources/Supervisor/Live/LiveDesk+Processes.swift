@@ -9,11 +9,23 @@ import Processes
 /// The agents' processes: all are started at once, and replaced as supervision decides.
 extension LiveDesk {
     /// Takes up what supervision knows, and starts whoever is in service.
-    /// - Throws: A ``SupervisorError`` when an agent's sandbox is not to be had.
+    ///
+    /// An agent whose sandbox is not to be had is out of service.
+    /// - Throws: A ``SupervisorError`` when that is one that guards money and nothing runs yet.
     func startProcesses() throws {
-        try surroundings.launcher.requireSandboxes(of: desk)
+        let refusals = try surroundings.launcher.refusals(of: desk)
+        if isFirstLife, let refusal = refusals.first(where: { $0.agent.role.usesGateway }) {
+            throw refusal.error
+        }
+        let refused = Set(refusals.map(\.agent.name))
+        for name in supervision.readmit(except: refused, at: moment) {
+            events.emit(.agentReleased(name))
+        }
         for quarantine in supervision.state.quarantines {
             agent(quarantine.agent)?.quarantine = quarantine.reason
+        }
+        for (agent, error) in refusals {
+            carryOut(supervision.refused(agent.name, reason: error.message, at: moment))
         }
         if supervision.state.haltsTrading { haltTrading("an agent that guards money is out") }
         for agent in agents where agent.quarantine == nil { startProcess(of: agent) }
@@ -37,6 +49,8 @@ extension LiveDesk {
             report("could not start the process", of: agent, error)
             agent.process.kill()
             carryOut(supervision.startRefused(agent.name, at: moment))
+        } catch let error as SupervisorError where error.code == .sandbox {
+            carryOut(supervision.refused(agent.name, reason: error.message, at: moment))
         } catch {
             report("could not start the process", of: agent, error)
             agent.process.kill()
@@ -44,8 +58,14 @@ extension LiveDesk {
         }
     }
 
+    /// Who is out of service, by name.
+    public var outOfService: [Quarantine] {
+        supervision.state.quarantines.filter { agent($0.agent) != nil }
+    }
+
     /// Takes note that an agent's process has ended, and does what supervision decides.
     func processEnded(_ agent: LiveAgent, _ reason: String) {
+        tellEnd(of: agent, reason)
         guard stopsAt == nil else { return }
         surroundings.logger.warning(
             "process ended",
@@ -59,10 +79,18 @@ extension LiveDesk {
         carryOut(supervision.failed(agent.name, reason: reason, at: moment))
     }
 
+    /// Tells once that an agent's process has ended.
+    func tellEnd(of agent: LiveAgent, _ status: String) {
+        guard let processID = agent.untoldEnd else { return }
+        agent.untoldEnd = nil
+        events.emit(.agentEnded(agent.name, processID: processID, status: status))
+    }
+
     /// Looks for agents that people have put back into service.
     func takeReleases() throws {
         supervision.retrySave(at: moment)
         let released = try supervision.takeReleases(ReleaseRequests(desk.folder), at: moment)
+        if !released.isEmpty { surroundings.launcher.forgetRefusals() }
         for name in released {
             events.emit(.agentReleased(name))
             agent(name)?.quarantine = nil
@@ -105,6 +133,7 @@ extension LiveDesk {
     private func stopProcess(_ name: AgentName) {
         guard let agent = agent(name) else { return }
         agent.process.kill()
+        tellEnd(of: agent, "it was stopped by supervision")
         guard case .running(let turn, _) = agent.activity, turn.result == nil else { return }
         // The turn is not to blame; it runs again when the agent does.
         agent.activity = .waiting(turn.plan, until: surroundings.clock.now())

@@ -79,7 +79,10 @@ extension LiveDesk {
     /// Ends every process, publishes, and leaves the worktrees as `git status` expects them.
     func windDown() {
         endChecks()
-        for agent in agents { agent.process.kill() }
+        for agent in agents {
+            agent.process.kill()
+            tellEnd(of: agent, "the desk stops")
+        }
         gateway.stop()
         reporting("publish") { try publish() }
         committer.close()

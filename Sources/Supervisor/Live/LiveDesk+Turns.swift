@@ -166,6 +166,7 @@ extension LiveDesk {
     /// Begins the same turn again later: what failed was not the agent but the gateway or the disk.
     private func wait(with plan: TurnPlan, of agent: LiveAgent) {
         agent.process.kill()
+        tellEnd(of: agent, "its turn could not begin")
         let moment = surroundings.clock.deadline(in: Self.glance)
         agent.activity = .waiting(plan, until: moment)
     }

@@ -50,6 +50,8 @@ public final class LiveDesk {
     var goalStates: [AgentName: GoalState] = [:]
     /// Called whenever the loop turns, which is at least once in each ``glance``.
     let pulse: () -> Void
+    /// Whether this process has run no desk before this one.
+    let isFirstLife: Bool
 
     var agents: [LiveAgent] = []
     var branches: [AgentName: AgentBranch] = [:]
@@ -124,6 +126,7 @@ public final class LiveDesk {
         self.metrics = metrics
         upSince = surroundings.clock.now()
         self.pulse = pulse
+        isFirstLife = main == nil
         let verdict = GoalVerdict()
         self.verdict = verdict
         goals = GoalKeeper(desk) { _, _, _ in try verdict.take() }

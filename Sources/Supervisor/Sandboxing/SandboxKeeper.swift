@@ -57,6 +57,11 @@ public final class SandboxKeeper: Sendable {
         )
     }
 
+    /// Forgets which sandboxes were not to be had, so that they are tried again.
+    func forgetRefusals() {
+        outcomes.withLock { known in known = known.filter { $0.value == .holds } }
+    }
+
     /// A command as it runs at a level.
     func confine(
         _ command: ChildCommand,

@@ -14,12 +14,29 @@ public struct Quarantine: Sendable, Hashable {
     public let reason: String
     /// When it began.
     public let since: Instant
+    /// Whether the cause has no sandbox to run in; then the quarantine ends at the first start at
+    /// which it has one.
+    public let isRefusal: Bool
 
-    init(agent: AgentName, cause: AgentName, reason: String, since: Instant) {
+    init(
+        agent: AgentName,
+        cause: AgentName,
+        reason: String,
+        since: Instant,
+        isRefusal: Bool = false
+    ) {
         self.agent = agent
         self.cause = cause
         self.reason = TurnContract.sanitised(summary: reason)
         self.since = since
+        self.isRefusal = isRefusal
+    }
+
+    /// Who does not run and why, as one clause.
+    public var text: String {
+        cause == agent
+            ? "\(agent) is out of service: \(reason)"
+            : "\(agent) is out of service with \(cause): \(reason)"
     }
 
     /// Who is out of service on a desk, by name, as the record on disk says; nothing is changed.

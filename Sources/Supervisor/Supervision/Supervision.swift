@@ -56,6 +56,25 @@ struct Supervision {
         state.startRefused(agent, at: now, random: &random)
     }
 
+    /// Takes an agent out of service because there is no sandbox that it may run in.
+    mutating func refused(
+        _ agent: AgentName,
+        reason: String,
+        at now: Moment
+    ) -> SupervisionDecision {
+        let decision = state.refused(agent, reason: reason, at: now)
+        if decision != .leave { save(at: now) }
+        return decision
+    }
+
+    /// Puts back into service whoever was refused a sandbox and is so no longer.
+    /// - Returns: The agents to start, in starting order.
+    mutating func readmit(except refused: Set<AgentName>, at now: Moment) -> [AgentName] {
+        let readmitted = state.readmit(except: refused)
+        if !readmitted.isEmpty { save(at: now) }
+        return readmitted
+    }
+
     /// Takes note that an agent's process is up.
     mutating func started(_ agent: AgentName, at now: Moment) {
         state.started(agent, at: now.steady)

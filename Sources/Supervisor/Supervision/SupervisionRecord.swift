@@ -44,7 +44,8 @@ struct SupervisionRecord: Sendable, Hashable {
                     agent: try Self.name("agent", entry),
                     cause: try Self.name("cause", entry),
                     reason: try entry.string("reason"),
-                    since: try entry.instant("since")
+                    since: try entry.instant("since"),
+                    isRefusal: entry.optional("refused") == true
                 )
             )
         }
@@ -73,6 +74,7 @@ struct SupervisionRecord: Sendable, Hashable {
             "cause": .string(quarantine.cause.description),
             "reason": .string(quarantine.reason),
             "since": .string(quarantine.since.description),
+            "refused": .bool(quarantine.isRefusal),
         ]
     }
 

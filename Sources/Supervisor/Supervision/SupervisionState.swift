@@ -61,6 +61,29 @@ struct SupervisionState: Sendable {
         return .restart([agent], after: delay)
     }
 
+    /// Takes an agent out of service because there is no sandbox that it may run in.
+    mutating func refused(
+        _ agent: AgentName,
+        reason: String,
+        at now: Moment
+    ) -> SupervisionDecision {
+        guard outOfService[agent] == nil else { return .leave }
+        tallies[scope(of: agent)] = nil
+        let hit = takeOut(agent, reason: reason, since: now.wall, isRefusal: true)
+        return .quarantine(
+            hit,
+            haltTrading: hit.contains { guardsMoney[$0] ?? false },
+            reason: TurnContract.sanitised(summary: reason)
+        )
+    }
+
+    /// Puts back into service whoever was refused a sandbox, apart from some.
+    /// - Returns: The agents to start, in starting order.
+    mutating func readmit(except refused: Set<AgentName>) -> [AgentName] {
+        let causes = Set(outOfService.values.filter(\.isRefusal).map(\.cause))
+        return causes.subtracting(refused).sorted().flatMap { release($0) }
+    }
+
     /// Takes note that an agent is up.
     mutating func started(_ agent: AgentName, at now: MonotonicInstant) {
         tallies[scope(of: agent)]?.upSince = now
@@ -112,16 +135,33 @@ struct SupervisionState: Sendable {
         reason: String,
         since: Instant
     ) -> SupervisionDecision {
-        let hit = members(hitBy: agent)
-        for name in hit {
-            outOfService[name] = Quarantine(agent: name, cause: agent, reason: reason, since: since)
-        }
+        let hit = takeOut(agent, reason: reason, since: since, isRefusal: false)
         let limit = "more than \(rules.restarts) restarts within \(rules.window)"
         return .quarantine(
             hit,
             haltTrading: hit.contains { guardsMoney[$0] ?? false },
             reason: "\(limit); the last failure: \(TurnContract.sanitised(summary: reason))"
         )
+    }
+
+    /// Takes out of service who falls with an agent, and gives their names in starting order.
+    private mutating func takeOut(
+        _ agent: AgentName,
+        reason: String,
+        since: Instant,
+        isRefusal: Bool
+    ) -> [AgentName] {
+        let hit = members(hitBy: agent)
+        for name in hit {
+            outOfService[name] = Quarantine(
+                agent: name,
+                cause: agent,
+                reason: reason,
+                since: since,
+                isRefusal: isRefusal
+            )
+        }
+        return hit
     }
 
     private func group(of agent: AgentName) -> SupervisionGroup? {
