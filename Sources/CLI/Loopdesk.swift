@@ -27,9 +27,8 @@ struct Loopdesk: ParsableCommand {
             EventsCommand.self, ExplainCommand.self, TrialsCommand.self, DoctorCommand.self,
             MaintainCommand.self, RescueCommand.self, RefusedCommand.self, ReleaseCommand.self,
             SandboxCommand.self, ServiceCommand.self, ConnectorsCommand.self, MCPCommand.self,
-            BacktestCommand.self,
-            SweepCommand.self,
-            VerifyCommand.self, StatsCommand.self, EvalCommand.self, GatewayCommand.self,
+            BacktestCommand.self, SweepCommand.self, VerifyCommand.self, StatsCommand.self,
+            EvalCommand.self, InstrumentsCommand.self, GatewayCommand.self,
         ]
     )
 

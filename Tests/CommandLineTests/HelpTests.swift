@@ -12,6 +12,7 @@ struct HelpTests {
             "", "init", "replay", "up", "down", "trigger", "status", "log", "logs", "events",
             "explain", "trials", "doctor", "maintain", "rescue", "refused", "release", "sandbox",
             "service", "connectors", "mcp", "backtest", "sweep", "verify", "stats", "eval",
+            "instruments",
         ]
     )
     func help(command: String) async throws {
