@@ -151,4 +151,38 @@ struct StdioServerTests {
         #expect(refused["error"]?["code"] == -32000)
         #expect(answered == 64)
     }
+
+    @Test("everything that was asked before the end of the input is answered")
+    func lastWords() async throws {
+        for _ in 0..<20 {
+            let inward = try DescriptorPair.makePipe()
+            let outward = try DescriptorPair.makePipe()
+            let clock = SystemClock()
+            let server = StdioServer(
+                try SampleServer.make(),
+                input: inward.first.number,
+                output: outward.second.number,
+                clock: clock
+            )
+            let client = LineChannel(
+                input: outward.first.number,
+                output: inward.second.number,
+                clock: clock
+            )
+            try client.writeLine(Array(Self.hello.utf8))
+            for id in 1...8 {
+                let call = #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","#
+                try client.writeLine(Array((call + #""params":{"name":"fail"}}"#).utf8))
+            }
+            _ = consume inward.second
+
+            try server.run()
+            await server.drain()
+            _ = consume outward.second
+            var count = 0
+            while try client.readLine(until: clock.deadline(in: .seconds(20))) != nil { count += 1 }
+
+            #expect(count == 9)
+        }
+    }
 }
