@@ -9,33 +9,39 @@ import Testing
 
 @Suite("The server on two descriptors", .timeLimit(.minutes(1)))
 struct StdioServerTests {
-    /// A server over pipes, and the client's ends of them.
-    final class Line: @unchecked Sendable {
-        // Used by one test at a time.
-        private let toServer: DescriptorPair
-        private let fromServer: DescriptorPair
+    /// The client's ends of two pipes; the server has the other ones, and closes them when this
+    /// value is gone.
+    final class Line {
+        private let toServer: Descriptor
+        private let fromServer: Descriptor
         private let channel: LineChannel
         let gate = SampleServer.Gate()
 
         init() throws {
             let clock = SystemClock()
             let inward = try DescriptorPair.makePipe()
-            fromServer = try DescriptorPair.makePipe()
+            let outward = try DescriptorPair.makePipe()
+            let (input, output) = (inward.first.release(), outward.second.release())
+            toServer = inward.second
+            fromServer = outward.first
+            channel = LineChannel(
+                input: fromServer.number,
+                output: toServer.number,
+                clock: clock
+            )
             let server = StdioServer(
                 try SampleServer.make(gate: gate),
-                input: inward.first.number,
-                output: fromServer.second.number,
+                input: input,
+                output: output,
                 clock: clock
             )
-            channel = LineChannel(
-                input: fromServer.first.number,
-                output: inward.second.number,
-                clock: clock
-            )
-            toServer = consume inward
             WorkThread.start {
-                // The end of a test closes the pipe, which ends the server.
-                _ = try? server.run()
+                // Owned by this thread, so that no number is used again while it still reads.
+                let ownInput = Descriptor(adopting: input)
+                let ownOutput = Descriptor(adopting: output)
+                // How it ends is of no interest here: the test has ended.
+                try? server.run()
+                _ = (ownInput.number, ownOutput.number)
             }
         }
 
@@ -144,5 +150,39 @@ struct StdioServerTests {
 
         #expect(refused["error"]?["code"] == -32000)
         #expect(answered == 64)
+    }
+
+    @Test("everything that was asked before the end of the input is answered")
+    func lastWords() async throws {
+        for _ in 0..<20 {
+            let inward = try DescriptorPair.makePipe()
+            let outward = try DescriptorPair.makePipe()
+            let clock = SystemClock()
+            let server = StdioServer(
+                try SampleServer.make(),
+                input: inward.first.number,
+                output: outward.second.number,
+                clock: clock
+            )
+            let client = LineChannel(
+                input: outward.first.number,
+                output: inward.second.number,
+                clock: clock
+            )
+            try client.writeLine(Array(Self.hello.utf8))
+            for id in 1...8 {
+                let call = #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","#
+                try client.writeLine(Array((call + #""params":{"name":"fail"}}"#).utf8))
+            }
+            _ = consume inward.second
+
+            try server.run()
+            await server.drain()
+            _ = consume outward.second
+            var count = 0
+            while try client.readLine(until: clock.deadline(in: .seconds(20))) != nil { count += 1 }
+
+            #expect(count == 9)
+        }
     }
 }

@@ -58,9 +58,7 @@ struct MCPCommand: ParsableCommand {
     }
 
     func run() throws {
-        var options = DeskOptions()
-        options.desk = desk
-        let tools = DeskTools(path: try options.path())
+        let tools = DeskTools(path: try absolutePath())
         // A desk that cannot be read is a fault here and not at the first call.
         _ = try tools.open()
         let server = MCPServer(

@@ -105,10 +105,8 @@ extension DeskTools {
         }
     }
 
-    /// Counts a strategy as tried now, before its figures are seen.
-    ///
-    /// The place is the time of day, so that replays of recorded bars, which lie before it, stay as
-    /// they are.
+    /// Counts a strategy as tried at every place, as a backtest on the command line counts, before
+    /// its figures are seen.
     private func count(_ strategy: Strategy, in desk: OpenDesk) throws {
         let strategies = TypedStrategies(desk.configuration)
         guard case .typed(let typed) = strategies.read(strategy.json) else {
@@ -121,7 +119,7 @@ extension DeskTools {
                 id: typed.hash,
                 family: typed.family,
                 strategy: .null,
-                place: Trial.Place(time: wall.now(), round: 0),
+                place: .outside,
                 origin: "mcp"
             )
         ])

@@ -10,6 +10,10 @@ final class ServerCalls: Sendable {
         var tasks: [RequestID: Task<Void, Never>?] = [:]
         var cancelled: Set<RequestID> = []
         var waiters: [CheckedContinuation<Void, Never>] = []
+        /// Answers on their way out.
+        var sending = 0
+
+        var isIdle: Bool { tasks.isEmpty && sending == 0 }
     }
 
     /// The most at a time.
@@ -51,28 +55,33 @@ final class ServerCalls: Sendable {
         task?.cancel()
     }
 
-    /// Ends a request; whether its answer is still wanted.
-    func end(_ id: RequestID) -> Bool {
-        typealias Outcome = (isWanted: Bool, waiters: [CheckedContinuation<Void, Never>])
-        let (isWanted, waiters) = state.withLock { state -> Outcome in
+    /// Ends a request and sends its answer, unless nobody wants it any more.
+    ///
+    /// It counts as open until the answer is sent, so that ``drain()`` does not return before.
+    func end(_ id: RequestID, sending send: () -> Void) {
+        let isWanted = state.withLock { state in
             state.tasks[id] = nil
-            let isWanted = state.cancelled.remove(id) == nil
-            guard state.tasks.isEmpty else { return (isWanted, []) }
+            state.sending += 1
+            return state.cancelled.remove(id) == nil
+        }
+        if isWanted { send() }
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.sending -= 1
+            guard state.isIdle else { return [] }
             defer { state.waiters = [] }
-            return (isWanted, state.waiters)
+            return state.waiters
         }
         for waiter in waiters { waiter.resume() }
-        return isWanted
     }
 
     /// Waits until none is left.
     func drain() async {
         await withCheckedContinuation { continuation in
-            let isEmpty = state.withLock { state in
-                if !state.tasks.isEmpty { state.waiters.append(continuation) }
-                return state.tasks.isEmpty
+            let isIdle = state.withLock { state in
+                if !state.isIdle { state.waiters.append(continuation) }
+                return state.isIdle
             }
-            if isEmpty { continuation.resume() }
+            if isIdle { continuation.resume() }
         }
     }
 }

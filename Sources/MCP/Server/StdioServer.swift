@@ -78,7 +78,7 @@ public final class StdioServer: Sendable {
         // Cancelled by the client's notice; `drain` waits for it.
         let task = Task {
             let answer = await server.answer(id, method, params, manner)
-            if calls.end(id) { send(answer) }
+            calls.end(id) { send(answer) }
         }
         calls.keep(task, for: id)
     }
