@@ -24,10 +24,11 @@ ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
 }
 
-# The bars of the shipped desk from its first day on: a first year without trades, then a few days
-# in which proposals, reports, verdicts, intents, orders, fills, trades and a lesson all occur.
-SYMBOLS = ("AAPL", "IBM")
-LAST_DAY = "2001-03-30"
+# The bars of the shipped desk from its first day on, and its control with a stronger edge: five
+# years without trades, since the gate wants to see as many, then a few days in which proposals,
+# reports, verdicts, intents, orders, fills, trades and a lesson all occur.
+SYMBOLS = ("IBM",)
+LAST_DAY = "2005-04-29"
 NEEDED = {"bars", "proposal", "report", "verdict", "intent", "fill", "trade", "lesson"}
 ROLES = ("ingestor", "researcher", "backtester", "verifier", "executor", "risk")
 
@@ -52,7 +53,7 @@ SCENES = {
     # From the making of branches, worktrees and ledger to the end of the second instant.
     "cold": Scene("cold", None, "2000-03-02"),
     # Two instants in which every agent says something and every topic occurs.
-    "cycle": Scene("cycle", "2001-03-12", "2001-03-14"),
+    "cycle": Scene("cycle", "2005-04-04", "2005-04-06"),
 }
 
 
@@ -68,18 +69,17 @@ def run(words, **options):
 
 @functools.cache
 def make_desk(loopdesk, folder):
-    """Makes the desk: two symbols, one year, quick research, rules that let strategies trade."""
+    """Makes the desk: two symbols, quick research, one idea that holds and passes the gate."""
     run([loopdesk, "init", folder])
     settings = Path(folder, "orchestrator.yml")
     text = settings.read_text()
     for pattern, value in (
-        (r"symbols: \[.*\]", f"symbols: [{', '.join(SYMBOLS)}]"),
-        (r"sectors: \{.*\}", "sectors: {AAPL: technology, IBM: technology}"),
-        (r"sealed_years: \d+", "sealed_years: 0"),
-        (r"cadence: \d+", "cadence: 1"),
+        (r"(?m)^  symbols: \[.*\]", f"  symbols: [{', '.join(SYMBOLS)}]"),
+        (r"edge: 0\.6", "edge: 1"),
+        (r"sectors: \{.*\}", "sectors: {IBM: technology}"),
+        (r"cadence: \d+", "cadence: 5"),
         (r"budget: \d+", "budget: 1"),
-        (r"window: \d+", "window: 20"),
-        (r"families: \[.*\]", "families: [reversion, pullback]"),
+        (r"families: \[.*\]", "families: [turn-of-month]"),
         (r" +skills: \[trading-rules\]\n", ""),
     ):
         text, count = re.subn(pattern, value, text)

@@ -32,7 +32,7 @@ WAYS = {
 # Long enough for several publications, with a lesson in one that is not the last.
 SCENES = {
     "cold": desks.Scene("cold", None, "2000-03-08"),
-    "cycle": desks.Scene("cycle", "2001-03-12", "2001-03-22"),
+    "cycle": desks.Scene("cycle", "2005-04-04", "2005-04-14"),
 }
 
 
@@ -127,7 +127,7 @@ def plan(recording, bench):
             signal = journal.signal_of(bytes.fromhex(words[4]))
             if signal and words[1] == "0":
                 recording.deliveries += 1
-                if signal not in safe:
+                if not journal.is_among(signal, safe):
                     recording.faults.append(f"change {index} delivers what is not safe: {signal}")
         is_own = model.take(words)
         if words[0] == "sync" and words[3].endswith(journal.PATH):
