@@ -3,6 +3,7 @@
 
 import Basics
 import Quant
+import Trading
 
 extension BacktestCommand {
     /// What was run, at what costs, and what came of it.
@@ -10,11 +11,21 @@ extension BacktestCommand {
 
     /// Runs the strategy of a file by its kind.
     func perform(_ file: StrategyFile, _ data: BarData) throws -> Outcome {
+        guard engine == .backtest || file.json["command"] ?? file.json["walk_forward"] == nil else {
+            throw Failure(
+                "\(file.file.name): --engine \(engine.rawValue) trades strategies of rules that "
+                    + "are not refitted; leave the option out",
+                .badData
+            )
+        }
         if file.json["command"] != nil { return try runProgram(file, data) }
         if let member = file.json["walk_forward"] { return try walk(file, data, member) }
         let strategy = try file.strategy(of: data.symbols)
         let costs = trading.costs(insteadOf: strategy.costs)
         let window = try bars.window()
+        guard engine == .backtest else {
+            return (ReportSubject(strategy), costs, try trade(strategy, data, costs, window))
+        }
         let result = try data.explained(file) { () throws(QuantError) in
             try PreparedStrategy(strategy, history: data.series, dialect: trading.dialect).run(
                 window: window,
@@ -25,6 +36,35 @@ extension BacktestCommand {
             )
         }
         return (ReportSubject(strategy), costs, result)
+    }
+
+    /// Trades a strategy on the paper exchange.
+    private func trade(
+        _ strategy: Strategy,
+        _ data: BarData,
+        _ costs: Costs,
+        _ window: (from: Instant, through: Instant)?
+    ) throws -> BacktestResult {
+        let runner =
+            switch engine {
+            case .live:
+                try StrategyRunner.live(
+                    strategy,
+                    history: data.series,
+                    dialect: trading.dialect,
+                    window: window,
+                    costs: costs,
+                    capital: trading.capital
+                )
+            case .backtest, .exchange:
+                try StrategyRunner.replay(
+                    PreparedStrategy(strategy, history: data.series, dialect: trading.dialect),
+                    window: window,
+                    costs: costs,
+                    capital: trading.capital
+                )
+            }
+        return runner.result(periodsPerYear: conventions.periods, riskFree: conventions.rf)
     }
 
     private func runProgram(_ file: StrategyFile, _ data: BarData) throws -> Outcome {
