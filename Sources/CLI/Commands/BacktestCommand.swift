@@ -21,7 +21,7 @@ struct BacktestCommand: ParsableCommand {
               loopdesk backtest sma-cross.yaml --data bars.csv --from 2020-01-01 --json
               loopdesk backtest sma-cross.yaml --data bars.csv --html report.html
               loopdesk backtest sma-cross.yaml --data bars.csv --fee 0.001 --trades t.csv
-              loopdesk backtest sma-cross.yaml --data bars.csv --engine exchange --trades e.csv
+              loopdesk backtest sma-cross.yaml --data bars.csv --engine exchange
             """
     )
 
