@@ -3,7 +3,6 @@
 
 import Basics
 import Quant
-import Trading
 
 extension BacktestCommand {
     /// What was run, at what costs, and what came of it.
@@ -23,6 +22,7 @@ extension BacktestCommand {
         let strategy = try file.strategy(of: data.symbols)
         let costs = trading.costs(insteadOf: strategy.costs)
         let window = try bars.window()
+        try count(.strategy(strategy))
         guard engine == .backtest else {
             return (ReportSubject(strategy), costs, try trade(strategy, data, costs, window))
         }
@@ -38,38 +38,17 @@ extension BacktestCommand {
         return (ReportSubject(strategy), costs, result)
     }
 
-    /// Trades a strategy on the paper exchange.
-    private func trade(
-        _ strategy: Strategy,
-        _ data: BarData,
-        _ costs: Costs,
-        _ window: (from: Instant, through: Instant)?
-    ) throws -> BacktestResult {
-        let runner =
-            switch engine {
-            case .live:
-                try StrategyRunner.live(
-                    strategy,
-                    history: data.series,
-                    dialect: trading.dialect,
-                    window: window,
-                    costs: costs,
-                    capital: trading.capital
-                )
-            case .backtest, .exchange:
-                try StrategyRunner.replay(
-                    PreparedStrategy(strategy, history: data.series, dialect: trading.dialect),
-                    window: window,
-                    costs: costs,
-                    capital: trading.capital
-                )
-            }
-        return runner.result(periodsPerYear: conventions.periods, riskFree: conventions.rf)
+    /// Counts what is tried on the desks around it.
+    private func count(_ tried: TriedStrategies) throws {
+        for desk in try DeskLedger.around([strategy, bars.data]) {
+            try desk.count(tried, by: "backtest")
+        }
     }
 
     private func runProgram(_ file: StrategyFile, _ data: BarData) throws -> Outcome {
         let runner = ProgramRunner(folder: file.file.folder)
         let strategy = try file.program(of: data.symbols, runner)
+        try count(.program(strategy))
         let costs = trading.costs(insteadOf: strategy.costs)
         do {
             let result = try strategy.run(
@@ -98,11 +77,17 @@ extension BacktestCommand {
         settings.dialect = trading.dialect
         settings.parallel = .allCores
         let window = try bars.window()
-        return try data.explained(file) { () throws(QuantError) in
+        let (walkForward, combinations) = try data.explained(file) { () throws(QuantError) in
             let walkForward = try WalkForward(member)
+            return (walkForward, try walkForward.combinations())
+        }
+        try count(
+            .many(strategy, words: member.canonical.compactText, count: combinations.count)
+        )
+        return try data.explained(file) { () throws(QuantError) in
             let run = try walkForward.run(
                 strategy,
-                combinations: try walkForward.combinations(),
+                combinations: combinations,
                 history: data.series,
                 window: window,
                 settings: settings
