@@ -190,12 +190,12 @@ extension PaperMarket {
         let fromToday =
             request.closesToday
             ? closing : max(.zero, closing - (position.quantity.magnitude - position.today))
-        var fee = Money.zero
-        for (effect, part) in [
-            (PositionEffect.close, closing - fromToday), (.closeToday, fromToday), (.open, opening),
-        ] where part > .zero {
-            fee += try found.fee(effect, price, Quantity(part))
-        }
+        let fee = try found.fees(
+            at: price,
+            closing: closing - fromToday,
+            closingToday: fromToday,
+            opening: opening
+        )
         var profit = Money.zero
         if closing > .zero {
             profit = position.remove(closing, worth: worth, onlyToday: request.closesToday)
@@ -257,5 +257,24 @@ extension PaperMarket {
         let fee = try found.fee(.open, price, Quantity(lots))
         let added = margin(instrument, notional(instrument, price, lots))
         return requiredMargin + added + fee <= equity
+    }
+}
+
+extension Instrument {
+    /// The fees of a fill by what its lots do to the position; none of no lots.
+    fileprivate func fees(
+        at price: Price,
+        closing: Decimal8,
+        closingToday: Decimal8,
+        opening: Decimal8
+    ) throws(TradingError) -> Money {
+        let parts = [
+            (PositionEffect.close, closing), (.closeToday, closingToday), (.open, opening),
+        ]
+        var sum = Money.zero
+        for (effect, lots) in parts where lots > .zero {
+            sum += try fee(effect, price, Quantity(lots))
+        }
+        return sum
     }
 }
