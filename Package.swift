@@ -141,7 +141,7 @@ var targets: [Target] = [
     tests("Basics", ["Basics"]),
     tests("Expressions", ["Expressions", "Basics"]),
     tests("Quant", ["Quant", "Basics", "Expressions"], excluding: ["Fixtures"]),
-    tests("Trading", ["Trading", "Basics"]),
+    tests("Trading", ["Trading", "Quant", "Basics"]),
     tests("Desk", ["Desk", "Basics", "Expressions"]),
     tests("Git", ["Git", "Basics"]),
     tests("Processes", ["Processes", "Basics", "loopdesk-launcher", "loopdesk-escape"]),

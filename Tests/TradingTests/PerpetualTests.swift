@@ -85,9 +85,9 @@ struct PerpetualTests {
         let price = try InstrumentTests.price("100000")
         let quantity = try InstrumentTests.quantity(size)
 
+        // A leverage that is refused is what half of the cases expect.
         let margin = try? instrument.initialMargin(price, quantity, leverage: leverage)
 
-        // A leverage that is refused is what half of the cases expect.
         #expect((margin != nil) == isAllowed)
     }
 

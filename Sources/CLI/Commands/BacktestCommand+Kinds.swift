@@ -10,12 +10,22 @@ extension BacktestCommand {
 
     /// Runs the strategy of a file by its kind.
     func perform(_ file: StrategyFile, _ data: BarData) throws -> Outcome {
+        guard engine == .backtest || file.json["command"] ?? file.json["walk_forward"] == nil else {
+            throw Failure(
+                "\(file.file.name): --engine \(engine.rawValue) trades strategies of rules that "
+                    + "are not refitted; leave the option out",
+                .badData
+            )
+        }
         if file.json["command"] != nil { return try runProgram(file, data) }
         if let member = file.json["walk_forward"] { return try walk(file, data, member) }
         let strategy = try file.strategy(of: data.symbols)
         let costs = trading.costs(insteadOf: strategy.costs)
         let window = try bars.window()
         try count(.strategy(strategy))
+        guard engine == .backtest else {
+            return (ReportSubject(strategy), costs, try trade(strategy, data, costs, window))
+        }
         let result = try data.explained(file) { () throws(QuantError) in
             try PreparedStrategy(strategy, history: data.series, dialect: trading.dialect).run(
                 window: window,

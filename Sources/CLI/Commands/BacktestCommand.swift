@@ -21,6 +21,7 @@ struct BacktestCommand: ParsableCommand {
               loopdesk backtest sma-cross.yaml --data bars.csv --from 2020-01-01 --json
               loopdesk backtest sma-cross.yaml --data bars.csv --html report.html
               loopdesk backtest sma-cross.yaml --data bars.csv --fee 0.001 --trades t.csv
+              loopdesk backtest sma-cross.yaml --data bars.csv --engine exchange
             """
     )
 
@@ -30,6 +31,15 @@ struct BacktestCommand: ParsableCommand {
     @OptionGroup var bars: BarOptions
     @OptionGroup var trading: TradingOptions
     @OptionGroup var conventions: ReturnConventions
+
+    @Option(
+        help: ArgumentHelp(
+            "What trades it: backtest, exchange (the paper exchange) or live (the same, each bar "
+                + "without those to come). The fills are the same.",
+            valueName: "name"
+        )
+    )
+    var engine = TradingEngine.backtest
 
     @Flag(name: .long, help: "Print one JSON object instead of text.")
     var json = false

@@ -9,9 +9,10 @@ public import Basics
 /// of the symbol's next bar. Every fill is worse than the market by the slippage rate and pays the
 /// fee on its value and on its units. The quantity is the strategy's fixed number of units, or
 /// `size · equity / (close · multiplier)` at the decision, rounded down to whole lots; each symbol
-/// has at most one position. Cash moves at fills only, each rounded to 0.00000001 once, and is
-/// summed exactly. When several reasons to leave hold at one close, the exit condition comes first,
-/// then the invalidation, then the holding limit.
+/// has at most one position. Cash moves at fills only, by what the paper exchange would move it:
+/// price, value and fee are each rounded to 0.00000001 once, and sums are exact. When several
+/// reasons to leave hold at one close, the exit condition comes first, then the invalidation, then
+/// the holding limit.
 ///
 /// A stop or target is measured from the entry's fill and watched from the entry's bar on. A bar
 /// that opens beyond it fills at the open; when one bar reaches both, the stop is taken.

@@ -19,17 +19,21 @@ struct Book: Sendable {
     /// The factors by which slippage worsens a purchase and a sale.
     private let buying: Double
     private let selling: Double
+    /// The same rules in whole steps; nil when a number has too many decimals for them.
+    private let exact: ExactBook?
 
     init(_ rules: TradingRules, costs: Costs) {
         self.rules = rules
         self.costs = costs
         buying = 1 + costs.slippageRate
         selling = 1 - costs.slippageRate
+        exact = ExactBook(rules, costs: costs)
     }
 
     /// Trades units, below 0 to sell, at a market price.
     @inline(__always)
     func fill(_ units: Double, at market: Double) -> Fill {
+        if let fill = exact?.fill(units, at: market) { return fill }
         let price = market * (units > 0 ? buying : selling)
         let amount = units * rules.multiplier * price
         let value = abs(amount)
@@ -39,13 +43,25 @@ struct Book: Sendable {
 
     /// The price that ends a position with a loss, by its share or else by its distance.
     func stop(of entry: Double, distance: Double?) -> Double? {
-        if let share = rules.stop { return entry * (1 - rules.sign * share) }
-        return distance.map { entry - rules.sign * $0 }
+        level(of: entry, share: rules.stop, distance: distance, sign: -rules.sign)
     }
 
     /// The price that ends a position with a gain, by its share or else by its distance.
     func target(of entry: Double, distance: Double?) -> Double? {
-        if let share = rules.target { return entry * (1 + rules.sign * share) }
-        return distance.map { entry + rules.sign * $0 }
+        level(of: entry, share: rules.target, distance: distance, sign: rules.sign)
+    }
+
+    private func level(
+        of entry: Double,
+        share: Double?,
+        distance: Double?,
+        sign: Double
+    ) -> Double? {
+        if let share {
+            return ExactBook.level(entry, share: share, sign: sign) ?? entry * (1 + sign * share)
+        }
+        return distance.map { distance in
+            ExactBook.level(entry, distance: distance, sign: sign) ?? entry + sign * distance
+        }
     }
 }

@@ -26,6 +26,11 @@ struct Cash: Sendable, Hashable {
         value = Self.money(steps)
     }
 
+    /// The sum of two amounts that are each rounded to a step.
+    static func sum(_ left: Double, _ right: Double) -> Double {
+        money(steps(left) + steps(right))
+    }
+
     /// The nearest number of steps.
     @inline(__always)
     static func steps(_ money: Double) -> Int128 {

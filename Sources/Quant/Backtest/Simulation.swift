@@ -167,7 +167,7 @@ struct Simulation {
                 exitPrice: fill.price,
                 bars: position.bars,
                 pnl: Cash.money(position.entry.change + fill.change),
-                fees: position.entry.fee + fill.fee,
+                fees: Cash.sum(position.entry.fee, fill.fee),
                 reason: reason
             )
         )

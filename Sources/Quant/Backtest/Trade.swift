@@ -45,4 +45,31 @@ public struct Trade: Sendable, Hashable {
     public let fees: Double
     /// Why it was closed.
     public let reason: Reason
+
+    /// Creates a trade that another engine made.
+    public init(
+        symbol: Symbol,
+        side: Strategy.Side,
+        quantity: Double,
+        entryTime: Instant,
+        entryPrice: Double,
+        exitTime: Instant,
+        exitPrice: Double,
+        bars: Int,
+        pnl: Double,
+        fees: Double,
+        reason: Reason
+    ) {
+        self.symbol = symbol
+        self.side = side
+        self.quantity = quantity
+        self.entryTime = entryTime
+        self.entryPrice = entryPrice
+        self.exitTime = exitTime
+        self.exitPrice = exitPrice
+        self.bars = bars
+        self.pnl = pnl
+        self.fees = fees
+        self.reason = reason
+    }
 }

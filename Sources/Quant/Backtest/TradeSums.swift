@@ -64,7 +64,7 @@ struct TradeSums: Sendable {
                 entryPrice: entry.price,
                 exitPrice: exit.price,
                 gain: gain,
-                fees: entry.fee + exit.fee,
+                fees: Cash.sum(entry.fee, exit.fee),
                 reason: reason
             )
         )

@@ -24,6 +24,9 @@ struct TradingRules: Sendable, Hashable {
     func units(equity: Double, price: Double) -> Double {
         if let units { return units }
         let lots = (size * equity / (price * multiplier) / lot).rounded(.down)
-        return lots >= 1 && lots < 0x1p53 ? lots * lot : 0
+        guard lots >= 1, lots < 0x1p53 else { return 0 }
+        let units = lots * lot
+        // 64155 · 0.01 is 641.55 but for its last digit, and no exchange takes that.
+        return lot.rounded() == lot ? units : ExactBook.snapped(units)
     }
 }

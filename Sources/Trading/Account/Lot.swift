@@ -13,15 +13,23 @@ public struct Lot: Sendable, Hashable {
     public let fill: Fill
     /// The sessions with a price since the entry, the entry's included.
     public internal(set) var sessionsHeld: Int
+    /// The units of one lot of the instrument, by which a price is multiplied.
+    public let multiplier: Decimal8
 
     /// Puts a lot together from its order and fill; nil when the order is no entry or not that of
     /// the fill.
-    public init?(order: Order, fill: Fill, sessionsHeld: Int) {
+    public init?(
+        order: Order,
+        fill: Fill,
+        sessionsHeld: Int,
+        multiplier: Decimal8 = Decimal8(1)
+    ) {
         guard case .entry(let plan) = order.purpose, fill.order == order.id else { return nil }
         self.order = order
         self.plan = plan
         self.fill = fill
         self.sessionsHeld = sessionsHeld
+        self.multiplier = multiplier
     }
 
     /// The id of the entry, which is also the lot's.
@@ -33,6 +41,11 @@ public struct Lot: Sendable, Hashable {
     /// How much is held.
     public var quantity: Quantity { order.quantity }
 
+    /// The price at which the loss is taken; nil for none.
+    public var stop: Price? { plan.stop(of: fill.price, side) }
+    /// The price at which the gain is taken; nil for none.
+    public var target: Price? { plan.target(of: fill.price, side) }
+
     /// The quantity, negative when sold short.
     public var signedQuantity: Decimal8 {
         side == .buy ? quantity.value : -quantity.value
@@ -40,7 +53,7 @@ public struct Lot: Sendable, Hashable {
 
     /// What the lot is worth at a price, negative when sold short.
     func worth(at price: Price) -> Money {
-        let worth = Money(price.value * quantity.value)
+        let worth = Money(price.value * (quantity.value * multiplier))
         return side == .buy ? worth : -worth
     }
 

@@ -6,21 +6,25 @@ public import Basics
 extension ExitPlan {
     /// The plan as it travels, prices in quotes.
     public var json: JSON {
-        [
-            "stop": .quoted(stop),
-            "target": .quoted(target),
-            "holdLimit": holdLimit.map { .int(Int64($0)) } ?? .null,
-            "invalidation": .string(invalidation),
-            "confidence": .quoted(confidence),
-            "risk": .quoted(riskInCurrency),
+        var members = [
+            JSON.Member("stop", .quoted(stop)),
+            JSON.Member("target", .quoted(target)),
+            JSON.Member("holdLimit", holdLimit.map { .int(Int64($0)) } ?? .null),
+            JSON.Member("invalidation", .string(invalidation)),
+            JSON.Member("confidence", .quoted(confidence)),
+            JSON.Member("risk", .quoted(riskInCurrency)),
         ]
+        if let stopOffset { members.append(JSON.Member("stopOffset", stopOffset.json)) }
+        if let targetOffset { members.append(JSON.Member("targetOffset", targetOffset.json)) }
+        return .object(members)
     }
 
     /// Reads and checks a plan.
     /// - Throws: A ``TradingError``.
     public init(_ reader: MessageReader) throws(TradingError) {
         try reader.allowOnly([
-            "stop", "target", "holdLimit", "invalidation", "confidence", "risk",
+            "stop", "target", "holdLimit", "invalidation", "confidence", "risk", "stopOffset",
+            "targetOffset",
         ])
         try self.init(
             stop: reader.optionalPrice("stop"),
@@ -28,7 +32,9 @@ extension ExitPlan {
             holdLimit: reader.optionalInt("holdLimit"),
             invalidation: reader.text("invalidation"),
             confidence: reader.optionalDecimal("confidence"),
-            riskInCurrency: reader.money("risk")
+            riskInCurrency: reader.money("risk"),
+            stopOffset: ExitOffset(reader, "stopOffset"),
+            targetOffset: ExitOffset(reader, "targetOffset")
         )
     }
 }

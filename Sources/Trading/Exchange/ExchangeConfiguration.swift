@@ -18,6 +18,12 @@ public struct ExchangeConfiguration: Sendable, Hashable {
     public let allowsShortSales: Bool
     /// The sessions without a price after which an entry expires.
     public let waitingLimit: Int
+    /// The terms of instruments whose lots are not single units at ``feeRate``.
+    public let terms: [InstrumentID: ContractTerms]
+    /// Whether a fill at a target is worse by the slippage as well, as a backtest has it.
+    public let slipsTargets: Bool
+    /// Whether an entry that the cash does not pay is filled nevertheless, as a backtest has it.
+    public let lendsCash: Bool
 
     /// Checks a configuration.
     /// - Throws: A ``TradingError`` with code `invalidConfiguration`.
@@ -26,7 +32,10 @@ public struct ExchangeConfiguration: Sendable, Hashable {
         feeRate: Decimal8 = .zero,
         slippageRate: Decimal8 = .zero,
         allowsShortSales: Bool = false,
-        waitingLimit: Int = 5
+        waitingLimit: Int = 5,
+        terms: [InstrumentID: ContractTerms] = [:],
+        slipsTargets: Bool = false,
+        lendsCash: Bool = false
     ) throws(TradingError) {
         guard capital.value >= Decimal8(1), capital.value <= Money.largestNotional else {
             throw Self.invalid("the capital lies from 1 to \(Money.largestNotional)")
@@ -45,6 +54,14 @@ public struct ExchangeConfiguration: Sendable, Hashable {
         self.slippageRate = slippageRate
         self.allowsShortSales = allowsShortSales
         self.waitingLimit = waitingLimit
+        self.terms = terms
+        self.slipsTargets = slipsTargets
+        self.lendsCash = lendsCash
+    }
+
+    /// What one lot of an instrument is and costs.
+    public func terms(of instrument: InstrumentID) -> ContractTerms {
+        terms[instrument] ?? ContractTerms(fee: Fee(rate: feeRate))
     }
 
     private static func invalid(_ reason: String) -> TradingError {

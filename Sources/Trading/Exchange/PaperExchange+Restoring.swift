@@ -30,7 +30,12 @@ extension PaperExchange {
         switch event.kind {
         case .orderFilled(let fill) where fill.isEntry:
             guard let order = submissions[fill.order]?.order, book.account.lots[fill.order] == nil,
-                let lot = Lot(order: order, fill: fill, sessionsHeld: sessionsHeld[order.id] ?? 0)
+                let lot = Lot(
+                    order: order,
+                    fill: fill,
+                    sessionsHeld: sessionsHeld[order.id] ?? 0,
+                    multiplier: configuration.terms(of: order.instrument).multiplier
+                )
             else { throw Self.inconsistent("fill \(fill.order) has no entry") }
             book.account.open(lot)
         case .lotClosed(let trade):

@@ -49,6 +49,26 @@ extension PaperExchange {
         equityPoints.append(settlement.equity)
     }
 
+    /// Closes every lot at the last price of its instrument, in the session settled last, gives up
+    /// every waiting order and returns what happened; nothing before the first session.
+    ///
+    /// For the end of a run and for an account without equity. Every fill pays slippage.
+    public mutating func closeOut(_ reason: ExitReason) -> [Event] {
+        guard let time = book.settledThrough else { return [] }
+        var settler = SessionSettler(
+            configuration: configuration,
+            book: book,
+            time: time,
+            prices: [:],
+            state: state(before: Stamp(time: time, round: 0))
+        )
+        let settlement = settler.closeOut(reason)
+        book = settlement.book
+        events.append(contentsOf: settlement.events)
+        equityPoints[equityPoints.count - 1] = settlement.equity
+        return settlement.events
+    }
+
     /// The first request to close everything since the last settlement.
     private func pendingCloseAll(before time: Instant) -> Control? {
         controls.first { control in

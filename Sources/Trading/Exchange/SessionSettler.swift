@@ -37,7 +37,7 @@ struct SessionSettler {
         for lot in account.sortedLots {
             let last = account.marks[lot.instrument] ?? lot.fill.price
             let highest = prices[lot.instrument].map { max($0.high, last) } ?? last
-            reach += highest.value.doubleValue * lot.quantity.value.doubleValue
+            reach += highest.value.doubleValue * size(of: lot.order).doubleValue
         }
         guard reach <= ExchangeConfiguration.largestAccount.doubleValue else {
             throw TradingError(
@@ -47,6 +47,19 @@ struct SessionSettler {
                     + "check the session's prices"
             )
         }
+    }
+
+    /// Closes every lot at its last price, after the session, and gives up the waiting orders.
+    mutating func closeOut(_ reason: ExitReason) -> Settlement {
+        for waiting in book.sortedPending { reject(waiting.order, .closingAll) }
+        for lot in book.account.sortedLots {
+            let last = book.account.marks[lot.instrument] ?? lot.fill.price
+            let price = last.worsened(for: lot.side.opposite, by: configuration.slippageRate)
+            let order = Order(closing: lot, reason, at: time)
+            madeOrders[order.id] = PendingOrder(order: order, stamp: Stamp(time: time, round: 0))
+            close(lot.entry, by: order, at: price, reason)
+        }
+        return settlement()
     }
 
     mutating func settle(closeAll: Control?) -> Settlement {
@@ -63,6 +76,10 @@ struct SessionSettler {
             book.account.mark(instrument, at: session.close)
         }
         book.settledThrough = time
+        return settlement()
+    }
+
+    private mutating func settlement() -> Settlement {
         let equity = book.account.closeSession(at: time)
         return Settlement(
             time: time,
@@ -145,16 +162,20 @@ struct SessionSettler {
             return
         }
         let highest = max(session.high, price)
-        let most = highest.value.doubleValue * order.quantity.value.doubleValue
-        guard let notional = Money(price, order.quantity), Money(highest, order.quantity) != nil,
+        let most =
+            highest.value.doubleValue * order.quantity.value.doubleValue
+            * configuration.terms(of: order.instrument).multiplier.doubleValue
+        guard most <= Money.largestNotional.doubleValue,
             reach + most <= ExchangeConfiguration.largestAccount.doubleValue
         else {
             reject(order, .tooLarge)
             return
         }
-        let fill = makeFill(order, entry: order.id, at: price, notional: notional)
-        guard notional + fill.fee <= book.account.freeCash,
-            let lot = Lot(order: order, fill: fill, sessionsHeld: 0)
+        let fill = makeFill(order, entry: order.id, at: price)
+        let isPaid = configuration.lendsCash || fill.notional + fill.fee <= book.account.freeCash
+        let multiplier = configuration.terms(of: order.instrument).multiplier
+        guard isPaid,
+            let lot = Lot(order: order, fill: fill, sessionsHeld: 0, multiplier: multiplier)
         else {
             reject(order, .insufficientCash)
             return
@@ -181,31 +202,12 @@ struct SessionSettler {
 
     /// Where a stop or a target leaves a lot, the open first and then the stop before the target.
     private func exitPrice(of lot: Lot, in session: SessionPrices) -> (Price, ExitReason)? {
-        let isLong = lot.side == .buy
-        func slipped(_ price: Price) -> Price {
-            price.worsened(for: lot.side.opposite, by: configuration.slippageRate)
+        let touch = session.touch(lot.side, stop: lot.stop, target: lot.target)
+        return touch.map { price, reason in
+            let isFree = reason == .target && !configuration.slipsTargets
+            let slippage = isFree ? .zero : configuration.slippageRate
+            return (price.worsened(for: lot.side.opposite, by: slippage), reason)
         }
-        func isStopped(_ stop: Price, by price: Price) -> Bool {
-            isLong ? price <= stop : price >= stop
-        }
-        func isReached(_ target: Price, by price: Price) -> Bool {
-            isLong ? price >= target : price <= target
-        }
-        if let stop = lot.plan.stop, isStopped(stop, by: session.open) {
-            return (slipped(session.open), .stop)
-        }
-        if let target = lot.plan.target, isReached(target, by: session.open) {
-            return (session.open, .target)
-        }
-        if let stop = lot.plan.stop, isStopped(stop, by: isLong ? session.low : session.high) {
-            return (slipped(stop), .stop)
-        }
-        if let target = lot.plan.target,
-            isReached(target, by: isLong ? session.high : session.low)
-        {
-            return (target, .target)
-        }
-        return nil
     }
 
     // MARK: Results
@@ -218,19 +220,15 @@ struct SessionSettler {
     ) {
         // The range check covers every price up to the session's high; slippage on top of it stays
         // within the eightfold reserve of the number format.
-        let notional = Money(price.value * order.quantity.value)
-        let fill = makeFill(order, entry: entry, at: price, notional: notional)
+        let fill = makeFill(order, entry: entry, at: price)
         finish(fill)
         if let trade = book.account.close(fill, reason) { add(.lotClosed(trade)) }
     }
 
-    private func makeFill(
-        _ order: Order,
-        entry: OrderID,
-        at price: Price,
-        notional: Money
-    ) -> Fill {
-        Fill(
+    private func makeFill(_ order: Order, entry: OrderID, at price: Price) -> Fill {
+        let notional = Money(price.value * size(of: order))
+        let fee = configuration.terms(of: order.instrument).fee
+        return Fill(
             order: order.id,
             entry: entry,
             instrument: order.instrument,
@@ -238,9 +236,14 @@ struct SessionSettler {
             quantity: order.quantity,
             price: price,
             notional: notional,
-            fee: notional.times(configuration.feeRate),
+            fee: fee.amount(of: notional, lots: order.quantity.value),
             time: time
         )
+    }
+
+    /// The units that an order moves.
+    private func size(of order: Order) -> Decimal8 {
+        order.quantity.value * configuration.terms(of: order.instrument).multiplier
     }
 
     private mutating func finish(_ fill: Fill) {

@@ -44,7 +44,7 @@ extension Instrument {
         // a · L = margin · L − worth has no remainder, so only one division rounds.
         let spare = Int128(margin.value.units) * leverage - Int128(worth.value.units)
         let divisor = Int128(quantity.value.units) * (leverage - sign)
-        let distance = Self.quotient(spare * Int128(Decimal8.scale), divisor)
+        let distance = Int128.rounded(spare * Int128(Decimal8.scale), over: divisor)
         let units = Int128(price.value.units) - sign * distance
         guard units > 0, let small = Int64(exactly: units) else { return nil }
         return Decimal8(units: small)
@@ -60,8 +60,10 @@ extension Instrument {
         return min(max(rate, -cap), cap)
     }
 
-    /// What a position receives for one hour: an eighth of the rate for eight hours, of its worth
-    /// at the oracle's price. A long one pays when the rate is above zero.
+    /// What a position receives for one hour.
+    ///
+    /// It is an eighth of the rate for eight hours, of the worth at the oracle's price. A long
+    /// position pays when the rate is above zero.
     /// - Throws: A ``TradingError`` with code `outOfRange`.
     public func funding(
         _ side: Side,
@@ -71,7 +73,7 @@ extension Instrument {
     ) throws(TradingError) -> Money {
         let worth = Int128(try notional(oracle, quantity).value.units)
         let rate = Int128(Self.fundingRate(premium: premium).units)
-        let paid = Self.quotient(worth * rate, 8 * Int128(Decimal8.scale))
+        let paid = Int128.rounded(worth * rate, over: 8 * Int128(Decimal8.scale))
         let units = Int64(truncatingIfNeeded: side == .buy ? -paid : paid)
         return Money(Decimal8(units: units))
     }
@@ -85,15 +87,5 @@ extension Instrument {
             )
         }
         return tiers
-    }
-
-    /// Divides by a positive number, half to even.
-    private static func quotient(_ dividend: Int128, _ divisor: Int128) -> Int128 {
-        let (whole, rest) = dividend.quotientAndRemainder(dividingBy: divisor)
-        let twice = rest.magnitude * 2
-        guard twice > divisor.magnitude || (twice == divisor.magnitude && whole % 2 != 0) else {
-            return whole
-        }
-        return dividend < 0 ? whole - 1 : whole + 1
     }
 }

@@ -23,6 +23,11 @@ public struct ExitPlan: Sendable, Hashable {
     public let confidence: Decimal8?
     /// What is lost when the stop is hit, as the asker reckons it; above zero.
     public let riskInCurrency: Money
+    /// Where stop and target lie from the price of the entry's fill, in place of ``stop`` and
+    /// ``target``; nil for each that is not so measured.
+    public let stopOffset: ExitOffset?
+    /// As ``stopOffset``, for the target.
+    public let targetOffset: ExitOffset?
 
     /// Checks a plan, which needs a stop or a holding limit.
     /// - Throws: A ``TradingError`` with code `planWithoutEnd` or `invalidPlan`.
@@ -32,9 +37,11 @@ public struct ExitPlan: Sendable, Hashable {
         holdLimit: Int?,
         invalidation: String,
         confidence: Decimal8?,
-        riskInCurrency: Money
+        riskInCurrency: Money,
+        stopOffset: ExitOffset? = nil,
+        targetOffset: ExitOffset? = nil
     ) throws(TradingError) {
-        guard stop != nil || holdLimit != nil else {
+        guard stop != nil || holdLimit != nil || stopOffset != nil else {
             throw TradingError(
                 .planWithoutEnd,
                 "make an exit plan",
@@ -51,12 +58,39 @@ public struct ExitPlan: Sendable, Hashable {
         guard invalidation.utf8.count <= Self.longestText else {
             throw Self.invalid("the invalidation has at most \(Self.longestText) bytes")
         }
+        guard stop == nil || stopOffset == nil, target == nil || targetOffset == nil else {
+            throw Self.invalid("a stop or a target is a price or an offset, not both")
+        }
         self.stop = stop
         self.target = target
         self.holdLimit = holdLimit
         self.invalidation = invalidation
         self.confidence = confidence
         self.riskInCurrency = riskInCurrency
+        self.stopOffset = stopOffset
+        self.targetOffset = targetOffset
+    }
+
+    /// The plan of an engine that decides at every close whether a lot is held on.
+    init(decidedAtCloses text: String, stopOffset: ExitOffset?, targetOffset: ExitOffset?) {
+        stop = nil
+        target = nil
+        holdLimit = nil
+        invalidation = text
+        confidence = nil
+        riskInCurrency = .zero
+        self.stopOffset = stopOffset
+        self.targetOffset = targetOffset
+    }
+
+    /// The price of the stop for an entry that was filled at a price.
+    func stop(of entry: Price, _ side: Side) -> Price? {
+        stop ?? stopOffset?.price(from: entry, isAbove: side == .sell)
+    }
+
+    /// The price of the target for an entry that was filled at a price.
+    func target(of entry: Price, _ side: Side) -> Price? {
+        target ?? targetOffset?.price(from: entry, isAbove: side == .buy)
     }
 
     /// Refuses a plan whose stop does not lie on the losing side of its target.

@@ -13,4 +13,10 @@ public enum ExitReason: String, Sendable, Hashable, CaseIterable {
     case holdLimit
     /// Somebody asked to close everything.
     case closeAll
+    /// What the entry was made for does not hold any more.
+    case invalidation
+    /// The run has ended.
+    case windowEnd
+    /// The equity is used up.
+    case ruin
 }

@@ -1,0 +1,146 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Quant
+import Testing
+import Trading
+
+/// The same strategy over the same bars gives the same fills, whichever engine trades it.
+@Suite("One engine")
+struct OneEngineTests {
+    /// Compares two runs, and names the first trade and the first equity that differ.
+    private func expectSame(_ left: BacktestResult, _ right: BacktestResult, _ seed: UInt64) {
+        let trade = zip(left.trades, right.trades).first { $0 != $1 }
+        let equity = zip(left.equity, right.equity).first { $0 != $1 }
+        let difference = "\(trade.map { "\($0)" } ?? "-") \(equity.map { "\($0)" } ?? "-")"
+        #expect(difference == "- -", "seed \(seed)")
+        #expect(left.trades.count == right.trades.count, "seed \(seed)")
+        #expect(left.equity.count == right.equity.count, "seed \(seed)")
+        let areSameBytes = left.tradesCSV == right.tradesCSV && left.times == right.times
+        #expect(areSameBytes, "seed \(seed)")
+    }
+
+    @Test("a backtest and a replay on the paper exchange agree to the last digit")
+    func replay() throws {
+        var trades = 0
+        var reasons: Set<Quant.Trade.Reason> = []
+        for seed in 0..<250 as Range<UInt64> {
+            let market = try RandomMarket(seed: seed, days: 150)
+            let prepared = try PreparedStrategy(market.strategy, history: market.history)
+
+            let backtest = try prepared.run(costs: market.costs, capital: market.capital)
+            let runner = try StrategyRunner.replay(
+                prepared,
+                costs: market.costs,
+                capital: market.capital
+            )
+
+            let exchange = runner.result(periodsPerYear: 252, riskFree: 0)
+            expectSame(backtest, exchange, seed)
+            let (first, second) = (backtest.metrics.trading, exchange.metrics.trading)
+            #expect(first?.turnover == second?.turnover, "seed \(seed)")
+            #expect(first?.exposure == second?.exposure, "seed \(seed)")
+            trades += backtest.trades.count
+            reasons.formUnion(backtest.trades.map(\.reason))
+        }
+        #expect(trades > 3000)
+        #expect(reasons == Set(Quant.Trade.Reason.allCases))
+    }
+
+    @Test("a run that sees no bar to come agrees as well")
+    func live() throws {
+        for seed in 1000..<1030 as Range<UInt64> {
+            let market = try RandomMarket(seed: seed, days: 50)
+
+            let backtest = try Backtest.run(
+                strategy: market.strategy,
+                history: market.history,
+                costs: market.costs,
+                capital: market.capital
+            )
+            let runner = try StrategyRunner.live(
+                market.strategy,
+                history: market.history,
+                costs: market.costs,
+                capital: market.capital
+            )
+
+            let live = runner.result(periodsPerYear: 252, riskFree: 0)
+            expectSame(backtest, live, seed)
+        }
+    }
+
+    @Test("the exchange's own account ends with the equity of the backtest")
+    func account() throws {
+        for seed in 2000..<2040 as Range<UInt64> {
+            let market = try RandomMarket(seed: seed, days: 80)
+            let prepared = try PreparedStrategy(market.strategy, history: market.history)
+
+            let runner = try StrategyRunner.replay(
+                prepared,
+                costs: market.costs,
+                capital: market.capital
+            )
+
+            let cash = try #require(Decimal8(rounding: market.capital))
+            let gains = runner.events.reduce(Decimal8.zero) { sum, event in
+                guard case .lotClosed(let trade) = event.kind else { return sum }
+                return sum + trade.profit.value
+            }
+            #expect((cash + gains).doubleValue == runner.equity.last, "seed \(seed)")
+        }
+    }
+
+    @Test("a window in the middle of the history agrees")
+    func window() throws {
+        let market = try RandomMarket(seed: 3, days: 150)
+        let prepared = try PreparedStrategy(market.strategy, history: market.history)
+        let window = (from: prepared.times[40], through: prepared.times[90])
+
+        let backtest = try prepared.run(
+            window: window,
+            costs: market.costs,
+            capital: market.capital
+        )
+        let runner = try StrategyRunner.replay(
+            prepared,
+            window: window,
+            costs: market.costs,
+            capital: market.capital
+        )
+
+        let exchange = runner.result(periodsPerYear: 252, riskFree: 0)
+        expectSame(backtest, exchange, 3)
+        #expect(!backtest.trades.isEmpty)
+    }
+
+    @Test("a price that no exact decimal holds is refused on the exchange")
+    func tooFine() throws {
+        let market = try RandomMarket(seed: 3, days: 30)
+        var series = BarSeries(symbol: market.history[0].symbol)
+        for index in 0..<20 {
+            let bar = market.history[0][index]
+            let price = bar.close + 1e-9
+            series.append(
+                Bar(
+                    symbol: bar.symbol,
+                    time: bar.time,
+                    open: price,
+                    high: price,
+                    low: price,
+                    close: price,
+                    volume: 1
+                )
+            )
+        }
+        let others = market.history.dropFirst()
+        let prepared = try PreparedStrategy(market.strategy, history: [series] + others)
+
+        let error = #expect(throws: TradingError.self) {
+            try StrategyRunner.replay(prepared, costs: market.costs, capital: market.capital)
+        }
+
+        #expect(error?.code == .invalidPrice)
+    }
+}
