@@ -1,7 +1,8 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test torture soak fuzz bench bench-live gate-study clean
+.PHONY: help setup build run lint format test torture soak fuzz bench bench-live gate-study \
+	order-fuzz bench-halt clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -79,6 +80,13 @@ bench-live: build ## measure a live desk and its growth, beside git, SQLite and 
 gate-study: setup ## simulate what the gate lets through; writes docs/gate-study.*, takes minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product gate-study
 	.build/release/gate-study docs
+
+order-fuzz: setup ## send ten million hostile orders through the limits; minutes
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product order-fuzz
+	.build/release/order-fuzz
+
+bench-halt: build ## measure the kill switch with a full disk and busy cores
+	$(PYTHON) Benchmarks/Halt/halt.py $(LOOPDESK)
 
 clean: ## remove what was built; the desk stays
 	rm -rf .build

@@ -94,7 +94,10 @@ var targets: [Target] = [
     ),
     library(
         "Gateway",
-        ["Basics", "Trading", "Processes", logging, .product(name: "GRDB", package: "GRDB.swift")]
+        [
+            "Basics", "Trading", "Desk", "Processes", logging,
+            .product(name: "GRDB", package: "GRDB.swift"),
+        ]
     ),
 
     // Layer 4: command line
@@ -136,10 +139,16 @@ var targets: [Target] = [
         path: "Tests/TestSupport",
         swiftSettings: strict
     ),
+    .target(
+        name: "OrderStudy",
+        dependencies: ["Basics", "Quant", "Trading"],
+        path: "Tests/OrderStudy",
+        swiftSettings: strict
+    ),
     tests("Basics", ["Basics"]),
     tests("Expressions", ["Expressions", "Basics"]),
     tests("Quant", ["Quant", "Basics", "Expressions"], excluding: ["Fixtures"]),
-    tests("Trading", ["Trading", "Basics"]),
+    tests("Trading", ["Trading", "Basics", "Quant", "OrderStudy"]),
     tests("Desk", ["Desk", "Basics", "Expressions"]),
     tests("Git", ["Git", "Basics"]),
     tests("Processes", ["Processes", "Basics", "loopdesk-launcher", "loopdesk-escape"]),
@@ -150,7 +159,7 @@ var targets: [Target] = [
     tests("Supervisor", ["Supervisor", "Agents", "Desk", "Git", "Processes", "Basics"]),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
     tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
-    tests("Gateway", ["Gateway", "Trading", "Basics"]),
+    tests("Gateway", ["Gateway", "Trading", "Basics", "Processes"]),
     tests("Tidy", []),
     tests(
         "CommandLine",
@@ -198,6 +207,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
             name: "gate-study",
             dependencies: ["Basics", "Quant"],
             path: "Benchmarks/GateStudy",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
+            name: "order-fuzz",
+            dependencies: ["OrderStudy", "Trading"],
+            path: "Benchmarks/OrderFuzz",
             swiftSettings: strict
         )
     )
