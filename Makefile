@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 .PHONY: help setup build run lint format test torture soak fuzz bench bench-live gate-study \
-	order-fuzz bench-halt clean
+	order-fuzz venue-study bench-halt clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -84,6 +84,10 @@ gate-study: setup ## simulate what the gate lets through; writes docs/gate-study
 order-fuzz: setup ## send ten million hostile orders through the limits; minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product order-fuzz
 	.build/release/order-fuzz
+
+venue-study: setup ## send orders to a hostile venue in twenty thousand stories; minutes
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product venue-study
+	.build/release/venue-study
 
 bench-halt: build ## measure the kill switch with a full disk and busy cores
 	$(PYTHON) Benchmarks/Halt/halt.py $(LOOPDESK)

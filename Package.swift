@@ -145,6 +145,12 @@ var targets: [Target] = [
         path: "Tests/OrderStudy",
         swiftSettings: strict
     ),
+    .target(
+        name: "VenueStudy",
+        dependencies: ["Basics", "Gateway", "Trading"],
+        path: "Tests/VenueStudy",
+        swiftSettings: strict
+    ),
     tests("Basics", ["Basics"]),
     tests("Expressions", ["Expressions", "Basics"]),
     tests("Quant", ["Quant", "Basics", "Expressions"], excluding: ["Fixtures"]),
@@ -159,7 +165,7 @@ var targets: [Target] = [
     tests("Supervisor", ["Supervisor", "Agents", "Desk", "Git", "Processes", "Basics"]),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
     tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
-    tests("Gateway", ["Gateway", "Trading", "Basics", "Processes"]),
+    tests("Gateway", ["Gateway", "Trading", "Basics", "Processes", "VenueStudy"]),
     tests("Tidy", []),
     tests(
         "CommandLine",
@@ -215,6 +221,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
             name: "order-fuzz",
             dependencies: ["OrderStudy", "Trading"],
             path: "Benchmarks/OrderFuzz",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
+            name: "venue-study",
+            dependencies: ["VenueStudy"],
+            path: "Benchmarks/VenueStudy",
             swiftSettings: strict
         )
     )
