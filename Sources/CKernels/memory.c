@@ -18,6 +18,26 @@ void desk_fetch_rises(const double *column, const uint64_t *words, size_t count)
     }
 }
 
+void desk_fetch_share(
+    const void *const *columns,
+    size_t count,
+    size_t first,
+    size_t end,
+    size_t part,
+    size_t parts
+) {
+    const size_t line = 64 / sizeof(double);
+    size_t lines = (end - first + line - 1) / line, all = count * lines;
+    size_t place = all * part / parts, last = all * (part + 1) / parts;
+    for (size_t column = place / lines; place < last; column++) {
+        const double *rows = (const double *)columns[column] + first;
+        size_t until = (column + 1) * lines < last ? (column + 1) * lines : last;
+        for (; place < until; place++) {
+            __builtin_prefetch(rows + (place - column * lines) * line, 0, 2);
+        }
+    }
+}
+
 void desk_prefer_large_pages(void *memory, size_t bytes) {
 #if defined(MADV_HUGEPAGE)
     // Only pages that lie in the memory as a whole, so that no more is taken than was asked for.

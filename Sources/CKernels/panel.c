@@ -4,14 +4,15 @@
 #include "lanes.h"
 
 /// The rows that are taken at once, few enough that all of them stay in the nearest cache.
-enum { ROWS = 128, MANY = 1 << 18 };
-/// The columns that are written, and the bytes of a line of the caches.
-enum { COLUMNS = 9, LINE = 64 };
+enum { ROWS = 64, MANY = 1 << 18 };
+/// The columns that are written, the bytes of a line of the caches, and the rows in one.
+enum { COLUMNS = 9, LINE = 64, GROUP = 8 };
 
-/// What the recurrences of a block read and write, by row.
+/// What the recurrences of a block read and write, by row. Where it begins at a line of the caches,
+/// no four numbers lie on both sides of one.
 struct block {
-    double moves[ROWS][2], ranges[ROWS][2];
-    double averages[ROWS][4], strengths[ROWS][4], signals[ROWS];
+    _Alignas(LINE) double moves[ROWS][2];
+    double ranges[ROWS][2], averages[ROWS][4], strengths[ROWS][4], signals[ROWS];
 };
 
 #if defined(__x86_64__)
@@ -54,32 +55,6 @@ INLINE pair load2(const double *values) {
     pair result;
     memcpy(&result, values, sizeof result);
     return result;
-}
-
-/// Carries everything from row to row.
-INLINE void carry(struct desk_panel *panel, struct block *block, const double *close) {
-    lanes averages = load(panel->averages), factors = load(panel->factors);
-    lanes strengths = load(panel->strengths), weights = load(panel->weights);
-    lanes shares = load(panel->shares);
-    pair ranges = load2(panel->ranges), keeps = load2(panel->keeps);
-    double signal = panel->signal, factor = panel->signal_factor;
-    for (size_t row = 0; row < ROWS; row++) {
-        averages = __builtin_elementwise_fma(spread(close[row]) - averages, factors, averages);
-        store(block->averages[row], averages);
-        pair moves = load2(block->moves[row]);
-        lanes both = __builtin_shufflevector(moves, moves, 0, 1, 0, 1);
-        strengths = (strengths * weights + both) * shares;
-        store(block->strengths[row], strengths);
-        ranges = __builtin_elementwise_fma(keeps, ranges, load2(block->ranges[row]));
-        memcpy(block->ranges[row], &ranges, sizeof ranges);
-        signal = __builtin_fma(averages[2] - averages[3] - signal, factor, signal);
-        block->signals[row] = signal;
-    }
-    store(panel->averages, averages);
-    store(panel->strengths, strengths);
-    memcpy(panel->ranges, &ranges, sizeof ranges);
-    panel->signal = signal;
-    panel->close = close[ROWS - 1];
 }
 
 /// Four rows of four columns as four columns of four rows.
@@ -128,16 +103,59 @@ INLINE void columns_of(const struct block *block, size_t row, lanes columns[COLU
 
 /// Writes a whole line of the caches of each column at once. Some processors gather what goes past
 /// the caches in few buffers, and send a line that is not complete on its way in pieces.
-INLINE void finish(const struct block *block, double *output, size_t stride, int past_caches) {
-    for (size_t row = 0; row < ROWS; row += 8, output += 8) {
-        lanes first[COLUMNS], second[COLUMNS];
-        columns_of(block, row, first);
-        columns_of(block, row + 4, second);
-        for (size_t column = 0; column < COLUMNS; column++) {
-            put(output + column * stride, first[column], past_caches);
-            put(output + column * stride + 4, second[column], past_caches);
-        }
+INLINE void finish(
+    const struct block *block,
+    size_t row,
+    double *output,
+    size_t stride,
+    int past_caches
+) {
+    lanes first[COLUMNS], second[COLUMNS];
+    columns_of(block, row, first);
+    columns_of(block, row + 4, second);
+    output += row;
+    for (size_t column = 0; column < COLUMNS; column++) {
+        put(output + column * stride, first[column], past_caches);
+        put(output + column * stride + 4, second[column], past_caches);
     }
+}
+
+/// Carries everything from row to row, and writes what is complete. The recurrences wait for
+/// themselves most of the time, which is when the rows before are laid out and written.
+INLINE void carry(
+    struct desk_panel *panel,
+    struct block *block,
+    const double *close,
+    double *output,
+    size_t stride,
+    int past_caches
+) {
+    lanes averages = load(panel->averages), factors = load(panel->factors);
+    lanes strengths = load(panel->strengths), weights = load(panel->weights);
+    lanes shares = load(panel->shares);
+    pair ranges = load2(panel->ranges), keeps = load2(panel->keeps);
+    double signal = panel->signal, factor = panel->signal_factor;
+    for (size_t group = 0; group < ROWS; group += GROUP) {
+        for (size_t row = group; row < group + GROUP; row++) {
+            averages = __builtin_elementwise_fma(spread(close[row]) - averages, factors, averages);
+            store(block->averages[row], averages);
+            pair moves = load2(block->moves[row]);
+            lanes both = __builtin_shufflevector(moves, moves, 0, 1, 0, 1);
+            strengths = (strengths * weights + both) * shares;
+            store(block->strengths[row], strengths);
+            ranges = __builtin_elementwise_fma(keeps, ranges, load2(block->ranges[row]));
+            memcpy(block->ranges[row], &ranges, sizeof ranges);
+            signal = __builtin_fma(averages[2] - averages[3] - signal, factor, signal);
+            block->signals[row] = signal;
+        }
+        if (group > 0) finish(block, group - GROUP, output, stride, past_caches);
+    }
+    finish(block, ROWS - GROUP, output, stride, past_caches);
+    store(panel->averages, averages);
+    store(panel->strengths, strengths);
+    memcpy(panel->ranges, &ranges, sizeof ranges);
+    panel->signal = signal;
+    panel->close = close[ROWS - 1];
 }
 
 FUSED static size_t run(
@@ -155,11 +173,10 @@ FUSED static size_t run(
     int past_caches = stride >= MANY && stride % 8 == 0 && (uintptr_t)output % LINE == 0;
     for (; row + ROWS <= count; row += ROWS) {
         if (!prepare(&block, panel, high + row, low + row, close + row)) break;
-        carry(panel, &block, close + row);
         if (past_caches) {
-            finish(&block, output + row, stride, 1);
+            carry(panel, &block, close + row, output + row, stride, 1);
         } else {
-            finish(&block, output + row, stride, 0);
+            carry(panel, &block, close + row, output + row, stride, 0);
         }
     }
     if (past_caches) __builtin_ia32_sfence();

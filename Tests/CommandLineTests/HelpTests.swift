@@ -12,7 +12,7 @@ struct HelpTests {
             "", "init", "replay", "up", "down", "halt", "resume", "trigger", "status", "log",
             "logs", "events",
             "explain", "trials", "doctor", "maintain", "rescue", "refused", "release", "sandbox",
-            "service", "backtest", "sweep", "verify", "stats", "eval",
+            "service", "connectors", "backtest", "sweep", "verify", "stats", "eval", "instruments",
         ]
     )
     func help(command: String) async throws {

@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import CKernels
+
 extension MarketPanel {
     /// The columns of a panel, each as long as the bars.
     ///
@@ -73,6 +75,9 @@ extension MarketPanel {
 
     /// Writes the nine columns one behind the other, in the order of ``Columns``, into memory that
     /// has room for them; over many bars, fresh memory takes longer than the columns do.
+    ///
+    /// Of memory that nobody has touched yet it asks the system for large pages, as the nine places
+    /// that are written to lie far apart.
     public static func run(
         _ dialect: IndicatorDialect = .talib,
         high: UnsafeBufferPointer<Double>,
@@ -80,6 +85,7 @@ extension MarketPanel {
         close: UnsafeBufferPointer<Double>,
         into memory: UnsafeMutableBufferPointer<Double>
     ) {
+        desk_prefer_large_pages(memory.baseAddress, memory.count * MemoryLayout<Double>.stride)
         run(dialect, high, low, close, memory, stride: close.count)
     }
 

@@ -5,7 +5,7 @@ import CKernels
 
 extension MarketPanel {
     /// The rows that the kernel takes at once.
-    static let kernelRows = 128
+    static let kernelRows = 64
 
     /// Lets the kernel take rows of finite prices once everything is warm, and says how many it
     /// took; it does the same as one step for each.

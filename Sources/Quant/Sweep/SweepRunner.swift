@@ -95,10 +95,8 @@ public struct SweepRunner: Sendable {
     /// The rows of a chunk, spread over the cores.
     private func rows(_ tiles: SweepTiles, _ chunk: [SweepTiles.Combination]) -> [SweepRow] {
         let places = SweepOrder.places(chunk.map(\.signals.program))
-        // As many groups for each thread, all of one size. Several threads take smaller ones, so
-        // that none waits for long when another is held up.
-        let most = parallel.width == 1 ? Self.groupSize : Self.groupSize / 2
-        let least = (chunk.count + most - 1) / most
+        // As many groups for each thread, all of one size.
+        let least = (chunk.count + Self.groupSize - 1) / Self.groupSize
         let count = (least + parallel.width - 1) / parallel.width * parallel.width
         let size = max(1, (chunk.count + count - 1) / max(1, count))
         let groups = stride(from: 0, to: chunk.count, by: size).map {

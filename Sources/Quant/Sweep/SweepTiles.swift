@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import CKernels
 import Expressions
 
 /// Combinations over the bars of one symbol, many of them side by side on one block after another.
@@ -69,20 +70,38 @@ struct SweepTiles: Sendable {
         let most = signals.map(\.program.scratchWords).max() ?? 0
         let stride = ConditionProgram.blockWords
         let slack = EventSimulation.slack
-        // One block of equity, which is summed up before the next combination writes its own.
-        let equity = UnsafeMutablePointer<Double>.allocate(capacity: stride * 64 + 2 * slack)
-        defer { equity.deallocate() }
+        // One block of equity, which is summed up before the next combination writes its own. It
+        // begins at a line of the caches, so that no eight rows lie in two of them.
+        let room = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: (stride * 64 + 2 * slack) * MemoryLayout<Double>.stride,
+            alignment: 64
+        )
+        defer { room.deallocate() }
+        guard let equity = room.bindMemory(to: Double.self).baseAddress else { return }
         let rows = equity + slack
         // Nothing of these but the program needs to be looked at again at every block.
         let isPlain = signals.map { !$0.hasInvalidation && $0.stop == nil && $0.target == nil }
         let evaluators = signals.map(\.program.evaluator)
+        let columns = Self.columns(signals)
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { scratch in
             guard let words = scratch.baseAddress else { return }
             simulations.withUnsafeMutableBufferPointer { simulations in
                 var start = market.first & ~63
                 while start <= market.last {
                     let end = min(market.last + 1, start + stride * 64)
+                    let next = end..<min(market.last + 1, end + stride * 64)
                     for index in signals.indices {
+                        // The next block is on its way from memory while this one is dealt with.
+                        if !next.isEmpty {
+                            desk_fetch_share(
+                                columns,
+                                columns.count,
+                                next.lowerBound,
+                                next.upperBound,
+                                index,
+                                signals.count
+                            )
+                        }
                         evaluators[index].evaluate(start..<end, words)
                         if isPlain[index] {
                             let decisions = BlockDecisions(
@@ -112,6 +131,12 @@ struct SweepTiles: Sendable {
                 withExtendedLifetime(signals) {}
             }
         }
+    }
+
+    /// Where the columns lie that any of the programs reads, each once.
+    private static func columns(_ signals: [Signals]) -> [UnsafeRawPointer?] {
+        var seen: Set<UnsafeRawPointer> = []
+        return signals.flatMap(\.program.columns).filter { seen.insert($0).inserted }
     }
 
     private func row(
