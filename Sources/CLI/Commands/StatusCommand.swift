@@ -77,13 +77,17 @@ struct StatusCommand: ParsableCommand {
                 "\nTried: \(book.count) hypotheses, \(book.looks.count) looks at sealed data"
             )
         }
+        sayRefused(refused, console)
+        sayMoney(account, halt, console)
+    }
+
+    private func sayRefused(_ refused: [RefusedStore.ID], _ console: Console) {
         if !refused.isEmpty {
             let rest = refused.count > 1 ? ", the last of \(refused.count)" : ""
             console.say(
                 "\nRefused: \(refused[refused.count - 1])\(rest); see loopdesk refused list"
             )
         }
-        sayMoney(account, halt, console)
     }
 
     private func sayMoney(_ account: AccountStatus?, _ halt: HaltState?, _ console: Console) {
