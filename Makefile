@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 .PHONY: help setup build run lint format test peers torture soak fuzz bench bench-live bench-mcp \
-	gate-study clean
+	bench-halt gate-study order-fuzz venue-study clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -90,6 +90,17 @@ bench-mcp: setup ## measure a call of a tool, beside the official SDK of PEER_PY
 gate-study: setup ## simulate what the gate lets through; writes docs/gate-study.*, takes minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product gate-study
 	.build/release/gate-study docs
+
+order-fuzz: setup ## send ten million hostile orders through the limits; minutes
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product order-fuzz
+	.build/release/order-fuzz
+
+venue-study: setup ## send orders to a hostile venue in twenty thousand stories; minutes
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product venue-study
+	.build/release/venue-study
+
+bench-halt: build ## measure the kill switch with a full disk and busy cores
+	$(PYTHON) Benchmarks/Halt/halt.py $(LOOPDESK)
 
 clean: ## remove what was built; the desk stays
 	rm -rf .build

@@ -95,7 +95,10 @@ var targets: [Target] = [
     ),
     library(
         "Gateway",
-        ["Basics", "Trading", "Processes", logging, .product(name: "GRDB", package: "GRDB.swift")]
+        [
+            "Basics", "Trading", "Desk", "Processes", logging,
+            .product(name: "GRDB", package: "GRDB.swift"),
+        ]
     ),
 
     // Layer 4: command line
@@ -138,10 +141,22 @@ var targets: [Target] = [
         path: "Tests/TestSupport",
         swiftSettings: strict
     ),
+    .target(
+        name: "OrderStudy",
+        dependencies: ["Basics", "Quant", "Trading"],
+        path: "Tests/OrderStudy",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "VenueStudy",
+        dependencies: ["Basics", "Gateway", "Trading"],
+        path: "Tests/VenueStudy",
+        swiftSettings: strict
+    ),
     tests("Basics", ["Basics"]),
     tests("Expressions", ["Expressions", "Basics"]),
     tests("Quant", ["Quant", "Basics", "Expressions"], excluding: ["Fixtures"]),
-    tests("Trading", ["Trading", "Quant", "Basics"]),
+    tests("Trading", ["Trading", "Quant", "Basics", "OrderStudy"]),
     tests("Desk", ["Desk", "Basics", "Expressions"]),
     tests("Git", ["Git", "Basics"]),
     tests("Processes", ["Processes", "Basics", "loopdesk-launcher", "loopdesk-escape"]),
@@ -156,7 +171,7 @@ var targets: [Target] = [
     ),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
     tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
-    tests("Gateway", ["Gateway", "Trading", "Basics"]),
+    tests("Gateway", ["Gateway", "Trading", "Basics", "Processes", "VenueStudy"]),
     tests("Tidy", []),
     tests(
         "CommandLine",
@@ -213,6 +228,22 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
             name: "gate-study",
             dependencies: ["Basics", "Quant"],
             path: "Benchmarks/GateStudy",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
+            name: "order-fuzz",
+            dependencies: ["OrderStudy", "Trading"],
+            path: "Benchmarks/OrderFuzz",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
+            name: "venue-study",
+            dependencies: ["VenueStudy"],
+            path: "Benchmarks/VenueStudy",
             swiftSettings: strict
         )
     )

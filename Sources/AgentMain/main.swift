@@ -7,6 +7,7 @@ import Agents
 import Basics
 import Desk
 import Processes
+import Trading
 
 let clock = SystemClock()
 let channel = LineChannel(
@@ -18,9 +19,33 @@ let channel = LineChannel(
 let output = LineOutput(1, clock: clock, limitBytes: TurnContract.lineLimitBytes)
 
 /// Makes the function that sends one request over an inherited descriptor and reads its answer.
-func exchange(over descriptor: Int) -> ([UInt8]) throws -> [UInt8] {
+///
+/// The one whose absence keeps a live desk from trading says over it that it lives.
+func exchange(over descriptor: Int, beats: Bool) -> ([UInt8]) throws -> [UInt8] {
     let socket = LineChannel(over: Descriptor(adopting: Int32(descriptor)), clock: clock)
-    return { try socket.request($0, until: clock.deadline(in: .seconds(20))) }
+    let requests = LineOutput(Int32(descriptor), clock: clock)
+    let heartbeat =
+        beats
+        // Without beats the gateway still notices when this process ends.
+        ? try? Heartbeat.start(
+            every: .milliseconds(GatewayMethod.beatMilliseconds),
+            line: GatewayMethod.beat,
+            to: requests
+        ) : nil
+    return { request in
+        defer { withExtendedLifetime(heartbeat) {} }
+        let deadline = clock.deadline(in: .seconds(20))
+        try requests.writeLine(request, until: deadline)
+        guard let reply = try socket.readLine(until: deadline) else {
+            throw ProcessError(
+                code: .outputClosed,
+                operation: "read a reply from",
+                subject: "the gateway",
+                hint: "see .loopdesk/logs/gateway.log"
+            )
+        }
+        return reply
+    }
 }
 
 /// Begins to send signs of life, as long as the result is kept.

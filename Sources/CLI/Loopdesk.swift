@@ -23,6 +23,7 @@ struct Loopdesk: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ReplayCommand.self, UpCommand.self, DownCommand.self,
+            HaltCommand.self, ResumeCommand.self,
             TriggerCommand.self, StatusCommand.self, LogCommand.self, LogsCommand.self,
             EventsCommand.self, ExplainCommand.self, TrialsCommand.self, DoctorCommand.self,
             MaintainCommand.self, RescueCommand.self, RefusedCommand.self, ReleaseCommand.self,

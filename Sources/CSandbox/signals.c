@@ -11,6 +11,9 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,4 +68,26 @@ int desk_catch_interrupts(int wake_descriptor) {
 
 int desk_interrupt_count(void) {
     return atomic_load(&interrupts);
+}
+
+int desk_signal_descriptor(int number) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
+    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int desk_take_signal(int descriptor) {
+    struct signalfd_siginfo info;
+    return read(descriptor, &info, sizeof info) == (ssize_t)sizeof info;
+}
+
+int desk_lock_memory(void) {
+    struct rlimit limit;
+    int is_known = getrlimit(RLIMIT_MEMLOCK, &limit) == 0;
+    int is_unlimited = geteuid() == 0 || (is_known && limit.rlim_cur == RLIM_INFINITY);
+    // Under a limit, memory to come must not be locked: it could not be had any more.
+    if (is_unlimited && mlockall(MCL_CURRENT | MCL_FUTURE) == 0) return 1;
+    return mlockall(MCL_CURRENT) == 0;
 }

@@ -24,7 +24,7 @@ struct AgentBeatTests {
             let given = heart
             bench.loop = AgentLoop(
                 worktreePath: bench.worktree.path,
-                exchange: { _ in { _ in [] } },
+                exchange: { _, _ in { _ in [] } },
                 makeHeartbeat: { span in
                     spans.append(span)
                     guard given != nil else { return nil }

@@ -31,7 +31,7 @@ struct AgentBench {
     var loop: AgentLoop
 
     init(
-        exchange: @escaping (Int) -> (([UInt8]) throws -> [UInt8]) = { _ in { _ in [] } }
+        exchange: @escaping (Int, Bool) -> (([UInt8]) throws -> [UInt8]) = { _, _ in { _ in [] } }
     ) throws {
         let scratch = Folder(try ScratchFolder.path)
         worktree = scratch.folder("worktree")

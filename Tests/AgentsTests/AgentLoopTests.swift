@@ -41,7 +41,7 @@ struct AgentLoopTests {
         try bench.start(.ingestor)
         _ = try bench.run()
         var other = bench
-        other.loop = AgentLoop(worktreePath: bench.worktree.path) { _ in { _ in [] } }
+        other.loop = AgentLoop(worktreePath: bench.worktree.path) { _, _ in { _ in [] } }
         try other.start(.ingestor)
 
         _ = try other.run("2024-01-03T21:00:00Z", turn: 2)

@@ -9,7 +9,8 @@ struct HelpTests {
     @Test(
         "each command's help has examples and is as it was read",
         arguments: [
-            "", "init", "replay", "up", "down", "trigger", "status", "log", "logs", "events",
+            "", "init", "replay", "up", "down", "halt", "resume", "trigger", "status", "log",
+            "logs", "events",
             "explain", "trials", "doctor", "maintain", "rescue", "refused", "release", "sandbox",
             "service", "connectors", "mcp", "backtest", "sweep", "verify", "stats", "eval",
             "instruments",

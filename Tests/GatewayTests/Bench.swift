@@ -25,6 +25,13 @@ struct WavePrices: SessionPriceSource {
         }
         return sessions
     }
+
+    func instants(through time: Instant, limit: Int) -> [Instant] {
+        let last = (time.secondsSinceEpoch - 946_684_800) / 86_400
+        return (max(0, last - Int64(limit) + 1)...max(0, last)).map { day in
+            Instant(secondsSinceEpoch: 946_684_800 + day * 86_400)
+        }
+    }
 }
 
 /// A ledger in a scratch folder with a service on it, and short ways to ask.
@@ -34,26 +41,66 @@ final class Bench {
     let folder: Folder
     var ledger: Ledger
     var service: GatewayService
-    private let configuration: ExchangeConfiguration
+    let settings: ServiceSettings
+    /// The kill switch; nil for a bench without one.
+    private(set) var latch: HaltLatch?
     private let source = WavePrices()
 
-    init(capital: Int = 100_000) throws {
+    init(
+        capital: Int = 100_000,
+        hasLatch: Bool = false,
+        now: (() -> Instant)? = nil,
+        newLimits: @escaping () -> OrderLimits? = { nil },
+        limits: (inout OrderLimits) -> Void = { _ in }
+    ) throws {
         var template = Array("/tmp/loopdesk-gateway-XXXXXX".utf8CString)
         _ = try #require(mkdtemp(&template))
         folder = Folder(String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self))
-        configuration = try ExchangeConfiguration(
+        let configuration = try ExchangeConfiguration(
             capital: Money(Decimal8(capital)),
             feeRate: try #require(Decimal8("0.0007")),
             slippageRate: try #require(Decimal8("0.0003")),
             allowsShortSales: true,
             waitingLimit: 2
         )
+        var wide = try Self.wideLimits(capital)
+        limits(&wide)
+        settings = ServiceSettings(
+            exchange: configuration,
+            limits: wide,
+            now: now,
+            newLimits: newLimits
+        )
+        latch = hasLatch ? try HaltLatch(in: folder) : nil
         ledger = try Ledger(
             path: folder.path(of: "ledger.sqlite"),
             capital: configuration.capital,
             durable: false
         )
-        service = try GatewayService(ledger: ledger, configuration: configuration, source: source)
+        service = try GatewayService(
+            ledger: ledger,
+            settings: settings,
+            source: source,
+            latch: latch
+        )
+    }
+
+    /// Limits that nothing reaches by itself; a test sets the one that it is about.
+    static func wideLimits(_ capital: Int) throws -> OrderLimits {
+        var limits = OrderLimits(
+            capital: Money(Decimal8(capital)),
+            products: Set(try instruments.map { try InstrumentID($0) })
+        )
+        for limit in OrderLimit.numbers {
+            switch limit.form {
+            case .quantity, .amount: limits[limit] = Money.largestNotional
+            case .span where limit != .duplicateWindow: limits[limit] = Decimal8(365 * 86_400)
+            case .span, .fixed, .list: limits[limit] = .zero
+            case .fraction: limits[limit] = Decimal8(100)
+            case .count: limits[limit] = limit == .eventDays ? .zero : Decimal8(100_000)
+            }
+        }
+        return limits
     }
 
     deinit {
@@ -66,7 +113,7 @@ final class Bench {
         try ledger.close()
         ledger = try Ledger(
             path: folder.path(of: "ledger.sqlite"),
-            capital: configuration.capital,
+            capital: settings.exchange.capital,
             durable: true
         )
         try rebuild()
@@ -74,7 +121,12 @@ final class Bench {
 
     /// Rebuilds the service from what the ledger holds.
     func rebuild() throws {
-        service = try GatewayService(ledger: ledger, configuration: configuration, source: source)
+        service = try GatewayService(
+            ledger: ledger,
+            settings: settings,
+            source: source,
+            latch: latch
+        )
     }
 
     static func day(_ number: Int) -> String {

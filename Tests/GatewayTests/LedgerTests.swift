@@ -30,7 +30,7 @@ struct LedgerTests {
             try String.fetchAll(database, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table'")
         }
 
-        #expect(tables.count == 9)
+        #expect(tables.count == 10)
         #expect(tables.allSatisfy { $0.contains("WITHOUT ROWID") && !$0.contains("DEFAULT") })
     }
 
@@ -75,13 +75,34 @@ struct LedgerTests {
         let name = "ledger.sqlite"
         var bytes = try bench.folder.read(name)
         // The user version is the big-endian number at byte 60 of a database.
-        bytes[63] = 2
+        bytes[63] = 3
         try bench.folder.replace(name, with: bytes)
 
         let error = #expect(throws: GatewayError.self) { try open(bench) }
 
         #expect(error?.code == .futureVersion)
         #expect(try bench.folder.read(name) == bytes)
+    }
+
+    @Test("a ledger of the first version gets what it lacks and keeps what it has")
+    func firstVersion() throws {
+        let bench = try Bench()
+        bench.round(1, 0)
+        _ = bench.ask(.submit, Bench.entry("a", day: 1))
+        let orders = bench.summary()["orders"]
+        try bench.ledger.close()
+        let queue = try DatabaseQueue(path: bench.folder.path(of: "ledger.sqlite"))
+        try queue.write { database in
+            try database.execute(sql: "DROP TABLE refusals; PRAGMA user_version = 1")
+        }
+        try queue.close()
+
+        bench.ledger = try open(bench)
+        try bench.rebuild()
+        bench.round(1, 1)
+
+        #expect(bench.summary()["orders"] == orders)
+        #expect(bench.ask(.submit, Bench.entry("b", day: 1, instrument: "ZZZ"))["result"] != nil)
     }
 
     @Test("a file that is no ledger is refused", arguments: ["text", "other database"])

@@ -20,8 +20,12 @@ final class Wire {
         var lines: [String] = []
     }
 
-    init(limits: ServerLimits = ServerLimits()) throws {
-        bench = try Bench()
+    init(
+        limits: ServerLimits = ServerLimits(),
+        hasLatch: Bool = false,
+        alarms: ((Bench) throws -> GatewayAlarms)? = nil
+    ) throws {
+        bench = try Bench(hasLatch: hasLatch)
         let log = LogBook()
         self.log = log
         let controlPair = try Self.makePair(SOCK_STREAM)
@@ -37,12 +41,19 @@ final class Wire {
             output: controlPair.1,
             door: doorPair.1,
             limits: limits,
+            alarms: try alarms?(bench),
             log: { line, _ in log.lines.append(line) }
         )
     }
 
     deinit {
         for descriptor in opened where descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Closes a client's end.
+    func hangUp(_ descriptor: Int32) {
+        if let place = opened.firstIndex(of: descriptor) { opened[place] = -1 }
+        close(descriptor)
     }
 
     static func makePair(_ type: __socket_type) throws -> (Int32, Int32) {

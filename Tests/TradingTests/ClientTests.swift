@@ -28,7 +28,7 @@ struct ClientTests {
         let order = try Samples.entry("a")
 
         #expect(try accepting.submit(order) == .accepted)
-        #expect(try rejecting.submit(order) == .rejected(.insufficientCash))
+        #expect(try rejecting.submit(order) == .rejected("insufficient cash"))
     }
 
     @Test(
@@ -36,7 +36,7 @@ struct ClientTests {
         arguments: [
             "", "{}", "{\"id\":1}", "{\"id\":2,\"result\":{\"state\":\"accepted\"}}",
             "{\"id\":1,\"result\":{\"state\":\"maybe\"}}",
-            "{\"id\":1,\"result\":{\"state\":\"rejected\",\"reason\":\"new\"}}",
+            "{\"id\":1,\"result\":{\"state\":\"rejected\"}}",
             "{\"id\":1,\"error\":{\"code\":-32011,\"message\":\"m\"}}",
             "{\"id\":1,\"error\":{\"code\":-1,\"message\":\"m\"}}",
         ]

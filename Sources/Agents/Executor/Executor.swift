@@ -47,12 +47,10 @@ public struct Executor: AgentTurn {
             sayUnfilled(verdict, state: "unplaced", refusal.reason, &output)
             return ["no order for \(verdict.symbol): \(refusal.reason)"]
         }
-        let answer = try gateway.submit(order).original
+        let answer = try gateway.submit(order)
         var state = "accepted"
         var reason = ""
-        if case .rejected(let rejection) = answer {
-            (state, reason) = ("rejected", rejection.rawValue)
-        }
+        if case .rejected(let why) = answer { (state, reason) = ("rejected", why) }
         output.say(
             .order,
             [

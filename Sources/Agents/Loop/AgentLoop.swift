@@ -10,7 +10,7 @@ import Desk
 /// caches only saves time.
 public struct AgentLoop {
     private let worktree: Folder
-    private let exchange: (Int) -> (([UInt8]) throws -> [UInt8])
+    private let exchange: (Int, Bool) -> (([UInt8]) throws -> [UInt8])
     private let makeHeartbeat: (Int) -> AnyObject?
     private var heartbeat: AnyObject?
     private var folder: AgentFolder?
@@ -20,12 +20,13 @@ public struct AgentLoop {
     /// Prepares the loop.
     /// - Parameters:
     ///   - worktreePath: The folder that the process was started in.
-    ///   - exchange: Makes the request function for an inherited descriptor.
+    ///   - exchange: Makes the request function for an inherited descriptor, over which signs of
+    ///     life are sent when it is told so.
     ///   - makeHeartbeat: Begins to send signs of life, so many milliseconds apart, until the
     ///     result is let go; nil when none will come.
     public init(
         worktreePath: String,
-        exchange: @escaping (Int) -> (([UInt8]) throws -> [UInt8]),
+        exchange: @escaping (Int, Bool) -> (([UInt8]) throws -> [UInt8]),
         makeHeartbeat: @escaping (Int) -> AnyObject? = { _ in nil }
     ) {
         worktree = Folder(worktreePath)
@@ -60,8 +61,14 @@ public struct AgentLoop {
 
     /// Makes the role and says whether beats will come.
     private mutating func start(_ context: AgentContext) throws -> Bool {
+        let exchange = exchange
         let files = MarketFiles(folder: Folder(context.marketFolder))
-        role = try RoleFactory(context: context, market: files, exchange: exchange).make()
+        let beatsAtGateway = context.isLive && context.role == .risk
+        role = try RoleFactory(
+            context: context,
+            market: files,
+            exchange: { exchange($0, beatsAtGateway) }
+        ).make()
         folder = AgentFolder(worktree: worktree, context: context)
         market = files
         heartbeat = context.beatMilliseconds > 0 ? makeHeartbeat(context.beatMilliseconds) : nil

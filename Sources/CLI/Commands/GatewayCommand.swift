@@ -6,7 +6,9 @@ import ArgumentParser
 import Basics
 import Desk
 import Gateway
+import Glibc
 import Logging
+import Processes
 import Supervisor
 import Trading
 
@@ -30,33 +32,64 @@ struct GatewayCommand: ParsableCommand {
     var configuration = DeskConfiguration.fileName
 
     func run() throws {
+        // Before anything starts a thread, so that every thread leaves the signal to it.
+        let signal = try SignalBell.userSignal()
         let folder = DeskFolder(try options.path())
         let text = try folder.root.read(configuration)
         let desk = try DeskConfiguration(
             parsing: String(decoding: text, as: UTF8.self),
             zones: .unchecked
         )
-        let capital = Money(desk.account.capital)
-        let ledger = try Ledger(path: folder.ledgerPath, capital: capital, durable: durable)
-        let service = try GatewayService(
-            ledger: ledger,
-            configuration: try ExchangeConfiguration(
-                capital: capital,
-                feeRate: desk.account.feeRate,
-                slippageRate: desk.account.slippageRate,
-                allowsShortSales: true
-            ),
-            source: FeedPrices(
-                feed: live
-                    ? try FollowedFeed(desk, in: folder.root) : try desk.loadFeed(in: folder.root)
-            )
-        )
         let logger = Logger(label: "gateway") { _ in
             FileLog(folder: folder.logs, name: "gateway.log")
         }
-        let server = GatewayServer(service: service, input: 0, output: 1, door: 3) { event, role in
+        try folder.runtime.create()
+        let latch = try HaltLatch(in: folder.runtime)
+        let service = try service(of: desk, in: folder, latch, logger)
+        if live, !LockedMemory.lock() {
+            logger.notice("memory is not locked; a busy computer may be slower to halt")
+        }
+        let alarms = GatewayAlarms(
+            doorbell: try Doorbell(folder: latch.folder.path),
+            signal: signal,
+            clock: SystemClock(),
+            needsRisk: live && desk.agents.contains { $0.role == .risk }
+        )
+        let server = GatewayServer(
+            service: service,
+            input: 0,
+            output: 1,
+            door: 3,
+            alarms: alarms
+        ) { event, role in
             logger.warning("\(event)", metadata: ["role": "\(role?.rawValue ?? "unknown")"])
         }
         try server.run()
+    }
+
+    private func service(
+        of desk: DeskConfiguration,
+        in folder: DeskFolder,
+        _ latch: HaltLatch,
+        _ logger: Logger
+    ) throws -> GatewayService {
+        let wall = SystemWallClock()
+        let settings = GatewaySettings(desk: desk, folder: folder.root)
+        return try GatewayService(
+            ledger: try Ledger(
+                path: folder.ledgerPath,
+                capital: Money(desk.account.capital),
+                durable: durable
+            ),
+            settings: try settings.service(now: live ? { wall.now() } : nil) { reason in
+                logger.error("the gateway goes on", metadata: ["error": "\(reason)"])
+            },
+            source: FeedPrices(
+                feed: live
+                    ? try FollowedFeed(desk, in: folder.root) : try desk.loadFeed(in: folder.root)
+            ),
+            latch: latch,
+            processID: Int(getpid())
+        )
     }
 }

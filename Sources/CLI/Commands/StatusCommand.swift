@@ -35,17 +35,17 @@ struct StatusCommand: ParsableCommand {
         try keeper.loadFile()
         let book = keeper.book
         let refused = try RefusedStore(desk.folder).ids()
+        let halt = try HaltLatch.existing(in: desk.folder.runtime)?.standing()
+        let unsafe = desk.configuration.agents.filter { $0.sandbox.level == .unsafe }
         let console = Console()
         guard !options.json else {
             console.say([
                 "desk": .string(desk.configuration.name),
                 "running": holder.map { .string($0) } ?? .null,
                 "agents": .array(agents.map(\.json)),
-                "unsafe": .array(
-                    desk.configuration.agents.filter { $0.sandbox.level == .unsafe }
-                        .map { .string($0.name.description) }
-                ),
+                "unsafe": .array(unsafe.map { .string($0.name.description) }),
                 "account": account?.json ?? .null,
+                "halt": halt?.json ?? .null,
                 "trials": .int(Int64(book.count)), "looks": .int(Int64(book.looks.count)),
                 "refused": .array(refused.map { .string($0.description) }),
             ])
@@ -66,7 +66,7 @@ struct StatusCommand: ParsableCommand {
         for agent in agents where !agent.outlook.text.isEmpty {
             console.say("\(agent.name): \(agent.outlook.text)")
         }
-        for agent in desk.configuration.agents where agent.sandbox.level == .unsafe {
+        for agent in unsafe {
             console.say("\(agent.name): UNSAFE, it runs without a sandbox")
         }
         for agent in agents {
@@ -77,13 +77,22 @@ struct StatusCommand: ParsableCommand {
                 "\nTried: \(book.count) hypotheses, \(book.looks.count) looks at sealed data"
             )
         }
+        sayRefused(refused, console)
+        sayMoney(account, halt, console)
+    }
+
+    private func sayRefused(_ refused: [RefusedStore.ID], _ console: Console) {
         if !refused.isEmpty {
             let rest = refused.count > 1 ? ", the last of \(refused.count)" : ""
             console.say(
                 "\nRefused: \(refused[refused.count - 1])\(rest); see loopdesk refused list"
             )
         }
+    }
+
+    private func sayMoney(_ account: AccountStatus?, _ halt: HaltState?, _ console: Console) {
         if let account { console.say("\n\(account.text)") }
+        if let halt { console.say("\nTrading is \(halt.text); loopdesk resume lifts it") }
     }
 }
 

@@ -18,7 +18,7 @@ struct DeskExamination {
         Examination(of: path, zones: SystemZones().database, facts: { facts }) { scene in
             [
                 FeedCheck(desk: scene.desk), EarningsCheck(desk: scene.desk),
-                LedgerCheck(scene: scene),
+                LedgerCheck(scene: scene), HaltCheck(scene: scene), LimitsCheck(scene: scene),
                 TrialCheck(
                     scene: scene,
                     strategies: TypedStrategies(scene.desk.configuration)

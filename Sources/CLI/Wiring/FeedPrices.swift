@@ -26,4 +26,8 @@ struct FeedPrices: SessionPriceSource {
         }
         return prices
     }
+
+    func instants(through time: Instant, limit: Int) -> [Instant] {
+        Array(feed.instants.prefix { $0 <= time }.suffix(limit))
+    }
 }

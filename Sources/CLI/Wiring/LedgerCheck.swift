@@ -40,7 +40,7 @@ struct LedgerCheck: ExaminationCheck {
                     .ledgerHalted,
                     at: place,
                     "trading is \(account.state.rawValue): positions are closed, none is opened",
-                    remedy: "loopdesk explain tells why; only starting over lifts it"
+                    remedy: "loopdesk explain tells why; loopdesk resume lifts it"
                 )
             )
         }

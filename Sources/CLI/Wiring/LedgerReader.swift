@@ -12,16 +12,15 @@ enum LedgerReader {
     /// The account as it was last settled.
     /// - Throws: A `GatewayError` when the ledger cannot be read.
     static func account(_ desk: OpenDesk) throws -> AccountReport {
-        let settings = desk.configuration.account
-        let capital = Money(settings.capital)
-        let ledger = try Ledger(path: desk.folder.ledgerPath, capital: capital, durable: false)
+        let settings = GatewaySettings(desk: desk.configuration, folder: desk.folder.root)
+        let configuration = try settings.exchange()
+        let ledger = try Ledger(
+            path: desk.folder.ledgerPath,
+            capital: configuration.capital,
+            durable: false
+        )
         let exchange = try PaperExchange(
-            configuration: try ExchangeConfiguration(
-                capital: capital,
-                feeRate: settings.feeRate,
-                slippageRate: settings.slippageRate,
-                allowsShortSales: true
-            ),
+            configuration: configuration,
             restoring: try ledger.loadRecord()
         )
         let end = Stamp(time: Instant(nanosecondsSinceEpoch: .max), round: 0)

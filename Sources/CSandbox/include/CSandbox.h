@@ -73,6 +73,17 @@ int desk_catch_interrupts(int wake_descriptor);
 /// The number of interrupts caught so far.
 int desk_interrupt_count(void);
 
+/// Keeps a signal from ending the process, and opens a descriptor that is readable when it comes.
+/// To be called before any thread is started. -1 with errno on failure.
+int desk_signal_descriptor(int number);
+
+/// Keeps the memory of this process from being moved to a disk: all that it has and, without a
+/// limit, all that it will have. 0 when the user may not.
+int desk_lock_memory(void);
+
+/// Takes one signal from such a descriptor; 0 when there is none.
+int desk_take_signal(int descriptor);
+
 /// Lets go of the program's own code in memory; what runs next is read again from the page cache.
 void desk_forget_program_pages(void);
 

@@ -69,7 +69,7 @@ extension Ledger {
     }
 
     /// Runs one transaction; after a failure the ledger itself says whether it took place.
-    private func change(
+    func change(
         _ operation: String,
         _ write: @Sendable (Database) throws -> Void,
         isRecorded: @Sendable (Database) throws -> Bool
@@ -110,7 +110,7 @@ extension Database {
             .execute(arguments: StatementArguments(values))
     }
 
-    fileprivate func has(
+    func has(
         _ table: String,
         _ condition: String,
         _ values: StatementArguments

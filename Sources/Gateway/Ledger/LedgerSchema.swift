@@ -10,7 +10,7 @@ import GRDB
 /// nanoseconds since 1970.
 enum LedgerSchema {
     /// The version that this code reads and writes.
-    static let version = 1
+    static let version = 2
     /// Marks the file as a ledger: the bytes `LDLG`.
     static let applicationID = 0x4C44_4C47
 
@@ -88,7 +88,18 @@ enum LedgerSchema {
                 reason TEXT NOT NULL
                 """
         ),
+        Table(
+            name: "refusals",
+            key: "id",
+            columns: """
+                id TEXT NOT NULL, time INTEGER NOT NULL, round INTEGER NOT NULL, \
+                reason TEXT NOT NULL, body TEXT NOT NULL
+                """
+        ),
     ]
+
+    /// The tables that files of version 1 lack.
+    private static let addedInVersion2 = ["refusals"]
 
     /// Creates the tables in a new file, or checks the marks of one that exists.
     static func prepare(_ database: Database, operation: String) throws {
@@ -114,8 +125,11 @@ enum LedgerSchema {
     }
 
     static func createTables(_ database: Database) throws {
-        guard try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 else { return }
-        for table in tables { try database.execute(sql: table.creation) }
+        let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard found < version else { return }
+        for table in tables where found == 0 || addedInVersion2.contains(table.name) {
+            try database.execute(sql: table.creation)
+        }
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         try database.execute(sql: "PRAGMA user_version = \(version)")
     }

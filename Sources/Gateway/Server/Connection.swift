@@ -16,14 +16,17 @@ struct Connection {
     let input: Int32
     let output: Int32
     let role: ClientRole
+    /// Tells connections apart, and newer ones from older ones.
+    let number: Int
     private(set) var splitter: LineSplitter
     private var waiting: [UInt8] = []
     private var written = 0
 
-    init(input: Int32, output: Int32, role: ClientRole, lineBytes: Int) {
+    init(input: Int32, output: Int32, role: ClientRole, number: Int = 0, lineBytes: Int) {
         self.input = input
         self.output = output
         self.role = role
+        self.number = number
         splitter = LineSplitter(limitBytes: lineBytes)
     }
 

@@ -3,6 +3,7 @@
 
 import Basics
 import Glibc
+import Processes
 public import Trading
 
 /// The gateway's single thread: the supervisor speaks over control lines, clients over connections
@@ -11,9 +12,13 @@ public import Trading
 /// Nothing waits for a slow peer. The supervisor's lines come before those of clients, and those in
 /// the order in which their connections were handed in.
 public final class GatewayServer {
-    private var service: GatewayService
+    var service: GatewayService
     private let limits: ServerLimits
-    private let log: (String, ClientRole?) -> Void
+    let log: (String, ClientRole?) -> Void
+    let alarms: GatewayAlarms?
+    /// The number of the next connection; an executor with a lower one than the last is fenced off.
+    private var nextNumber = 1
+    private var newestExecutor = 0
     private var control: Connection
     private var door: Int32?
     private var clients: [Connection] = []
@@ -28,11 +33,13 @@ public final class GatewayServer {
         output: Int32,
         door: Int32?,
         limits: ServerLimits = ServerLimits(),
+        alarms: GatewayAlarms? = nil,
         log: @escaping (String, ClientRole?) -> Void = { _, _ in }
     ) {
         self.service = service
         self.limits = limits
         self.log = log
+        self.alarms = alarms
         self.door = door
         control = Connection(
             input: input,
@@ -55,7 +62,7 @@ public final class GatewayServer {
         _ = signal(SIGPIPE, SIG_IGN)
         Self.makeNonBlocking(control.input)
         Self.makeNonBlocking(control.output)
-        while try turn(waitingMilliseconds: -1) {}
+        while try turn(waitingMilliseconds: patience) {}
         closeClients()
     }
 
@@ -66,12 +73,14 @@ public final class GatewayServer {
         guard ready >= 0 || errno == EINTR else {
             throw Self.failure("polling stopped: \(String(cString: strerror(errno)))")
         }
-        guard ready > 0 else { return !isEnded }
         let isReady = entries.map { $0.revents != 0 }
+        // A halt comes before everything else that has arrived with it.
+        heedAlarms(isReady[3] || isReady[4])
+        guard ready > 0 else { return !isEnded }
         if isReady[0] { isEnded = control.receive() == .end }
         try serveControl()
         // Clients first and the door after them, so that places in the list still agree.
-        serveClients(isReady.dropFirst(3))
+        serveClients(isReady.dropFirst(5))
         if isReady[2] { admitClients() }
         return !isEnded
     }
@@ -88,6 +97,8 @@ public final class GatewayServer {
                 revents: 0
             ),
             pollfd(fd: door ?? -1, events: readable, revents: 0),
+            pollfd(fd: alarms?.signal?.descriptor ?? -1, events: readable, revents: 0),
+            pollfd(fd: alarms?.doorbell?.descriptor ?? -1, events: readable, revents: 0),
         ]
         for client in clients {
             let events = client.waitingBytes > 0 ? readable | writable : readable
@@ -119,6 +130,7 @@ public final class GatewayServer {
             if let complaint = serve(&client) {
                 if !complaint.isEmpty { log(complaint, client.role) }
                 close(client.input)
+                alarms?.left(client)
             } else {
                 kept.append(client)
             }
@@ -129,8 +141,10 @@ public final class GatewayServer {
     /// Serves one client; returns why it is to be dropped, empty when it left by itself.
     private func serve(_ client: inout Connection) -> String? {
         let arrival = client.receive()
+        let isFenced = client.role == .executor && client.number < newestExecutor
         while !client.splitter.isOverlong, let line = client.takeLine() {
-            client.enqueue(answer(line, client.role))
+            if alarms?.takeBeat(line, client) == true { continue }
+            client.enqueue(answer(line, client.role, isFenced: isFenced))
             if client.waitingBytes > limits.outputBytes, client.flush(),
                 client.waitingBytes > limits.outputBytes
             {
@@ -159,19 +173,27 @@ public final class GatewayServer {
             return
         }
         Self.makeNonBlocking(descriptor)
-        clients.append(
-            Connection(
-                input: descriptor,
-                output: descriptor,
-                role: role,
-                lineBytes: limits.lineBytes
-            )
+        let client = Connection(
+            input: descriptor,
+            output: descriptor,
+            role: role,
+            number: nextNumber,
+            lineBytes: limits.lineBytes
         )
+        if role == .executor { newestExecutor = nextNumber }
+        nextNumber += 1
+        clients.append(client)
+        alarms?.arrived(client)
     }
 
-    private func answer(_ line: [UInt8], _ role: ClientRole) -> [UInt8] {
+    private func answer(
+        _ line: [UInt8],
+        _ role: ClientRole,
+        isFenced: Bool = false
+    ) -> [UInt8] {
         do throws(JSONError) {
-            return service.handle(request: try JSON(parsing: line), from: role).compactBytes
+            let request = try JSON(parsing: line)
+            return service.handle(request: request, from: role, isFenced: isFenced).compactBytes
         } catch {
             return GatewayService.replyToUnreadable(error).compactBytes
         }

@@ -5,30 +5,10 @@ import Basics
 import Trading
 
 extension GatewayService {
-    mutating func submit(_ reader: MessageReader) throws(RequestFailure) -> JSON {
-        let order: Order
-        do throws(TradingError) {
-            order = try Order(reader)
-            try order.requireFromClient()
-        } catch {
-            throw RequestFailure(error)
-        }
-        let stamp = try requireStamp()
-        let answer = exchange.acknowledgement(for: order, at: stamp)
-        switch answer {
-        case .duplicate, .rejected(.idReused): break
-        case .accepted, .rejected:
-            let submission = Submission(order: order, stamp: stamp, acknowledgement: answer)
-            try recording { ledger throws(GatewayError) in try ledger.record(submission) }
-            exchange.record(submission)
-        }
-        guard case .rejected(let rejection) = answer.original else { return ["state": "accepted"] }
-        return ["state": "rejected", "reason": .string(rejection.rawValue)]
-    }
-
     func readAccount(_ reader: MessageReader) throws(RequestFailure) -> JSON {
         try checking { () throws(TradingError) in try reader.allowOnly([]) }
-        return AccountReport(exchange, at: try requireStamp()).json
+        let stamp = try requireStamp()
+        return AccountReport(exchange, at: stamp, state: state(before: stamp)).json
     }
 
     func readEvents(_ reader: MessageReader) throws(RequestFailure) -> JSON {
@@ -78,6 +58,8 @@ extension GatewayService {
             )
         }
         let control = Control(kind, reason: reason, at: try requireStamp())
+        // A replay halts in desk time alone, or an instant that runs again would not be the same.
+        if kind == .halt, settings.now != nil { engageHalt(.agent, reason, flatten: false) }
         if !exchange.controls.contains(control) {
             try recording { ledger throws(GatewayError) in try ledger.record(control) }
             exchange.record(control)

@@ -11,19 +11,8 @@ extension GatewayService {
             try reader.allowOnly(["time"])
             return try reader.instant("time")
         }
-        let settlement: Settlement?
-        do throws(TradingError) {
-            let isSettled = exchange.book.settledThrough.map { time <= $0 } ?? false
-            settlement =
-                isSettled
-                ? nil : try exchange.settlement(at: time, prices: source.prices(at: time))
-        } catch {
-            throw RequestFailure(.settlementRefused, error.description)
-        }
-        if let settlement {
-            try recording { ledger throws(GatewayError) in try ledger.record(settlement) }
-            exchange.apply(settlement)
-        }
+        let isSettled = exchange.book.settledThrough.map { time <= $0 } ?? false
+        if !isSettled { try settle(at: time, source.prices(at: time)) }
         let settled = exchange.book.settledThrough ?? time
         stamp = max(stamp ?? Stamp(time: settled, round: 0), Stamp(time: settled, round: 0))
         let equity = exchange.equityCurve().last { $0.time <= time }?.equity
@@ -33,6 +22,27 @@ extension GatewayService {
             "equity": .string((equity ?? exchange.configuration.capital).description),
         ]
     }
+
+    private mutating func settle(
+        at time: Instant,
+        _ prices: [InstrumentID: SessionPrices]
+    ) throws(RequestFailure) {
+        let settlement: Settlement?
+        do throws(TradingError) {
+            settlement = try exchange.settlement(at: time, prices: prices)
+        } catch {
+            throw RequestFailure(.settlementRefused, error.description)
+        }
+        if let settlement {
+            try recording { ledger throws(GatewayError) in try ledger.record(settlement) }
+            exchange.apply(settlement)
+        }
+        board.take(prices, at: time)
+    }
+
+    /// The sessions in which halts close everything lie so close behind the place at which clients
+    /// speak, and do not end it.
+    private static let closingNanoseconds: Int64 = 1_000
 
     /// Moves clients to a round.
     ///
@@ -45,13 +55,17 @@ extension GatewayService {
         guard (0...1_000_000).contains(round) else {
             throw RequestFailure(.invalidParameters, "params.round: expected 0 to 1000000")
         }
-        if let settled = exchange.book.settledThrough, time < settled {
+        if let settled = exchange.book.settledThrough,
+            time.nanosecondsSinceEpoch + Self.closingNanoseconds < settled.nanosecondsSinceEpoch
+        {
             throw RequestFailure(
                 .timePassed,
                 "\(time) lies before \(settled), which is settled already"
             )
         }
         stamp = Stamp(time: time, round: round)
+        if board.quotes.isEmpty { recallPrices(through: time) }
+        carryOutHalt()
         return ["time": .string(time.description), "round": .int(Int64(round))]
     }
 
@@ -86,6 +100,7 @@ extension GatewayService {
 
     /// The state that all instructions so far leave.
     private var finalState: TradingState {
+        if halt.isHalted { return .halted }
         guard let last = exchange.controls.last?.stamp else { return .active }
         return exchange.state(before: Stamp(time: last.time, round: last.round + 1))
     }

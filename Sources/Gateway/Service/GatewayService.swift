@@ -11,22 +11,42 @@ public import Trading
 public struct GatewayService {
     let ledger: Ledger
     let source: any SessionPriceSource
+    let settings: ServiceSettings
     var exchange: PaperExchange
+    var controls: OrderControls
+    /// The orders that the controls refused, by id.
+    var refusals: [OrderID: RefusedOrder] = [:]
+    /// The last prices.
+    var board = QuoteBoard()
+    let latch: HaltLatch?
+    /// How the kill switch stands.
+    public internal(set) var halt = HaltState()
+    /// What the ledger does not have yet.
+    var debts: [LedgerDebt] = []
+    /// Whether the risk agent has to be there and is not.
+    public var isRiskAway = false
     /// Where in desk time clients speak; nil until the supervisor says so.
     var stamp: Stamp?
 
     /// Opens the service on a ledger and rebuilds the exchange from it.
+    ///
+    /// A halt that the latch holds stands before anybody can ask anything.
     /// - Throws: A ``GatewayError`` with code `corrupt` when the ledger contradicts itself.
     public init(
         ledger: Ledger,
-        configuration: ExchangeConfiguration,
-        source: any SessionPriceSource
+        settings: ServiceSettings,
+        source: any SessionPriceSource,
+        latch: HaltLatch? = nil,
+        processID: Int = 0
     ) throws(GatewayError) {
         self.ledger = ledger
+        self.latch = latch
         self.source = source
+        self.settings = settings
+        controls = OrderControls(limits: settings.limits, market: settings.market)
         let record = try ledger.loadRecord()
         do throws(TradingError) {
-            exchange = try PaperExchange(configuration: configuration, restoring: record)
+            exchange = try PaperExchange(configuration: settings.exchange, restoring: record)
         } catch {
             throw GatewayError(
                 .corrupt,
@@ -35,15 +55,25 @@ public struct GatewayService {
                 underlying: error
             )
         }
+        for refused in try ledger.loadRefusals() { refusals[refused.order.id] = refused }
+        recallOrders()
+        if let settled = exchange.book.settledThrough { recallPrices(through: settled) }
+        recallHalt(processID: processID)
     }
 
     /// Answers one JSON-RPC 2.0 request of a client with this role.
     ///
     /// A request needs an id; a notification gets an error, because nothing here may go unanswered.
-    public mutating func handle(request: JSON, from role: ClientRole) -> JSON {
+    ///
+    /// With `isFenced`, the client has been replaced by a newer one of its role and may only look.
+    public mutating func handle(
+        request: JSON,
+        from role: ClientRole,
+        isFenced: Bool = false
+    ) -> JSON {
         let id = request["id"]
         do throws(RequestFailure) {
-            let result = try answer(request, from: role)
+            let result = try answer(request, from: role, isFenced: isFenced)
             return ["jsonrpc": "2.0", "id": id ?? .null, "result": result]
         } catch {
             return Self.failure(error.fault, error.message, id: Self.usable(id) ?? .null)
@@ -60,7 +90,8 @@ public struct GatewayService {
 
     private mutating func answer(
         _ request: JSON,
-        from role: ClientRole
+        from role: ClientRole,
+        isFenced: Bool
     ) throws(RequestFailure) -> JSON {
         guard request["jsonrpc"] == "2.0", Self.usable(request["id"]) != nil,
             let name = request["method"]?.stringValue
@@ -76,11 +107,15 @@ public struct GatewayService {
         guard method.roles.contains(role) else {
             throw RequestFailure(.notAllowed, "\(name) is not for the role \(role.rawValue)")
         }
-        let reader: MessageReader
-        do throws(TradingError) {
-            reader = try MessageReader(request["params"] ?? [:], path: "params")
-        } catch {
-            throw RequestFailure(error)
+        guard !isFenced || !method.changesSomething else {
+            throw RequestFailure(.fenced, "another \(role.rawValue) has taken over")
+        }
+        payDebts()
+        guard debts.isEmpty || !method.changesSomething else {
+            throw RequestFailure(.notRecorded, "the ledger has to catch up with a halt first")
+        }
+        let reader = try checking { () throws(TradingError) in
+            try MessageReader(request["params"] ?? [:], path: "params")
         }
         return try perform(method, reader)
     }

@@ -8,4 +8,7 @@ public import Trading
 public protocol SessionPriceSource {
     /// The prices of the session that ended at this time; instruments without a price are absent.
     func prices(at time: Instant) -> [InstrumentID: SessionPrices]
+
+    /// The ends of the last sessions through a time, oldest first, at most so many.
+    func instants(through time: Instant, limit: Int) -> [Instant]
 }

@@ -82,6 +82,10 @@ public enum FindingCode: String, Sendable, CaseIterable {
     // The examination itself
     case checkFailed = "LD090 check-failed"
 
+    // Money
+    case deskHalted = "LD130 desk-halted"
+    case limitsUnusable = "LD131 limits-unusable"
+
     // The count of trials
     case trialsDiffer = "LD120 trials-differ"
 
@@ -107,7 +111,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
         case .branchLost, .repositoryUnusable, .configurationInvalid, .mainNotReady,
             .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
             .diskReadOnly, .processDescriptorsMissing, .sandboxMissing, .supervisionNewer,
-            .ledgerUnreadable, .checkFailed:
+            .ledgerUnreadable, .checkFailed, .limitsUnusable:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
             .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,

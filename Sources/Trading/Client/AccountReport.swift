@@ -25,14 +25,16 @@ public struct AccountReport: Sendable, Hashable {
     public let grossExposure: Money
 
     /// Reports the account of an exchange as a client at this stamp may see it.
-    public init(_ exchange: PaperExchange, at stamp: Stamp) {
+    ///
+    /// The state is that of the exchange, unless another is given.
+    public init(_ exchange: PaperExchange, at stamp: Stamp, state: TradingState? = nil) {
         let account = exchange.book.account
         time = exchange.book.settledThrough
         cash = account.cash
         equity = account.equity
         peak = account.peak
         drawdown = account.drawdown
-        state = exchange.state(before: stamp)
+        self.state = state ?? exchange.state(before: stamp)
         lots = account.sortedLots.map { LotReport($0) }
         positions = account.positions
         grossExposure = account.grossExposure

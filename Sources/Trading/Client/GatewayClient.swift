@@ -19,13 +19,13 @@ public struct GatewayClient {
     /// Submits an order; submitting it again gives the first answer.
     /// - Throws: A ``TradingError``: `refused` when the gateway names a fault, `outcomeUnknown`
     ///   when no usable answer came back. A rejected order is an answer and no error.
-    public mutating func submit(_ order: Order) throws(TradingError) -> Acknowledgement {
+    public mutating func submit(_ order: Order) throws(TradingError) -> OrderAnswer {
         let reply = try request(.submit, order.json)
         do throws(TradingError) {
             let reader = try MessageReader(reply, path: "result")
             switch try reader.text("state") {
             case "accepted": return .accepted
-            case "rejected": return .rejected(try reader.word("reason"))
+            case "rejected": return .rejected(try reader.text("reason"))
             case let other: throw unusable(.submit, "unknown state '\(other)'")
             }
         } catch {

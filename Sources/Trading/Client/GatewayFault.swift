@@ -19,6 +19,8 @@ public enum GatewayFault: Int, Sendable, Hashable, CaseIterable {
     case timePassed = -32003
     /// The session's prices are refused, and nothing was settled.
     case settlementRefused = -32004
+    /// A newer client of the same role has taken over.
+    case fenced = -32005
     /// The ledger could not be written, and nothing was recorded.
     case notRecorded = -32010
     /// The ledger failed and could not be read back: the request may have taken effect.

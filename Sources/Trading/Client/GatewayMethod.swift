@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
+
 /// What the gateway can be asked.
 public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
     /// Settles one session.
@@ -31,4 +33,18 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
         case .closeAll, .halt: [.risk, .supervisor]
         }
     }
+
+    /// Whether it writes to the ledger.
+    public var changesSomething: Bool {
+        switch self {
+        case .settle, .submit, .closeAll, .halt, .resume: true
+        case .beginRound, .summary, .readAccount, .readEvents: false
+        }
+    }
+
+    /// The line by which the risk agent says that it lives; nobody answers it.
+    public static let beat = (["jsonrpc": "2.0", "method": "risk/beat"] as JSON).compactBytes
+
+    /// How often the native risk agent says that it lives.
+    public static let beatMilliseconds = 400
 }

@@ -1,0 +1,75 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import Gateway
+import Quant
+import Trading
+
+/// What the gateway is told of a desk: costs, limits, sectors and events.
+struct GatewaySettings {
+    let desk: DeskConfiguration
+    let folder: Folder
+
+    /// What the account starts with and pays.
+    func exchange() throws -> ExchangeConfiguration {
+        try ExchangeConfiguration(
+            capital: Money(desk.account.capital),
+            feeRate: desk.account.feeRate,
+            slippageRate: desk.account.slippageRate,
+            allowsShortSales: true
+        )
+    }
+
+    /// The owner's limits; where the file is silent, the defaults for the desk's market.
+    func limits(complain: @escaping (String) -> Void = { _ in }) throws -> OwnerLimits {
+        let products = try desk.market.symbols.map { try InstrumentID($0) }
+        let base = OrderLimits(capital: Money(desk.account.capital), products: Set(products))
+        return OwnerLimits(in: folder, base: base, complain: complain)
+    }
+
+    /// Everything that the service needs.
+    /// - Parameters:
+    ///   - now: The time of day, for a live desk.
+    ///   - complain: Told what goes wrong without an answer in which to say it.
+    /// - Returns: The settings, with the owner's limits as they are now.
+    /// - Throws: What is wrong with the limits, a calendar or a symbol.
+    func service(
+        now: (() -> Instant)?,
+        complain: @escaping (String) -> Void
+    ) throws -> ServiceSettings {
+        let limits = try limits(complain: complain)
+        return ServiceSettings(
+            exchange: try exchange(),
+            limits: try limits.load(),
+            market: try market(),
+            now: now,
+            complain: complain,
+            // A replay keeps the limits that it began with, so that it gives the same each time.
+            newLimits: now == nil ? { nil } : { limits.loadChange() }
+        )
+    }
+
+    private func market() throws -> ControlMarket {
+        var sectors: [InstrumentID: String] = [:]
+        for sector in desk.market.sectors {
+            sectors[try InstrumentID(sector.name)] = sector.value.stringValue
+        }
+        return ControlMarket(
+            sectors: sectors,
+            commonEvents: try calendar(desk.market.fomcPath),
+            ownEvents: try calendar(desk.market.earningsPath)
+        )
+    }
+
+    /// The events of a file; a calendar without rows, or none at all, has no events.
+    private func calendar(_ path: String?) throws -> EventCalendar {
+        guard let path else { return EventCalendar([]) }
+        do {
+            return try EventCalendar(parsing: try folder.read(path))
+        } catch let error as QuantError where error.code == .empty {
+            return EventCalendar([])
+        }
+    }
+}

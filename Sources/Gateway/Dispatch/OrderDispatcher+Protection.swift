@@ -1,0 +1,128 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Trading
+
+extension OrderDispatcher {
+    /// Lets time pass: asks about what is in doubt, and closes what cannot be protected.
+    public mutating func tick() -> [DispatchEffect] {
+        now += 1
+        var effects: [DispatchEffect] = []
+        for id in restless.sorted() {
+            guard let tracked = orders[id] else { continue }
+            if tracked.standing == .unknown
+                || (tracked.isBeingCancelled && tracked.standing.isOpen),
+                now - tracked.askedAt >= rules.patience
+            {
+                orders[id]?.askedAt = now
+                let again: VenueRequest = tracked.isBeingCancelled ? .cancel(id) : .query(id)
+                effects += [.send(again)]
+            }
+        }
+        let inDoubt =
+            orders.values.contains { $0.standing == .unknown }
+            || closing.contains { held(of: $0) > .zero }
+        let interval = inDoubt || !isReconciled ? rules.patience * 2 : rules.surveyEvery
+        if now - surveyAskedAt >= interval { effects += askForSurvey() }
+        return effects + advanceAll()
+    }
+
+    mutating func askForSurvey() -> [DispatchEffect] {
+        surveyAskedAt = now
+        lastSurvey += 1
+        return [.send(.survey(lastSurvey))]
+    }
+
+    mutating func advanceAll() -> [DispatchEffect] {
+        var effects: [DispatchEffect] = []
+        for entry in families.keys.sorted() { effects += advance(entry) }
+        return effects
+    }
+
+    /// The orders that time can do something to.
+    private var restless: [OrderID] {
+        orders.values.filter { $0.standing != .filled }.map(\.order.id)
+    }
+
+    /// Whether a stop is not there and is not to be expected any more.
+    private func isMissing(_ tracked: TrackedOrder) -> Bool {
+        guard case .stop = tracked.order.kind else { return false }
+        switch tracked.standing {
+        case .unknown: return now - tracked.since > rules.stopPatience
+        // It was refused, or taken back by somebody else.
+        case .refused, .lost, .cancelled: return true
+        case .working, .filled: return false
+        }
+    }
+
+    /// Does what an entry needs now: stops for what they do not cover, or what closes it.
+    mutating func advance(_ entry: OrderID) -> [DispatchEffect] {
+        guard isReconciled, let opened = orders[entry] else { return [] }
+        return closing.contains(entry) ? wind(down: opened) : protect(opened)
+    }
+
+    /// Places a stop for what is held and not protected; without a stop there is no position.
+    private mutating func protect(_ opened: TrackedOrder) -> [DispatchEffect] {
+        let entry = opened.order.id
+        guard held(of: entry) > .zero else { return [] }
+        guard !family(of: entry).contains(where: { isMissing($0) }) else { return close(entry) }
+        let bare = held(of: entry) - protected(of: entry)
+        guard bare > .zero else { return [] }
+        guard let stop = opened.stop else { return close(entry) }
+        return helper(opened, "s", quantity: bare, kind: .stop(stop))
+    }
+
+    /// Takes everything back that is open, and then sells what is left.
+    private mutating func wind(down opened: TrackedOrder) -> [DispatchEffect] {
+        let entry = opened.order.id
+        var effects: [DispatchEffect] = []
+        var isOpen = false
+        for tracked in family(of: entry) {
+            let id = tracked.order.id
+            // One that has ended may have executions that nobody has told of yet.
+            if let end = tracked.surveyAtEnd, end >= takenSurvey { isOpen = true }
+            guard tracked.standing.isOpen else { continue }
+            isOpen = true
+            guard !tracked.isBeingCancelled, tracked.order.kind != .market || tracked.order.isEntry
+            else { continue }
+            orders[id]?.isBeingCancelled = true
+            orders[id]?.askedAt = now
+            effects += [.write(.cancel(id)), .send(.cancel(id))]
+        }
+        let left = held(of: entry)
+        // Nothing that can still be filled may be open, or more could be sold than is held.
+        guard !isOpen, left > .zero else { return effects }
+        return effects + helper(opened, "x", quantity: left, kind: .market)
+    }
+
+    /// An order that protects or closes; its id derives from the entry and from how many it had.
+    private mutating func helper(
+        _ opened: TrackedOrder,
+        _ letter: String,
+        quantity: Decimal8,
+        kind: VenueOrder.Kind
+    ) -> [DispatchEffect] {
+        let entry = opened.order.id
+        let count = families[entry]?.count ?? 0
+        guard
+            // An entry's id is short enough for this.
+            let id = try? OrderID(anyKind: "\(entry)!\(letter)\(count)"),
+            // What is held lies in the range of quantities.
+            let quantity = try? Quantity(quantity)
+        else { return [.halt("\(entry) cannot be protected")] }
+        return dispatch(
+            VenueOrder(
+                id: id,
+                entry: entry,
+                instrument: opened.order.instrument,
+                side: opened.order.side.opposite,
+                quantity: quantity,
+                kind: kind,
+                reducesOnly: true
+            ),
+            verdict: opened.verdict,
+            stop: nil
+        )
+    }
+}

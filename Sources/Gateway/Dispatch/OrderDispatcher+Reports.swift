@@ -1,0 +1,100 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+public import Trading
+
+extension OrderDispatcher {
+    /// Takes in what the venue says, in whatever order and however often.
+    public mutating func take(_ report: VenueReport) -> [DispatchEffect] {
+        switch report {
+        case .standing(let id, let standing): return settle(id, standing)
+        case .fill(let fill): return take(fill)
+        case .survey(let survey): return take(survey)
+        }
+    }
+
+    private mutating func take(_ fill: VenueFill) -> [DispatchEffect] {
+        guard book(fill) else { return [] }
+        var effects: [DispatchEffect] = [.write(.fill(fill))]
+        guard let id = fill.order, let tracked = orders[id] else {
+            return effects + checkExternal()
+        }
+        // The venue has it, whatever was said before.
+        if tracked.rest == .zero {
+            effects += end(id, .filled)
+        } else if tracked.standing == .unknown || tracked.standing == .lost {
+            orders[id]?.standing = .working
+        }
+        return effects + advance(tracked.order.entry)
+    }
+
+    private mutating func settle(
+        _ id: OrderID,
+        _ standing: VenueReport.Standing
+    ) -> [DispatchEffect] {
+        guard let tracked = orders[id] else { return [] }
+        switch standing {
+        case .open:
+            guard tracked.standing == .unknown || tracked.standing == .lost else { return [] }
+            orders[id]?.standing = .working
+        // What is filled counts when its executions are booked, and not before.
+        case .filled: return askForSurvey()
+        // A venue that does not know an order may have forgotten it, or not have it yet.
+        case .unknown: return []
+        case .cancelled where tracked.standing.isOpen || tracked.standing == .lost:
+            return end(id, .cancelled) + askForSurvey() + advance(tracked.order.entry)
+        case .refused where tracked.standing.isOpen || tracked.standing == .lost:
+            return end(id, .refused) + advance(tracked.order.entry)
+        case .cancelled, .refused: return []
+        }
+        return advance(tracked.order.entry)
+    }
+
+    private mutating func take(_ survey: VenueReport.Survey) -> [DispatchEffect] {
+        var effects: [DispatchEffect] = []
+        for fill in survey.fills.sorted(by: { $0.id < $1.id }) { effects += take(fill) }
+        for id in survey.open.keys.sorted() { effects += settle(id, .open) }
+        // A survey that was held up, or is of an earlier life, proves nothing of what is missing.
+        guard survey.number > takenSurvey, survey.number > life * 1_000_000 else { return effects }
+        takenSurvey = survey.number
+        isReconciled = true
+        effects += giveUpLost(survey)
+        let isWhole = Set(survey.fills.map(\.id)).isSuperset(of: fills.keys)
+        if isWhole, survey.positions.filter({ $0.value != .zero }) != positions, !isHalted {
+            isHalted = true
+            effects.append(.halt("the venue's positions are not the sum of its executions"))
+        }
+        return effects + advanceAll()
+    }
+
+    /// Ends orders that have been in doubt for longer than anything can be on its way, and of which
+    /// the venue has nothing.
+    private mutating func giveUpLost(_ survey: VenueReport.Survey) -> [DispatchEffect] {
+        var effects: [DispatchEffect] = []
+        let open = orders.values.filter { $0.standing.isOpen }.map(\.order.id)
+        for id in open.sorted() {
+            guard let tracked = orders[id], tracked.standing.isOpen, survey.open[id] == nil,
+                now - tracked.since > rules.horizon
+            else { continue }
+            // It was there and is not any more, or never came.
+            let standing: OrderStanding = tracked.standing == .working ? .cancelled : .lost
+            effects += end(id, standing) + advance(tracked.order.entry)
+        }
+        return effects
+    }
+
+    private mutating func end(_ id: OrderID, _ standing: OrderStanding) -> [DispatchEffect] {
+        guard orders[id]?.standing != standing else { return [] }
+        orders[id]?.standing = standing
+        orders[id]?.surveyAtEnd = standing == .filled ? nil : lastSurvey
+        return [.write(.ended(id, standing))]
+    }
+
+    private mutating func checkExternal() -> [DispatchEffect] {
+        let sum = external.reduce(Decimal8.zero) { $0 + $1.signedQuantity }
+        guard sum.magnitude > externalLimit, !isHalted else { return [] }
+        isHalted = true
+        return [.halt("somebody holds \(sum) by hand, more than \(externalLimit)")]
+    }
+}

@@ -1,0 +1,136 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Quant
+import Testing
+import Trading
+
+/// An order, the account and the limits, in which everything is in order until a test changes it.
+struct ControlScene {
+    static let now = Instant(secondsSinceEpoch: 946_684_800 + 10 * 86_400)
+
+    var limits: OrderLimits
+    var sectors: [InstrumentID: String]
+    var commonEvents: [CalendarDate] = []
+    var ownEvents: [(CalendarDate, String)] = []
+    var facts: ControlFacts
+    var earlier: [(OrderRequest, Instant)] = []
+
+    var id = "a"
+    var signal = "s-a"
+    var strategy = "trend"
+    var instrument = "ACME"
+    var side = Side.buy
+    var quantity = "10"
+    var stop: String? = "95"
+    var target: String? = "110"
+    var price: String?
+    var exitOf: String?
+    var asked = Self.now
+
+    init() throws {
+        let acme = try InstrumentID("ACME")
+        let other = try InstrumentID("OTHER")
+        let capital = try Samples.money("100000")
+        limits = OrderLimits(capital: capital, products: [acme, other])
+        sectors = [acme: "metal", other: "metal"]
+        facts = ControlFacts(
+            now: Self.now,
+            state: .active,
+            equity: capital,
+            peak: capital,
+            dayStart: capital
+        )
+        try quote("ACME", last: "100", previous: "99")
+        try quote("OTHER", last: "50", previous: "50")
+    }
+
+    mutating func quote(
+        _ name: String,
+        last: String,
+        previous: String? = nil,
+        bid: String? = nil,
+        ask: String? = nil,
+        secondsAgo: Int64 = 0
+    ) throws {
+        func price(_ text: String?) throws -> Price? {
+            try text.map { try Price(Samples.decimal($0)) }
+        }
+        facts.quotes[try InstrumentID(name)] = Quote(
+            last: try Price(Samples.decimal(last)),
+            previous: try price(previous),
+            bid: try price(bid),
+            ask: try price(ask),
+            time: Self.now.adding(seconds: -secondsAgo)
+        )
+    }
+
+    mutating func hold(_ entry: String, _ side: Side, _ quantity: String) throws {
+        facts.holdings[try OrderID(entry)] = .init(
+            instrument: try InstrumentID("ACME"),
+            side: side,
+            quantity: try Quantity(Samples.decimal(quantity))
+        )
+    }
+
+    mutating func expose(_ name: String, _ amount: String) throws {
+        facts.exposures[try InstrumentID(name)] = try Samples.money(amount)
+    }
+
+    /// Notes an order of another signal that was let through some seconds ago.
+    mutating func remember(
+        _ signal: String,
+        strategy: String,
+        instrument: String = "ACME",
+        secondsAgo: Int64
+    ) throws {
+        var scene = self
+        scene.signal = signal
+        scene.strategy = strategy
+        scene.instrument = instrument
+        earlier.append((try scene.request(), Self.now.adding(seconds: -secondsAgo)))
+    }
+
+    func request() throws -> OrderRequest {
+        func price(_ text: String?) throws -> Price? {
+            try text.map { try Price(Samples.decimal($0)) }
+        }
+        let purpose: OrderRequest.Purpose =
+            if let exitOf {
+                .exit(of: try OrderID(exitOf))
+            } else {
+                .entry(stop: try price(stop), target: try price(target))
+            }
+        return OrderRequest(
+            id: try OrderID(id),
+            signal: signal,
+            strategy: strategy,
+            instrument: try InstrumentID(instrument),
+            side: side,
+            quantity: try Quantity(Samples.decimal(quantity)),
+            purpose: purpose,
+            price: try price(self.price),
+            asked: asked
+        )
+    }
+
+    var controls: OrderControls {
+        var controls = OrderControls(
+            limits: limits,
+            market: ControlMarket(
+                sectors: sectors,
+                commonEvents: EventCalendar(
+                    commonEvents.map { .init(date: $0, label: "meeting") }
+                ),
+                ownEvents: EventCalendar(ownEvents.map { .init(date: $0.0, label: $0.1) })
+            )
+        )
+        for (request, time) in earlier { controls.note(request, at: time) }
+        return controls
+    }
+
+    func verdict() throws -> ControlVerdict {
+        controls.verdict(on: try request(), facts)
+    }
+}
