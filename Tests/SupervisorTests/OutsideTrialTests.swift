@@ -29,9 +29,9 @@ struct OutsideTrialTests {
         try running.load()
         let outside = TrialKeeper(desk, strategies: bench.strategies)
 
-        try outside.leave([trial("one", at: 1000), trial("one", at: 1000)])
+        try outside.add([trial("one", at: 1000), trial("one", at: 1000)])
         try running.takeIn()
-        try outside.leave([trial("two", at: 2000)])
+        try outside.add([trial("two", at: 2000)])
         try running.takeIn()
         try running.takeIn()
 

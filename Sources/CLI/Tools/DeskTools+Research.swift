@@ -114,7 +114,7 @@ extension DeskTools {
         }
         let keeper = TrialKeeper(desk, strategies: strategies)
         try keeper.loadFile()
-        try keeper.leave([
+        try keeper.add([
             Trial(
                 id: typed.hash,
                 family: typed.family,

@@ -14,9 +14,6 @@ import Supervisor
 /// What is tried by `backtest`, `sweep` and `verify` counts as what agents try does. It counts at
 /// every place in desk time, since a person has seen all of the bars.
 struct DeskLedger {
-    /// How often another process may have been faster before this one gives up.
-    private static let mostTries = 20
-
     let path: String
     private let keeper: TrialKeeper
 
@@ -92,19 +89,6 @@ struct DeskLedger {
     }
 
     private func add(_ trials: [Trial] = [], looks: [Look] = []) throws {
-        try Self.counting(on: path) {
-            var tries = 1
-            while true {
-                do {
-                    return try keeper.add(trials, looks: looks)
-                } catch let error as GitError {
-                    // Somebody else counts at the same time.
-                    guard error.code == .changedMeanwhile || error.code == .locked,
-                        tries < Self.mostTries
-                    else { throw error }
-                    tries += 1
-                }
-            }
-        }
+        try Self.counting(on: path) { try keeper.add(trials, looks: looks) }
     }
 }

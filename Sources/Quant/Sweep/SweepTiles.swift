@@ -56,66 +56,37 @@ struct SweepTiles: Sendable {
                     keepsTrades: false
                 )
             }
-            run(&simulations, combinations.map(\.signals), market)
+            simulations.withUnsafeMutableBufferPointer {
+                run($0, combinations.map(\.signals), market)
+            }
             return simulations
         }
         return zip(combinations, ended).map { row($0, $1, hasher) }
     }
 
     private func run(
-        _ simulations: inout [EventSimulation],
+        _ simulations: UnsafeMutableBufferPointer<EventSimulation>,
         _ signals: [Signals],
         _ market: Market
     ) {
         let most = signals.map(\.program.scratchWords).max() ?? 0
         let stride = ConditionProgram.blockWords
-        let slack = EventSimulation.slack
-        // One block of equity, which is summed up before the next combination writes its own. It
-        // begins at a line of the caches, so that no eight rows lie in two of them.
-        let room = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: (stride * 64 + 2 * slack) * MemoryLayout<Double>.stride,
-            alignment: 64
-        )
-        defer { room.deallocate() }
-        guard let equity = room.bindMemory(to: Double.self).baseAddress else { return }
-        let rows = equity + slack
         // Nothing of these but the program needs to be looked at again at every block.
         let isPlain = signals.map { !$0.hasInvalidation && $0.stop == nil && $0.target == nil }
         let evaluators = signals.map(\.program.evaluator)
         let columns = Self.columns(signals)
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { scratch in
             guard let words = scratch.baseAddress else { return }
-            simulations.withUnsafeMutableBufferPointer { simulations in
+            Self.withEquity { rows in
                 var start = market.first & ~63
                 while start <= market.last {
                     let end = min(market.last + 1, start + stride * 64)
                     let next = end..<min(market.last + 1, end + stride * 64)
                     for index in signals.indices {
                         // The next block is on its way from memory while this one is dealt with.
-                        if !next.isEmpty {
-                            desk_fetch_share(
-                                columns,
-                                columns.count,
-                                next.lowerBound,
-                                next.upperBound,
-                                index,
-                                signals.count
-                            )
-                        }
+                        Self.fetch(columns, next, index, of: signals.count)
                         evaluators[index].evaluate(start..<end, words)
-                        if isPlain[index] {
-                            let decisions = BlockDecisions(
-                                start: start,
-                                enter: UnsafePointer(words),
-                                exit: UnsafePointer(words + stride),
-                                invalidation: nil,
-                                stop: nil,
-                                target: nil,
-                                rows: rows,
-                                firstRow: max(start, market.first)
-                            )
-                            simulations[index].advance(to: end, market, decisions)
-                        } else {
+                        guard isPlain[index] else {
                             simulations[index].take(
                                 signals[index],
                                 market,
@@ -123,7 +94,19 @@ struct SweepTiles: Sendable {
                                 words,
                                 rows
                             )
+                            continue
                         }
+                        let decisions = BlockDecisions(
+                            start: start,
+                            enter: UnsafePointer(words),
+                            exit: UnsafePointer(words + stride),
+                            invalidation: nil,
+                            stop: nil,
+                            target: nil,
+                            rows: rows,
+                            firstRow: max(start, market.first)
+                        )
+                        simulations[index].advance(to: end, market, decisions)
                     }
                     start = end
                 }
@@ -131,6 +114,33 @@ struct SweepTiles: Sendable {
                 withExtendedLifetime(signals) {}
             }
         }
+    }
+
+    /// Gives room for one block of equity.
+    ///
+    /// It is summed up before the next combination writes its own, and begins at a line of the
+    /// caches, so that no eight rows lie in two of them.
+    private static func withEquity(_ body: (UnsafeMutablePointer<Double>) -> Void) {
+        let slack = EventSimulation.slack
+        let count = ConditionProgram.blockWords * 64 + 2 * slack
+        withUnsafeTemporaryAllocation(
+            byteCount: count * MemoryLayout<Double>.stride,
+            alignment: 64
+        ) { room in
+            if let equity = room.bindMemory(to: Double.self).baseAddress { body(equity + slack) }
+        }
+    }
+
+    /// Asks for one of several equal shares of some rows of all columns.
+    @inline(__always)
+    private static func fetch(
+        _ columns: [UnsafeRawPointer?],
+        _ rows: Range<Int>,
+        _ part: Int,
+        of parts: Int
+    ) {
+        guard !rows.isEmpty else { return }
+        desk_fetch_share(columns, columns.count, rows.lowerBound, rows.upperBound, part, parts)
     }
 
     /// Where the columns lie that any of the programs reads, each once.

@@ -62,20 +62,14 @@ public final class TrialKeeper {
     }
 
     /// Takes in trials and looks from outside of any turn.
-    /// - Throws: A `FileError` or a `GitError` when they cannot be kept; they may be added again.
+    ///
+    /// A desk that runs reads them within a second; one at rest counts them from its next start.
+    /// Only the file is written: the repository and what is not published yet have one writer,
+    /// which is the desk.
+    /// - Throws: A `FileError` when they cannot be kept; they may be added again.
     public func add(_ trials: [Trial], looks: [Look] = []) throws {
         let lines = trials.map { TrialLine.trial($0) } + looks.map { TrialLine.look($0) }
         try file.append(lines.filter { book.take($0) })
-        try save()
-    }
-
-    /// Leaves trials for a desk that may be running, which takes them in within a second; one at
-    /// rest counts them from its next start.
-    ///
-    /// Only the file is written: the repository has one writer.
-    /// - Throws: A `FileError` when they cannot be kept.
-    public func leave(_ trials: [Trial]) throws {
-        try file.append(trials.map { .trial($0) }.filter { book.take($0) })
     }
 
     /// Takes in what others have left in the file since the last look.
