@@ -207,22 +207,32 @@ extension PaperMarket {
         positions[turn.instrument] = position.quantity == .zero ? nil : position
         balance += profit - fee
         turn.room = turn.room.map { $0 - lots }
+        let quantity = try Quantity(lots)
+        events.append(filled(request, turn.instrument, quantity, price, fee: fee, profit: profit))
+        return lots
+    }
+
+    private mutating func filled(
+        _ request: Request,
+        _ instrument: InstrumentID,
+        _ quantity: Quantity,
+        _ price: Price,
+        fee: Money,
+        profit: Money
+    ) -> MarketEvent {
         executions += 1
-        events.append(
-            .filled(
-                MarketEvent.Execution(
-                    number: executions,
-                    order: request.id,
-                    instrument: turn.instrument,
-                    side: request.side,
-                    quantity: try Quantity(lots),
-                    price: price,
-                    fee: fee,
-                    profit: profit
-                )
+        return .filled(
+            MarketEvent.Execution(
+                number: executions,
+                order: request.id,
+                instrument: instrument,
+                side: request.side,
+                quantity: quantity,
+                price: price,
+                fee: fee,
+                profit: profit
             )
         )
-        return lots
     }
 
     /// The price of a fill, never beyond the day's limits.
