@@ -45,9 +45,7 @@ final class ServerCalls: Sendable {
         if isCancelled { task.cancel() }
     }
 
-    /// Cancels a request, which gets no answer any more.
-    ///
-    /// Unknown ids are passed over.
+    /// Cancels a request, which then gets no answer; unknown ids are passed over.
     func cancel(_ id: RequestID) {
         let task = state.withLock { state -> Task<Void, Never>? in
             guard let task = state.tasks[id] else { return nil }
