@@ -68,12 +68,13 @@ var targets: [Target] = [
     library("Git", ["Basics", "CGit2", crypto], settings: [.strictMemorySafety()]),
     library("Processes", ["Basics", "CSandbox"]),
     library("HTTP", ["Basics", "CCurl"], settings: [.strictMemorySafety()]),
+    library("MCP", ["Basics", "HTTP", "Processes"]),
     library("Zstd", ["CZstd"]),
     library("Zlib", ["CZlib"]),
 
     // Layer 3: programs
     library("Agents", ["Basics", "Expressions", "Quant", "Trading", "Desk"]),
-    library("Supervisor", ["Basics", "Desk", "Git", "Processes", logging]),
+    library("Supervisor", ["Basics", "Desk", "Git", "Processes", "MCP", logging]),
     library(
         "Endpoints",
         [
@@ -102,7 +103,8 @@ var targets: [Target] = [
         name: "loopdesk",
         dependencies: [
             "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Agents",
-            "Supervisor", "Endpoints", "Egress", "HTTP", "Gateway", "Zstd", "Zlib", "CDeskTemplate",
+            "Supervisor", "Endpoints", "Egress", "HTTP", "MCP", "Gateway", "Zstd", "Zlib",
+            "CDeskTemplate",
             logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
@@ -144,10 +146,14 @@ var targets: [Target] = [
     tests("Git", ["Git", "Basics"]),
     tests("Processes", ["Processes", "Basics", "loopdesk-launcher", "loopdesk-escape"]),
     tests("HTTP", ["HTTP", "Basics"]),
+    tests("MCP", ["MCP", "HTTP", "Processes", "Basics"]),
     tests("Zstd", ["Zstd", "Quant", "Basics"]),
     tests("Zlib", ["Zlib", "Quant", "Basics"]),
     tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
-    tests("Supervisor", ["Supervisor", "Agents", "Desk", "Git", "Processes", "Basics"]),
+    tests(
+        "Supervisor",
+        ["Supervisor", "Agents", "Desk", "Git", "Processes", "MCP", "Basics"]
+    ),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
     tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
     tests("Gateway", ["Gateway", "Trading", "Basics"]),

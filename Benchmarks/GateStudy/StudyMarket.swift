@@ -29,19 +29,44 @@ struct StudyMarket {
     /// The place of the one that finds the edge; nil when there is none.
     let planted: Int?
 
-    /// The market of a seed; with an edge, what finds it is among the first ten hypotheses.
+    /// A market of another kind of noise.
+    init(seed: UInt64, sessions: Int, kind: NoiseMarket.Kind, pool: HypothesisPool) throws {
+        let market = NoiseMarket(kind, seed: seed, sessions: sessions)
+        let start = try Self.start()
+        let history = try Self.symbols().enumerated().map { place, symbol in
+            market.series(of: symbol, from: start, seed: seed &* 31 &+ UInt64(place) &+ 1)
+        }
+        try self.init(history, planted: nil, seed: seed, pool: pool)
+    }
+
+    /// The simulated market of a seed; with an edge, what finds it is among the first ten
+    /// tried.
     init(seed: UInt64, sessions: Int, strength: Double, pool: HypothesisPool) throws {
+        let feed = SimulatedFeed(
+            seed: seed,
+            symbols: try Self.symbols(),
+            from: try Self.start(),
+            sessions: sessions,
+            edge: PlantedEdge(strength: strength, form: .turnOfMonth)
+        )
+        let planted = strength == 0 ? nil : pool.planted
+        try self.init(feed.series, planted: planted, seed: seed, pool: pool)
+    }
+
+    private static func start() throws -> CalendarDate {
         guard let start = CalendarDate("2014-01-01") else {
             throw QuantError(.noData, operation: "study", reason: "no date to start at")
         }
-        history =
-            SimulatedFeed(
-                seed: seed,
-                symbols: try Self.symbols(),
-                from: start,
-                sessions: sessions,
-                edge: PlantedEdge(strength: strength, form: .turnOfMonth)
-            ).series
+        return start
+    }
+
+    private init(
+        _ history: [BarSeries],
+        planted strategy: Strategy?,
+        seed: UInt64,
+        pool: HypothesisPool
+    ) throws {
+        self.history = history
         guard let seal = Gate.seal(of: history, returns: Self.sealed) else {
             throw QuantError(.noData, operation: "study", reason: "too few sessions to seal some")
         }
@@ -50,8 +75,8 @@ struct StudyMarket {
         var hypotheses = pool.strategies
         hypotheses.shuffle(using: &random)
         hypotheses = Array(hypotheses.prefix(Study.mostTrials))
-        planted = strength == 0 ? nil : Int(random.next() % 10)
-        if let planted { hypotheses[planted] = pool.planted }
+        planted = strategy == nil ? nil : Int(random.next() % 10)
+        if let planted, let strategy { hypotheses[planted] = strategy }
         self.hypotheses = hypotheses
     }
 }

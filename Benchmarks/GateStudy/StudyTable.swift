@@ -5,7 +5,7 @@ import Quant
 
 /// The counts of a study as tables.
 struct StudyTable {
-    private let cells: [Study.Cell]
+    let cells: [Study.Cell]
 
     init(_ cells: [Study.Cell]) {
         self.cells = cells
@@ -15,7 +15,8 @@ struct StudyTable {
     static func line(_ cell: Study.Cell) -> String {
         let failures = cell.failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        return "sessions \(cell.sessions) sharpe \(cell.ratio) (\(text(cell.measured)))"
+        return "\(cell.kind?.rawValue ?? "feed") sessions \(cell.sessions)"
+            + " sharpe \(cell.ratio) (\(text(cell.measured)))"
             + " best \(cell.best) every \(cell.every) simple \(cell.simple) of \(cell.markets);"
             + " best of 200: \(failures)"
     }
@@ -42,6 +43,39 @@ struct StudyTable {
     /// Two tables: what noise gets through, and what skill does.
     var markdown: String {
         noise + "\n" + power
+    }
+
+    /// A row per kind of noise and budget.
+    var noiseCSV: String {
+        var lines = ["kind,sessions,trials,markets,accepted,accepted_every,simple_rule"]
+        for cell in cells {
+            for (place, budget) in ResearchLoop.budgets.enumerated() {
+                lines.append(
+                    "\(cell.kind?.rawValue ?? "feed"),\(cell.sessions),\(budget),\(cell.markets),"
+                        + "\(cell.best[place]),\(cell.every[place]),\(cell.simple[place])"
+                )
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What other kinds of noise get through.
+    var noiseMarkdown: String {
+        var lines = [
+            "| ten years of | hypotheses | simple rule on the years searched"
+                + " | gate: the best submitted | gate: every one submitted |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        for cell in cells {
+            for (place, budget) in ResearchLoop.budgets.enumerated() {
+                let shares = [cell.simple, cell.best, cell.every].map {
+                    Self.share($0[place], cell.markets)
+                }
+                let words = cell.kind?.words ?? "the simulated feed"
+                lines.append("| \(words) | \(budget) | \(shares.joined(separator: " | ")) |")
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private var noise: String {

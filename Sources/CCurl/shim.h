@@ -38,27 +38,6 @@ static inline CURLcode loopdesk_set_protocols(CURL *easy, int plain) {
 #else
     long allowed = plain ? CURLPROTO_HTTP | CURLPROTO_HTTPS : CURLPROTO_HTTPS;
     return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, allowed);
-static inline int loopdesk_address_port(const struct curl_sockaddr *address) {
-    const char *place = (const char *)address + offsetof(struct curl_sockaddr, addr);
-    struct sockaddr_in either;
-    memcpy(&either, place, sizeof either);
-    // Both families have the port at the same place.
-    return ntohs(either.sin_port);
-}
-
-// Leads a connection to a local socket instead; the library leaves room for any kind of address.
-static inline void loopdesk_lead_to(
-    struct curl_sockaddr *address, const void *name, unsigned count) {
-    struct sockaddr_un local = {.sun_family = AF_UNIX};
-    if (count > sizeof local.sun_path) count = sizeof local.sun_path;
-    memcpy(local.sun_path, name, count);
-    address->family = AF_UNIX;
-    address->socktype = SOCK_STREAM;
-    address->protocol = 0;
-    address->addrlen = (unsigned)(offsetof(struct sockaddr_un, sun_path) + count);
-    memcpy((char *)address + offsetof(struct curl_sockaddr, addr), &local, address->addrlen);
-}
-
 #endif
 }
 
@@ -69,27 +48,6 @@ static inline CURLcode loopdesk_set_quick_end(CURL *easy) {
 #else
     (void)easy;
     return CURLE_OK;
-static inline int loopdesk_address_port(const struct curl_sockaddr *address) {
-    const char *place = (const char *)address + offsetof(struct curl_sockaddr, addr);
-    struct sockaddr_in either;
-    memcpy(&either, place, sizeof either);
-    // Both families have the port at the same place.
-    return ntohs(either.sin_port);
-}
-
-// Leads a connection to a local socket instead; the library leaves room for any kind of address.
-static inline void loopdesk_lead_to(
-    struct curl_sockaddr *address, const void *name, unsigned count) {
-    struct sockaddr_un local = {.sun_family = AF_UNIX};
-    if (count > sizeof local.sun_path) count = sizeof local.sun_path;
-    memcpy(local.sun_path, name, count);
-    address->family = AF_UNIX;
-    address->socktype = SOCK_STREAM;
-    address->protocol = 0;
-    address->addrlen = (unsigned)(offsetof(struct sockaddr_un, sun_path) + count);
-    memcpy((char *)address + offsetof(struct curl_sockaddr, addr), &local, address->addrlen);
-}
-
 #endif
 }
 

@@ -51,6 +51,17 @@ static int arrange_descriptors(const struct desk_spawn_request *request, int *re
     return 0;
 }
 
+/// Moves this process, and with it all that it will start, into a control group.
+static int join(const char *group) {
+    int list = open(group, O_WRONLY | O_CLOEXEC);
+    if (list < 0) return -1;
+    ssize_t written = write(list, "0", 1);
+    int error = errno;
+    close(list);
+    errno = error;
+    return written == 1 ? 0 : -1;
+}
+
 /// Ignored signals and blocked ones survive exec, so both are put back to their defaults.
 static void reset_signals(void) {
     struct sigaction action = {.sa_handler = SIG_DFL};
@@ -69,6 +80,9 @@ _Noreturn void desk_become(const struct desk_spawn_request *request, int report,
         give_up(report, DESK_STEP_PARENT_GONE);
     }
     reset_signals();
+    if (request->group != NULL && join(request->group) != 0) {
+        give_up(report, DESK_STEP_CONTROL_GROUP);
+    }
     if (arrange_descriptors(request, &report) != 0) give_up(report, DESK_STEP_DESCRIPTORS);
     if (chdir(request->folder) != 0) give_up(report, DESK_STEP_FOLDER);
     execve(request->path, request->arguments, request->environment);

@@ -52,6 +52,12 @@ extension Repository {
         return report
     }
 
+    /// Whether a desk was made or started in this repository, so that it has the settings of one.
+    public func hasDeskSettings() throws(GitError) -> Bool {
+        for (key, value) in Self.deskSettings where try configuration(key) != value { return false }
+        return true
+    }
+
     /// Turns git's automatic clean-up off in this repository's own settings.
     ///
     /// - Returns: The settings that were changed; empty when all were right.

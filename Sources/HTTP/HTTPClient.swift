@@ -34,6 +34,15 @@ public final class HTTPClient: Sendable {
     /// Ends all transfers with `closed`, and the thread; a second call does nothing.
     public func close() { engine.close() }
 
+    /// Waits for a span; shorter when the task is cancelled or the client closed.
+    public func pause(for duration: Duration) async {
+        if let pause = engine.settings.pause {
+            await pause(duration)
+        } else {
+            await engine.pause(for: duration)
+        }
+    }
+
     /// Sends a request and returns when the head of the reply has come.
     ///
     /// Redirects are followed if the request says so, attempts repeated as the policy says. Once a
@@ -62,11 +71,7 @@ public final class HTTPClient: Sendable {
                 reply.reason = reason
                 return reply
             case .wait(let duration):
-                if let pause = engine.settings.pause {
-                    await pause(duration)
-                } else {
-                    await engine.pause(for: duration)
-                }
+                await pause(for: duration)
                 guard !Task.isCancelled else {
                     throw HTTPError(.cancelled, "send \(request)", "the task was cancelled")
                 }

@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // Each argument is one row, `name=value`; see docs/sandbox.md. What holds is counted, what does
@@ -134,6 +135,26 @@ static int has_limit(int resource, const char *value) {
     return getrlimit(resource, &limit) == 0 && limit.rlim_max <= strtoull(value, NULL, 10);
 }
 
+/// Whether no more than so many processes can be started, whatever counts them.
+static int is_counted(const char *value) {
+    int limit = atoi(value), count = 0;
+    int ends[2];
+    if (limit <= 0 || pipe(ends) != 0) return 0;
+    for (; count < limit; count++) {
+        pid_t child = fork();
+        if (child < 0) break;
+        if (child > 0) continue;
+        // Each lives until the last descriptor of the other end is closed.
+        char byte;
+        close(ends[1]);
+        _exit((int)read(ends[0], &byte, 1));
+    }
+    close(ends[0]);
+    close(ends[1]);
+    for (int i = 0; i < count; i++) wait(NULL);
+    return count < limit;
+}
+
 static int try_row(const char *name, const char *value) {
     if (strcmp(name, "hidden") == 0) return !shows(value);
     if (strcmp(name, "visible") == 0) return can_open(value);
@@ -146,6 +167,7 @@ static int try_row(const char *name, const char *value) {
     if (strcmp(name, "file") == 0) return has_limit(RLIMIT_FSIZE, value);
     if (strcmp(name, "memory") == 0) return has_limit(RLIMIT_DATA, value);
     if (strcmp(name, "processes") == 0) return has_limit(RLIMIT_NPROC, value);
+    if (strcmp(name, "counted") == 0) return is_counted(value);
     if (strcmp(name, "tcp") == 0) {
         return opens_socket(AF_INET, SOCK_STREAM) == (strcmp(value, "yes") == 0);
     }

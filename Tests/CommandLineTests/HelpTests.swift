@@ -11,7 +11,7 @@ struct HelpTests {
         arguments: [
             "", "init", "replay", "up", "down", "trigger", "status", "log", "logs", "events",
             "explain", "trials", "doctor", "maintain", "rescue", "refused", "release", "sandbox",
-            "service", "backtest", "sweep", "verify", "stats", "eval",
+            "service", "connectors", "backtest", "sweep", "verify", "stats", "eval", "instruments",
         ]
     )
     func help(command: String) async throws {

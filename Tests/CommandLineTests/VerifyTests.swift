@@ -142,6 +142,41 @@ struct VerifyTests {
         #expect(result.stderr.contains(text), "\(result.stderr)")
     }
 
+    @Test("files of a folder that no symbol needs are in nobody's way")
+    func otherFiles() async throws {
+        let lab = try prepare()
+        let folder = Folder(lab.path("bars"))
+        let one = try await lab.json("verify", [lab.strategy])
+        try folder.replace("fomc.csv", with: Array("date,event\n2016-01-27,fomc\n".utf8))
+        try folder.replace("nothing.csv", with: [])
+
+        // It trades what is there, which a calendar is not.
+        let all = try await lab.json("verify", [lab.strategy, "--data", folder.path])
+        try lab.write(Self.turn + "universe: [AA, BB]\n")
+        try folder.replace("zz.csv", with: Array("timestamp,open,high\n1,2".utf8))
+        try folder.replace("copy.csv", with: Array("half a row".utf8))
+        let named = try await lab.json("verify", [lab.strategy, "--data", folder.path])
+
+        #expect(all == one && named == one)
+    }
+
+    @Test(
+        "a file of a folder that is needed and cannot be used is named",
+        arguments: [
+            ("", "timestamp,open,high,low,close,volume\n2016-01-01,1,2,3,4,5\n"),
+            ("universe: [AA, BB, CC]\n", "date,event\n2016-01-27,fomc\n"),
+        ]
+    )
+    func neededFile(_ universe: String, _ text: String) async throws {
+        let lab = try prepare(Self.turn + universe)
+        try Folder(lab.path("bars")).replace("cc.csv", with: Array(text.utf8))
+
+        let result = try await lab.run("verify", [lab.strategy, "--data", lab.path("bars")])
+
+        #expect(result.status == 65)
+        #expect(result.stderr.contains("bars/cc.csv: "), "\(result.stderr)")
+    }
+
     @Test("two files of one folder with the same symbol are refused")
     func twice() async throws {
         let lab = try prepare()

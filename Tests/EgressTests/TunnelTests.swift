@@ -99,6 +99,20 @@ struct TunnelTests {
         }
     }
 
+    @Test("the time without a byte counts from the last one")
+    func idleTime() async throws {
+        let server = ScriptedServer.onLoopback({ peer in
+            for _ in 0..<8 where peer.say("x") { peer.pass(milliseconds: 100) }
+            _ = peer.awaitEnd()
+        })
+        let exit = try exit(to: server, limits: EgressLimits(idleTime: .milliseconds(500)))
+
+        let heard = try tunnel(exit, server).hearAll()
+
+        #expect(heard.hasSuffix("xxxxxxxx"))
+        #expect(try await exit.events(1).map(\.outcome) == ["nothing came for too long"])
+    }
+
     @Test("a host that nobody answers at is told as such")
     func nobody() async throws {
         let gone = ScriptedServer.onLoopback({ _ in })

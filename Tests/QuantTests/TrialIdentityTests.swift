@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
-import Quant
 import Testing
+
+@testable import Quant
 
 @Suite("Trials and their identity")
 struct TrialIdentityTests {
@@ -124,7 +125,7 @@ struct TrialIdentityTests {
         let two = TrialCensus([other, original] + copies + disguised)
 
         #expect(one.facts().trials == 1 && two.facts().trials == 2)
-        #expect(one.facts(judging: original.identity).variance == nil)
+        #expect(one.facts(judging: original).variance == nil)
         #expect(TrialCensus([original, other]).facts() == TrialCensus([other, original]).facts())
     }
 
@@ -170,21 +171,20 @@ struct TrialIdentityTests {
         #expect(TrialCensus.luck([]) == nil)
     }
 
-    @Test("a trial that goes with the candidate counts, but not in the spread of luck")
-    func related() throws {
+    @Test("a trial is counted, and what it earned beside the candidate tells of luck")
+    func beside() throws {
         let original = try Self.original.get()
-        let near = try Self.record(
-            try GateSamples.strategy(parameters: ["before": 0, "days": 6])
-        )
         let other = try Self.record(
             try GateSamples.strategy(enter: "ibs() < 0.3", exit: "ibs() > 0.6", parameters: [:])
         )
+        let census = TrialCensus([original, other])
 
-        let census = TrialCensus([original, near, other])
+        let facts = census.facts(judging: original)
 
-        let facts = census.facts(judging: original.identity)
-        #expect(facts.trials == 3)
-        #expect(facts.variance == TrialCensus.luck([try #require(other.sharpe)]))
+        #expect(facts.trials == 2)
+        #expect(
+            facts.variance == TrialCensus.luck([try #require(other.sharpe(beside: original))])
+        )
         #expect(census.facts().variance != facts.variance)
     }
 

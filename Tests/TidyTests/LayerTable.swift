@@ -66,7 +66,7 @@ struct LayerTable {
             packages: packages,
             values: values,
             withoutFoundation: values + [
-                "Git", "Processes", "HTTP", "Endpoints", "Egress", "Agents", "AgentMain",
+                "Git", "Processes", "HTTP", "MCP", "Endpoints", "Egress", "Agents", "AgentMain",
             ]
         )
     }()

@@ -3,7 +3,7 @@
 
 public import Basics
 public import Desk
-import Quant
+public import Quant
 
 /// Reads the strategies of one desk for its supervisor.
 public struct TypedStrategies: StrategyReader {
@@ -12,7 +12,12 @@ public struct TypedStrategies: StrategyReader {
 
     /// Knows the symbols of a desk, and the families that have a name for everybody.
     public init(_ desk: DeskConfiguration) {
-        symbols = Set(desk.market.symbols.compactMap { Symbol($0) })
+        self.init(symbols: desk.market.symbols.compactMap { Symbol($0) })
+    }
+
+    /// Knows these symbols.
+    public init(symbols: [Symbol]) {
+        self.symbols = Set(symbols)
         families = Set(RoleSettings.families)
     }
 

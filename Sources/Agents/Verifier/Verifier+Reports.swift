@@ -23,7 +23,7 @@ extension Verifier {
 
         /// What is known of all trials when one of them is to be judged.
         func facts(judging trial: ContentHash) -> TrialFacts {
-            let candidate = records.first { $0.id == trial }?.record.identity
+            let candidate = records.first { $0.id == trial }?.record
             let facts = census.facts(judging: candidate)
             // What has no returns here, such as the runs of a sweep, counts each.
             return TrialFacts(

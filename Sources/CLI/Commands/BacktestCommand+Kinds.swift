@@ -15,6 +15,7 @@ extension BacktestCommand {
         let strategy = try file.strategy(of: data.symbols)
         let costs = trading.costs(insteadOf: strategy.costs)
         let window = try bars.window()
+        try count(.strategy(strategy))
         let result = try data.explained(file) { () throws(QuantError) in
             try PreparedStrategy(strategy, history: data.series, dialect: trading.dialect).run(
                 window: window,
@@ -27,9 +28,17 @@ extension BacktestCommand {
         return (ReportSubject(strategy), costs, result)
     }
 
+    /// Counts what is tried on the desks around it.
+    private func count(_ tried: TriedStrategies) throws {
+        for desk in try DeskLedger.around([strategy, bars.data]) {
+            try desk.count(tried, by: "backtest")
+        }
+    }
+
     private func runProgram(_ file: StrategyFile, _ data: BarData) throws -> Outcome {
         let runner = ProgramRunner(folder: file.file.folder)
         let strategy = try file.program(of: data.symbols, runner)
+        try count(.program(strategy))
         let costs = trading.costs(insteadOf: strategy.costs)
         do {
             let result = try strategy.run(
@@ -58,11 +67,17 @@ extension BacktestCommand {
         settings.dialect = trading.dialect
         settings.parallel = .allCores
         let window = try bars.window()
-        return try data.explained(file) { () throws(QuantError) in
+        let (walkForward, combinations) = try data.explained(file) { () throws(QuantError) in
             let walkForward = try WalkForward(member)
+            return (walkForward, try walkForward.combinations())
+        }
+        try count(
+            .many(strategy, words: member.canonical.compactText, count: combinations.count)
+        )
+        return try data.explained(file) { () throws(QuantError) in
             let run = try walkForward.run(
                 strategy,
-                combinations: try walkForward.combinations(),
+                combinations: combinations,
                 history: data.series,
                 window: window,
                 settings: settings

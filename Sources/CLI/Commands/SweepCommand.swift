@@ -110,6 +110,10 @@ struct SweepCommand: ParsableCommand {
                 parallel: threads.map { Parallel(width: $0) } ?? .allCores
             )
         }
+        let tried = TriedStrategies.many(strategy, words: self.grid, count: grid.count)
+        for desk in try DeskLedger.around([self.strategy, bars.data]) {
+            try desk.count(tried, by: "sweep")
+        }
         let output = try out.map { path in
             SweepFile(path, names: names, plan: try plan(strategy, grid, options, data))
         }

@@ -21,6 +21,9 @@ struct VerifyCommand: ParsableCommand {
               loopdesk verify cross.yaml --data bars.csv
               loopdesk verify cross.yaml --data bars/ --trials 50 --trial-variance 0.0005
               loopdesk verify cross.yaml --data bars.csv --ledger trials.jsonl --json
+
+            In a desk the run is counted, the desk's own count of trials holds if it is greater \
+            than the one that is stated, and a look at sealed data is the idea's one look.
             """
     )
 
@@ -79,23 +82,41 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let file = try StrategyFile(strategy)
-        let bars = try BarFolder(data, symbol: file.onlySymbol)
+        let bars = try BarFolder(data, symbol: file.onlySymbol, wanted: file.universe)
         let subject = try subject(of: file, bars)
         guard let last = bars.series.compactMap(\.times.last).max() else {
             throw Failure("\(data): there are no bars", .badData)
         }
         let facts = try ledger.map { try TrialFile($0).facts(with: subject) }
-        let verdict = Gate(terms(of: subject)).judge(
+        let tried = TriedStrategies(subject)
+        let desks = try DeskLedger.around([strategy, data])
+        for desk in desks { try desk.count(tried, by: "verify") }
+        let seal = Instant(last.date.adding(years: -sealedYears))
+        let terms = terms(of: subject)
+        let others = VerifiedTrials(
+            subject,
+            told: facts ?? TrialFacts(trials: trials ?? 1, variance: trialVariance),
+            id: tried.id,
+            desks: desks,
+            history: bars.series,
+            seal: seal,
+            terms: terms
+        )
+        let verdict = Gate(terms).judge(
             subject,
             history: bars.series,
-            seal: Instant(last.date.adding(years: -sealedYears)),
-            facts: facts ?? TrialFacts(trials: trials ?? 1, variance: trialVariance)
+            seal: seal,
+            facts: others.facts,
+            looked: others.looked
         )
+        if verdict.looked {
+            for desk in desks { try desk.look(tried, through: last.date) }
+        }
         if json {
             Console().say(verdict.json)
         } else {
-            VerdictTable(verdict, wasToldTrials: trials != nil || ledger != nil)
-                .say(to: Console())
+            let isCounted = trials != nil || ledger != nil || !desks.isEmpty
+            VerdictTable(verdict, wasToldTrials: isCounted).say(to: Console())
         }
         guard verdict.passed else { throw ExitCode(Failure.Status.failed.rawValue) }
     }

@@ -7,6 +7,7 @@ import Endpoints
 import Expressions
 import Gateway
 import Git
+import MCP
 import Processes
 import Quant
 import Supervisor
@@ -56,6 +57,7 @@ struct Failure: Error {
             self.init(error.description, error.code == .notFound ? .notFound : .inputOutput)
         case let error as ProcessError: self.init(error.description, .unavailable)
         case let error as EndpointError: self.init(error.description, .unavailable)
+        case let error as MCPError: self.init(error.description, Self.status(of: error.code))
         case let error as GatewayError: self.init(error.description, .software)
         default: return nil
         }
@@ -75,6 +77,15 @@ struct Failure: Error {
         case .interrupted: .interrupted
         case .storage: .inputOutput
         case .changedMeanwhile, .inconsistent, .gateway, .limit: .software
+        }
+    }
+
+    private static func status(of code: MCPError.Code) -> Status {
+        switch code {
+        case .quarantined, .refused: .failed
+        case .invalidArgument: .badData
+        case .notOffered, .notAllowed: .notFound
+        default: .unavailable
         }
     }
 

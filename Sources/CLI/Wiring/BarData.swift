@@ -19,12 +19,7 @@ struct BarData {
         file = NamedFile(path)
         let parsed: ParsedBars
         do throws(QuantError) {
-            parsed = try BarFile.load(
-                file.name,
-                in: file.folder,
-                symbol: symbol,
-                codecs: ParquetCodecs(zstd: Zstd.decompress, gzip: Gzip.decompress)
-            )
+            parsed = try Self.parse(file, symbol)
         } catch {
             switch error.code {
             case .notFound: throw Failure(error.reason, .notFound)
@@ -39,6 +34,28 @@ struct BarData {
             throw Failure("\(path): \(fault)\(more)", .badData)
         }
         series = parsed.series
+    }
+
+    private static func parse(
+        _ file: NamedFile,
+        _ symbol: Symbol?
+    ) throws(QuantError) -> ParsedBars {
+        try BarFile.load(
+            file.name,
+            in: file.folder,
+            symbol: symbol,
+            codecs: ParquetCodecs(zstd: Zstd.decompress, gzip: Gzip.decompress)
+        )
+    }
+
+    /// Whether a file that cannot be used has the columns of bars all the same.
+    static func hasColumns(_ path: String) -> Bool {
+        do throws(QuantError) {
+            _ = try parse(NamedFile(path), nil)
+            return true
+        } catch {
+            return error.code != .missingColumn && error.code != .empty
+        }
     }
 
     /// The hash of the file, for those who want to be sure that it is the same one.

@@ -58,6 +58,12 @@ struct StrategyFile {
         return universe[0].stringValue.flatMap { Symbol($0) }
     }
 
+    /// The symbols that the file names; nil when it names none and trades whatever is there.
+    var universe: Set<Symbol>? {
+        guard let universe = json["universe"]?.arrayValue else { return nil }
+        return Set(universe.compactMap { $0.stringValue.flatMap { Symbol($0) } })
+    }
+
     /// Reads the strategy; symbols are what it trades when the file does not say.
     func strategy(of symbols: [Symbol]) throws -> Strategy {
         try explained { () throws(QuantError) in try Strategy(completed(symbols)) }

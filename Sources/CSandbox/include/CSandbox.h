@@ -16,6 +16,7 @@ enum desk_step {
     DESK_STEP_SESSION,
     DESK_STEP_PARENT_DEATH,
     DESK_STEP_PARENT_GONE,
+    DESK_STEP_CONTROL_GROUP,
     DESK_STEP_DESCRIPTORS,
     DESK_STEP_FOLDER,
     DESK_STEP_EXEC,
@@ -28,6 +29,8 @@ struct desk_spawn_request {
     char *const *arguments;
     char *const *environment;
     const char *folder;
+    /// The list of processes of a control group to join, `cgroup.procs`; NULL for none.
+    const char *group;
     int standard[3];
     const int *sources;
     const int *targets;

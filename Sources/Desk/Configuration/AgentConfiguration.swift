@@ -15,6 +15,8 @@ public struct AgentConfiguration: Sendable, Hashable {
     public let skills: [String]
     /// The program to run instead of the native one, with its arguments; empty for the native one.
     public let command: [String]
+    /// The connectors whose tools it may call, in the order of the file.
+    public let connectors: [String]
     /// Role-specific settings, defaults filled in.
     public let settings: RoleSettings
     /// What its process may see, use and reach.
@@ -42,7 +44,8 @@ public struct AgentConfiguration: Sendable, Hashable {
             return nil
         }
         reader.allowOnly(
-            ["role"] + TriggerConfiguration.keys + ["skills", "command", "settings", "sandbox"],
+            ["role"] + TriggerConfiguration.keys
+                + ["skills", "command", "connectors", "settings", "sandbox"],
             in: node,
             path: path
         )
@@ -74,6 +77,12 @@ public struct AgentConfiguration: Sendable, Hashable {
         command = reader.list("command", in: node, path: path, expected: "a text", isSet: false) {
             $0
         }
+        connectors = reader.list(
+            "connectors",
+            in: node,
+            path: path,
+            expected: "the name of a connector"
+        ) { $0 }
         let given = node["settings"] == nil ? nil : reader.mapping("settings", in: node, path: path)
         settings = RoleSettings(&reader, role: role, node: given, path: "\(path)settings.")
         sandbox = SandboxConfiguration(&reader, in: node, path: path)

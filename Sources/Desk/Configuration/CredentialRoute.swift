@@ -21,8 +21,8 @@ public struct CredentialRoute: Sendable, Hashable {
     public let variable: String?
 
     private static let keys = ["url", "header", "prefix", "secret", "variable"]
-    private static let nameForm = "1 to 32 characters of a-z, 0-9, '-' and '_'"
-    private static let urlForm =
+    static let nameForm = "1 to 32 characters of a-z, 0-9, '-' and '_'"
+    static let urlForm =
         "https://HOST[:PORT][/PATH] without a query; http:// only to a loopback address"
 
     /// Reads one member of `credentials:`; nil and a fault when it is wrong.
@@ -81,7 +81,7 @@ public struct CredentialRoute: Sendable, Hashable {
     }
 
     /// Reads `secret:`; a fault does not repeat what stands there, which may be the secret itself.
-    private static func secret(
+    static func secret(
         _ reader: inout YAMLReader,
         in node: YAMLNode,
         path: String
@@ -104,7 +104,7 @@ public struct CredentialRoute: Sendable, Hashable {
     }
 
     /// The address of a route and its parts; nil when it does not have the form.
-    private static func target(of text: String) -> (url: String, host: String, port: Int)? {
+    static func target(of text: String) -> (url: String, host: String, port: Int)? {
         let isSecure = text.hasPrefix("https://")
         guard isSecure || text.hasPrefix("http://") else { return nil }
         let rest = text.dropFirst(isSecure ? 8 : 7)
@@ -132,7 +132,7 @@ public struct CredentialRoute: Sendable, Hashable {
         isNameByte(byte) || (0x41...0x5A).contains(byte) || "/.~:@".utf8.contains(byte)
     }
 
-    private static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         (1...32).contains(text.utf8.count) && text.utf8.allSatisfy(isNameByte)
     }
 
@@ -140,7 +140,7 @@ public struct CredentialRoute: Sendable, Hashable {
         (0x61...0x7A).contains(byte) || (48...57).contains(byte) || byte == 0x2D || byte == 0x5F
     }
 
-    private static func headerName(_ text: String) -> String? {
+    static func headerName(_ text: String) -> String? {
         let name = text.lowercased()
         let isFramed = [
             "host", "connection", "content-length", "transfer-encoding", "upgrade", "te",
@@ -149,7 +149,7 @@ public struct CredentialRoute: Sendable, Hashable {
         return isName(name) && !isFramed ? name : nil
     }
 
-    private static func isPrintable(_ text: String) -> Bool {
+    static func isPrintable(_ text: String) -> Bool {
         text.utf8.count <= 64 && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
     }
 }

@@ -26,6 +26,8 @@ public struct DeskConfiguration: Sendable, Hashable {
     public let endpoint: ListenAddress?
     /// How large the logs of agents may grow.
     public let logs: LogConfiguration
+    /// The servers that agents may be allowed to use, sorted by name.
+    public let connectors: [ConnectorConfiguration]
     /// The agents, sorted by name.
     public let agents: [AgentConfiguration]
 
@@ -50,7 +52,7 @@ public struct DeskConfiguration: Sendable, Hashable {
         reader.allowOnly(
             [
                 "version", "name", "replay", "time_zone", "market", "account", "supervision",
-                "endpoint", "logs", "agents",
+                "endpoint", "logs", "connectors", "agents",
             ],
             in: root
         )
@@ -71,8 +73,10 @@ public struct DeskConfiguration: Sendable, Hashable {
             ) { zones.zone(named: $0) } ?? .utc
         endpoint = ListenAddress.read(&reader)
         logs = LogConfiguration(&reader)
+        connectors = ConnectorConfiguration.readAll(&reader)
         agents = Self.readAgents(&reader, zone: timeZone, zones: zones)
         Self.checkWebhooks(&reader, agents, endpoint)
+        ConnectorConfiguration.checkUse(&reader, agents, connectors)
         try reader.finish()
     }
 

@@ -111,6 +111,7 @@ extension Child {
         let status = ExitStatus(outcome, signalsAsCodes: reportsSignalsAsCodes)
         reaped = status
         errors?.finish()
+        group = nil
         input = nil
         output = nil
         return status

@@ -25,6 +25,8 @@ extension Child {
                 errorNumber: number,
                 hint: "hand over open descriptors only"
             )
+        case DESK_STEP_CONTROL_GROUP.rawValue:
+            return ProcessError("count the processes of", path, errorNumber: number)
         case DESK_STEP_PARENT_DEATH.rawValue, DESK_STEP_PARENT_GONE.rawValue:
             return ProcessError("tie to this process", path, errorNumber: number)
         default:

@@ -26,6 +26,8 @@ public final class Child {
     var buffer: LineBuffer
     /// Its errors; nil when they go to a file.
     let errors: ErrorPipe?
+    /// What counts its processes; nil when the kernel does so by user, or nothing is to be counted.
+    var group: CountedGroup?
     /// How it ended, once it has been reaped.
     var reaped: ExitStatus?
     var hasReportedEnd = false
@@ -38,6 +40,7 @@ public final class Child {
         input: consuming Descriptor,
         output: consuming Descriptor,
         errors: ErrorPipe?,
+        group: CountedGroup?,
         marks: [[UInt8]],
         command: ChildCommand,
         clock: any MonotonicClock
@@ -48,6 +51,7 @@ public final class Child {
         self.input = consume input
         self.output = consume output
         self.errors = errors
+        self.group = group
         self.marks = marks
         self.buffer = LineBuffer(limitBytes: command.lineLimitBytes)
         self.reportsSignalsAsCodes = command.reportsSignalsAsCodes
@@ -78,9 +82,10 @@ public final class Child {
         try outward.first.makeNonBlocking()
         let standard = (inward.first.number, outward.second.number, errors.childEnd.number)
         let marks = KnownChildren.marks(of: command)
+        let group = command.mostProcesses.flatMap { CountedGroup(limit: $0) }
         var result = desk_spawn_result()
         KnownChildren.noting(marks) {
-            result = spawn(command, path: path, standard: standard)
+            result = spawn(command, path: path, standard: standard, group: group)
             return result.pid
         }
         guard result.step == Int32(DESK_STEP_NONE.rawValue) else {
@@ -92,6 +97,7 @@ public final class Child {
             input: inward.second,
             output: outward.first,
             errors: errors.pipe,
+            group: group,
             marks: marks,
             command: command,
             clock: clock
@@ -126,30 +132,30 @@ public final class Child {
     private static func spawn(
         _ command: ChildCommand,
         path: String,
-        standard: (Int32, Int32, Int32)
+        standard: (Int32, Int32, Int32),
+        group: CountedGroup?
     ) -> desk_spawn_result {
         let arguments = CStringArray([path] + command.arguments)
         let environment = CStringArray(command.environment.map { "\($0.name)=\($0.value)" })
+        // The third is null, as the end of the list, when there is no group.
+        let words = CStringArray([path, command.workingFolder] + (group.map { [$0.list] } ?? []))
         let sources = command.inherited.map(\.source)
         let targets = command.inherited.map(\.target)
         var result = desk_spawn_result()
-        path.withCString { path in
-            command.workingFolder.withCString { folder in
-                sources.withUnsafeBufferPointer { sources in
-                    targets.withUnsafeBufferPointer { targets in
-                        var request = desk_spawn_request(
-                            path: path,
-                            arguments: arguments.pointers.baseAddress,
-                            environment: environment.pointers.baseAddress,
-                            folder: folder,
-                            standard: standard,
-                            sources: sources.baseAddress,
-                            targets: targets.baseAddress,
-                            inherited_count: Int32(sources.count)
-                        )
-                        desk_spawn(&request, &result)
-                    }
-                }
+        sources.withUnsafeBufferPointer { sources in
+            targets.withUnsafeBufferPointer { targets in
+                var request = desk_spawn_request(
+                    path: words.pointers[0],
+                    arguments: arguments.pointers.baseAddress,
+                    environment: environment.pointers.baseAddress,
+                    folder: words.pointers[1],
+                    group: words.pointers[2],
+                    standard: standard,
+                    sources: sources.baseAddress,
+                    targets: targets.baseAddress,
+                    inherited_count: Int32(sources.count)
+                )
+                desk_spawn(&request, &result)
             }
         }
         return result

@@ -42,6 +42,9 @@ public struct ChildCommand: Sendable {
     public var inherited: [Inherited]
     /// The longest line it may write, in bytes.
     public var lineLimitBytes: Int
+    /// The most processes and threads that it and all that it starts may be at one time, where the
+    /// kernel does not count them by user; nil for no limit.
+    var mostProcesses: Int?
     /// What messages call the program, when another one starts it.
     var displayName: String?
     /// Whether a code above 128 stands for a signal that ended the program, as with a shell.

@@ -101,14 +101,20 @@ enum ProcessTable {
 
     /// The names in a folder that are numbers, in no particular order.
     static func numbers(in path: String) -> [Int32] {
+        names(in: path).compactMap { Int32($0) }
+    }
+
+    /// The names in a folder, in no particular order; none when it cannot be read.
+    static func names(in path: String) -> [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
-        var found: [Int32] = []
+        var found: [String] = []
         while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let number = Int32(name) { found.append(number) }
+            found.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+            )
         }
         return found
     }

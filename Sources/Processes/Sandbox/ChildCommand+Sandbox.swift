@@ -39,6 +39,8 @@ extension ChildCommand {
         command.program = .path(first)
         command.arguments = words.dropFirst() + [path] + arguments
         command.displayName = programName
+        // The outer bubblewrap is one more than what the launcher's limit counts.
+        command.mostProcesses = sandbox.limits.processes + (level == .full ? 1 : 0)
         // Bubblewrap stands between, and says of a program that a signal ended what shells say.
         command.reportsSignalsAsCodes = level == .full
         return command

@@ -15,7 +15,13 @@ public enum ForegroundProgram {
         guard chdir(command.workingFolder) == 0 else {
             throw ProcessError("enter folder", command.workingFolder, errorNumber: errno)
         }
-        let wordList = CStringArray([path] + command.arguments)
+        let group = command.mostProcesses.flatMap { CountedGroup(limit: $0) }
+        defer { withExtendedLifetime(group) {} }
+        // A shell joins the group before it becomes the program.
+        let joining =
+            group.map { ["/bin/sh", "-c", "echo 0 > \"$0\" && exec \"$@\"", $0.list] } ?? []
+        let program = joining.first ?? path
+        let wordList = CStringArray(joining + [path] + command.arguments)
         let settingList = CStringArray(command.environment.map { "\($0.name)=\($0.value)" })
         guard let words = wordList.pointers.baseAddress,
             let settings = settingList.pointers.baseAddress
@@ -31,7 +37,7 @@ public enum ForegroundProgram {
         for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
         defer { for number in [SIGINT, SIGQUIT] { signal(number, SIG_DFL) } }
         var number: pid_t = -1
-        let failure = posix_spawn(&number, path, nil, &attributes, words, settings)
+        let failure = posix_spawn(&number, program, nil, &attributes, words, settings)
         guard failure == 0 else { throw ProcessError("start", path, errorNumber: failure) }
         return try wait(for: number, command)
     }

@@ -33,6 +33,14 @@ public struct SandboxLimits: Sendable, Hashable {
         self.temporaryBytes = temporaryBytes
     }
 
+    /// Whether the limit of processes holds for children of this process.
+    ///
+    /// The kernel counts by user, but nothing that root starts. That is counted in control groups,
+    /// where root can make some.
+    public static var countsProcesses: Bool {
+        !CountedGroupPlace.isNeeded || CountedGroupPlace.here != nil
+    }
+
     /// How much address space a byte of memory comes with: programs map more than they touch, and
     /// what they share among themselves counts here alone.
     static let spacePerMemory: Int64 = 4

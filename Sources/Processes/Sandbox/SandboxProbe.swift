@@ -97,6 +97,7 @@ public struct SandboxProbe: Sendable {
             + sandbox.writable.map { "writable=\($0)" }
             + ["environment=\(names.joined(separator: ","))"]
             + sandbox.limits.options.filter { !$0.hasPrefix("space=") && !$0.hasPrefix("cpu=") }
+            + (SandboxLimits.countsProcesses ? ["counted=\(sandbox.limits.processes)"] : [])
     }
 
     /// Files of the system that say who is there, unless a person lets them be read.

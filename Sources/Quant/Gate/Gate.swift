@@ -13,7 +13,7 @@ public import Basics
 /// `docs/gate.md` explains each test and shows how many strategies the gate lets through.
 public struct Gate: Sendable {
     /// The version of what the tests compute; it changes whenever a verdict could.
-    public static let version = 1
+    public static let version = 2
 
     /// How strategies are run and what is asked of them.
     public let terms: GateTerms
@@ -50,7 +50,7 @@ public struct Gate: Sendable {
         looked: [TrialIdentity] = []
     ) -> GateVerdict {
         judge(subject, history: history, seal: seal, looked: looked) { record in
-            TrialCensus(trials + [record]).facts(judging: record.identity)
+            TrialCensus(trials + [record]).facts(judging: record)
         }
     }
 

@@ -58,6 +58,16 @@ public struct TradingCalendar: Sendable, Hashable {
         return date.adding(days: -1)
     }
 
+    /// Whether a weekday on which the market is closed lies between a date and the next trading
+    /// day, so that there is no night session on that evening.
+    public func isEveOfHoliday(_ date: CalendarDate) -> Bool {
+        guard rule != .everyDay else { return false }
+        let days = next(after: date).daysSinceEpoch - date.daysSinceEpoch
+        return (1..<max(1, days)).contains { ahead in
+            ![0, 6].contains(date.adding(days: ahead).weekday)
+        }
+    }
+
     /// The number of trading days after one date and before another.
     public func count(after first: CalendarDate, before last: CalendarDate) -> Int {
         let days = max(0, last.daysSinceEpoch - first.daysSinceEpoch - 1)

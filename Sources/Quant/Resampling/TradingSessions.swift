@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Basics
+public import Basics
 
 /// When a market trades within its trading days: one or more parts with breaks between them.
 public struct TradingSessions: Sendable, Hashable {
@@ -97,15 +97,24 @@ public struct TradingSessions: Sendable, Hashable {
 
 extension TradingSessions {
     /// A moment within the trading of a day.
-    struct Place: Hashable {
-        let day: CalendarDate
-        let part: Int
+    public struct Place: Sendable, Hashable {
+        /// The trading day, which for a night is that of the next morning.
+        public let day: CalendarDate
+        /// The part of ``TradingSessions/parts``.
+        public let part: Int
         /// The seconds of trading of that day before it.
-        let elapsed: Int
+        public let elapsed: Int
+    }
+
+    /// Whether there is a night session on the evening of a date: it is a trading day, and no
+    /// public holiday lies between it and the next one.
+    public func hasNight(on evening: CalendarDate) -> Bool {
+        parts.first?.isNight == true && calendar.isTradingDay(evening)
+            && !calendar.isEveOfHoliday(evening)
     }
 
     /// Where an instant lies; nil outside the sessions.
-    func place(of instant: Instant) -> Place? {
+    public func place(of instant: Instant) -> Place? {
         let local = instant.adding(seconds: Int64(zone.offset(at: instant)))
         let date = local.date
         let second = Int(local.secondsSinceEpoch - Int64(date.daysSinceEpoch) * 86_400)
@@ -115,7 +124,7 @@ extension TradingSessions {
                 let isEvening = second >= part.open && second < part.close
                 guard isEvening || second + 86_400 < part.close else { continue }
                 let evening = isEvening ? date : date.adding(days: -1)
-                guard calendar.isTradingDay(evening) else { return nil }
+                guard hasNight(on: evening) else { return nil }
                 return Place(
                     day: calendar.next(after: evening),
                     part: index,
@@ -131,7 +140,7 @@ extension TradingSessions {
     }
 
     /// The instant at which so many seconds of a part have passed.
-    func instant(_ day: CalendarDate, part index: Int, second: Int) -> Instant {
+    public func instant(_ day: CalendarDate, part index: Int, second: Int) -> Instant {
         let part = parts[index]
         let date = part.isNight ? calendar.previous(before: day) : day
         return zone.instant(date, second: part.open + second)

@@ -14,13 +14,15 @@ struct SandboxCheck: ExaminationCheck {
         let facts = scene.facts.sandbox
         let agents = scene.desk.configuration.agents
         var findings = agents.compactMap { finding($0, facts) }
-        if facts.isRoot {
+        if !facts.countsProcesses {
             findings.append(
                 Finding(
                     .processesUncounted,
                     at: "sandbox",
-                    "agents would run as root, of whose processes the kernel keeps no count",
-                    remedy: "run the desk as an ordinary user"
+                    "agents would run as root, of whose processes the kernel keeps no count, and"
+                        + " there is no control group to count them in",
+                    remedy: "run the desk as an ordinary user, or let it write to the controller"
+                        + " pids below /sys/fs/cgroup"
                 )
             )
         }

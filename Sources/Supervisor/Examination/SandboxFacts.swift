@@ -1,7 +1,6 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 public import Processes
 
 /// Which sandboxes this computer has.
@@ -10,14 +9,14 @@ public struct SandboxFacts: Sendable, Hashable {
     public var noFull: String?
     /// Why there is not even level B; nil when there is.
     public var noLauncher: String?
-    /// Whether agents would run as root, of whose processes the kernel does not keep count.
-    public var isRoot: Bool
+    /// Whether the limit of processes holds: the kernel keeps no count of what root starts.
+    public var countsProcesses: Bool
 
     /// Creates facts.
-    public init(noFull: String? = nil, noLauncher: String? = nil, isRoot: Bool = false) {
+    public init(noFull: String? = nil, noLauncher: String? = nil, countsProcesses: Bool = true) {
         self.noFull = noFull
         self.noLauncher = noLauncher
-        self.isRoot = isRoot
+        self.countsProcesses = countsProcesses
     }
 
     /// Tries an empty sandbox at both levels.
@@ -44,7 +43,7 @@ public struct SandboxFacts: Sendable, Hashable {
         return SandboxFacts(
             noFull: reason(.full),
             noLauncher: reason(.launcher),
-            isRoot: geteuid() == 0
+            countsProcesses: SandboxLimits.countsProcesses
         )
     }
 }

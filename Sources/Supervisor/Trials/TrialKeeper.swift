@@ -59,10 +59,11 @@ public final class TrialKeeper {
         try file.append(new)
     }
 
-    /// Takes in trials from outside of any turn.
-    /// - Throws: A `FileError` or a `GitError` when they cannot be kept.
-    public func add(_ trials: [Trial]) throws {
-        try file.append(trials.map { .trial($0) }.filter { book.take($0) })
+    /// Takes in trials and looks from outside of any turn.
+    /// - Throws: A `FileError` or a `GitError` when they cannot be kept; they may be added again.
+    public func add(_ trials: [Trial], looks: [Look] = []) throws {
+        let lines = trials.map { TrialLine.trial($0) } + looks.map { TrialLine.look($0) }
+        try file.append(lines.filter { book.take($0) })
         try save()
     }
 

@@ -21,6 +21,16 @@ public struct TradingError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidPlan
         /// The costs, the capital or a limit of the exchange make no sense.
         case invalidConfiguration
+        /// The tables of instruments have no such product, or its codes have another form.
+        case unknownInstrument
+        /// The date lies before the first row of the tables, or outside their calendars.
+        case notInForce
+        /// The tables do not say what is asked: a margin, a fee, a leverage.
+        case unknownCharge
+        /// More was to be closed than is held and not reserved.
+        case notEnoughToClose
+        /// A price, a quantity or a leverage is none that the venue takes.
+        case offGrid
         /// The parts of a stored exchange contradict one another.
         case inconsistentRecord
         /// A message lacks a member or holds one of the wrong kind.

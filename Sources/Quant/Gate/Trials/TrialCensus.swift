@@ -9,9 +9,6 @@ import Basics
 /// them. So names, spellings and sizes change no figure, while every idea that did something else
 /// counts.
 public struct TrialCensus: Sendable {
-    /// The correlation of weekly returns from which on a trial says nothing about luck elsewhere.
-    public static let related = 0.5
-
     /// The distinct trials, by the hash of their strategy.
     public let distinct: [TrialRecord]
 
@@ -28,17 +25,17 @@ public struct TrialCensus: Sendable {
 
     /// What the trials come to when one of them is to be judged.
     ///
-    /// That one and those whose returns go with it count in number, but not in the spread that
-    /// tells how far luck reaches: a strategy with an edge is no evidence against itself.
-    public func facts(judging candidate: TrialIdentity? = nil) -> TrialFacts {
-        let others = distinct.filter { record in
-            guard let candidate else { return true }
-            return !record.identity.isSameIdea(as: candidate, correlation: Self.related)
+    /// All count in number. How far luck reaches is told by what the others earned beside that
+    /// one: a strategy with an edge, in which others share, is no evidence against itself.
+    public func facts(judging candidate: TrialRecord? = nil) -> TrialFacts {
+        let ratios = distinct.compactMap { record in
+            guard let candidate else { return record.sharpe }
+            return record.sharpe(beside: candidate)
         }
         return TrialFacts(
             trials: distinct.count,
             families: Set(distinct.map(\.identity.family)).count,
-            variance: Self.luck(others.compactMap(\.sharpe)),
+            variance: Self.luck(ratios),
             meanCorrelation: Self.meanCorrelation(distinct.map(\.identity.weeks))
         )
     }

@@ -1,0 +1,69 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Basics
+
+/// The dated tables of everything that can be traded; what is not in them is refused.
+public struct InstrumentTables: Sendable {
+    /// The tables that come with the program.
+    public static let bundled = InstrumentTables(
+        terms: Self.chineseTerms + Self.perpetualTerms + Self.shareTerms,
+        charges: Self.chineseCharges + Self.perpetualCharges + Self.shareCharges,
+        tiers: Self.perpetualTiers
+    )
+
+    private let terms: [String: [InstrumentTerms]]
+    private let charges: [String: [InstrumentCharges]]
+    private let tiers: [String: [LeverageTiers]]
+
+    init(terms: [InstrumentTerms], charges: [InstrumentCharges], tiers: [LeverageTiers]) {
+        self.terms = Dictionary(grouping: terms, by: \.product)
+            .mapValues { $0.sorted { $0.effectiveFrom < $1.effectiveFrom } }
+        self.charges = Dictionary(grouping: charges, by: \.product)
+            .mapValues { $0.sorted { $0.effectiveFrom < $1.effectiveFrom } }
+        self.tiers = Dictionary(grouping: tiers, by: \.product)
+            .mapValues { $0.sorted { $0.effectiveFrom < $1.effectiveFrom } }
+    }
+
+    /// The products in the order of their names.
+    public var products: [String] { terms.keys.sorted() }
+
+    /// The rows of a product's terms, oldest first; empty for an unknown one.
+    public func terms(of product: String) -> [InstrumentTerms] { terms[product] ?? [] }
+
+    /// Finds an instrument by its code as it is on a date.
+    /// - Throws: A ``TradingError`` with code `unknownInstrument` for a product or a form of code
+    ///   that is not known, `notInForce` for a date before the product's first row.
+    public func instrument(_ code: String, on date: CalendarDate) throws(TradingError) -> Instrument
+    {
+        guard let parts = ContractCode(code), let rows = terms[parts.product],
+            let first = rows.first
+        else { throw unknown(code) }
+        guard let row = rows.last(where: { $0.effectiveFrom <= date }) else {
+            throw TradingError(
+                .notInForce,
+                "find \(code) on \(date)",
+                "the first row of \(parts.product) is from \(first.effectiveFrom)"
+            )
+        }
+        return Instrument(
+            code: code,
+            delivery: try parts.delivery(on: row.marketplace, near: date),
+            date: date,
+            terms: row,
+            charges: charges[parts.product]?.last { $0.effectiveFrom <= date },
+            tiers: tiers[parts.product]?.last { $0.effectiveFrom <= date }
+        )
+    }
+
+    private func unknown(_ code: String) -> TradingError {
+        let letters = ContractCode(code)?.product ?? code
+        let twin = products.first { $0.lowercased() == letters.lowercased() }
+        return TradingError(
+            .unknownInstrument,
+            "find instrument '\(code.prefix(InstrumentID.longest))'",
+            twin.map { "its product is written \($0)" }
+                ?? "the tables have no product '\(letters.prefix(InstrumentID.longest))'"
+        )
+    }
+}
