@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An agent that answers each signal with the next one of a circle and notes when it did.
 
-proposal -> report -> verdict -> proposal: three agents of three roles keep a signal going around.
+proposal -> report -> proposal: two agents of two roles keep a signal going around.
 Each line of the log is `received sent` in nanoseconds of the monotonic clock.
 """
 
@@ -14,7 +14,7 @@ import time
 
 NAME = os.environ["LOOPDESK_AGENT"]
 STATE = f"agents/{NAME}/STATE.md"
-NEXT = {"researcher": "proposal", "backtester": "report", "verifier": "verdict"}
+NEXT = {"researcher": "proposal", "backtester": "report"}
 STRATEGY = {"on": "echo"}
 HASH = hashlib.sha256(b"echo").hexdigest()
 
@@ -27,10 +27,7 @@ def write(path, text):
 def body(role, turn, subject):
     if role == "researcher":
         return {"family": "trend", "strategy_hash": HASH, "strategy": STRATEGY}
-    if role == "backtester":
-        return {"proposal": subject, "metrics": {}, "strategy_hash": HASH, "strategy": STRATEGY}
-    rules = [{"rule": "true", "holds": True}]
-    return {"kind": "report", "subject": subject, "passed": True, "rules": rules}
+    return {"proposal": subject, "metrics": {}, "strategy_hash": HASH, "strategy": STRATEGY}
 
 
 def main():
