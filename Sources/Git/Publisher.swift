@@ -90,7 +90,11 @@ public final class Publisher {
         guard outcome == .moved else { return outcome }
         beforeCheck()
         if let pack { try requireStored(pack) }
-        try clearJournal(by: signature)
+        // Who keeps nothing and moves no agent's branch has no business with the journal, in which
+        // another's work may wait.
+        if journal != nil || hasKept || updates.contains(where: { mark($0) != nil }) {
+            try clearJournal(by: signature)
+        }
         batch = ObjectBatch()
         updates = []
         newUpdates = []

@@ -109,6 +109,21 @@ struct PublisherTests {
         _ = try scratch.git("fsck", "--strict")
     }
 
+    @Test("who keeps nothing and moves no agent's branch leaves the journal of another as it is")
+    func stranger() throws {
+        let publisher = Publisher(desk, isDurable: false)
+        let waiting = try add("waiting", on: "agents/a", after: nil, to: publisher)
+        try publisher.keep(by: Scratch.person)
+
+        let stranger = Publisher(try Repository.open(at: desk.path), isDurable: false)
+        let beside = try add("beside", on: "notes", after: nil, to: stranger)
+        #expect(try stranger.publish(by: Scratch.person) == .moved)
+
+        #expect(try head("notes") == beside)
+        #expect(try Repository.open(at: desk.path).recoverPublication() == .moved)
+        #expect(try head("agents/a") == waiting)
+    }
+
     @Test("a journal cut short anywhere counts up to its last whole record")
     func cutShort() throws {
         let publisher = Publisher(desk, isDurable: false)

@@ -39,14 +39,13 @@ public final class HaltLatch {
     /// - Throws: A ``FileError``.
     public func standing() throws(FileError) -> HaltState? {
         var state = try state()
-        if let request = try request(), request.number != state.handled {
-            guard request.kind == .halt else { return state.isHalted ? state : nil }
-            if !state.isHalted {
-                state.isHalted = true
-                state.source = .person
-                state.reason = request.reason
-                state.isDone = false
-            }
+        if let request = try request(), request.number != state.handled, request.kind == .halt,
+            !state.isHalted
+        {
+            state.isHalted = true
+            state.source = .person
+            state.reason = request.reason
+            state.isDone = false
         } else if !state.isHalted, let reason = now() {
             state.isHalted = true
             state.source = .file

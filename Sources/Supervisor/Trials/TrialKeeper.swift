@@ -63,13 +63,17 @@ public final class TrialKeeper {
 
     /// Takes in trials and looks from outside of any turn.
     ///
-    /// A desk that runs reads them within a second; one at rest counts them from its next start.
-    /// Only the file is written: the repository and what is not published yet have one writer,
-    /// which is the desk.
-    /// - Throws: A `FileError` when they cannot be kept; they may be added again.
+    /// A desk that runs reads them in the file within a second. For one at rest the reference says
+    /// them as well.
+    /// - Throws: A `FileError` or a `GitError` when they cannot be kept; they may be added again.
     public func add(_ trials: [Trial], looks: [Look] = []) throws {
         let lines = trials.map { TrialLine.trial($0) } + looks.map { TrialLine.look($0) }
         try file.append(lines.filter { book.take($0) })
+        do {
+            let lock = try DeskLock.take(desk.folder, purpose: "counting trials")
+            try save()
+            _ = consume lock
+        } catch let error as SupervisorError where error.code == .alreadyRunning {}
     }
 
     /// Takes in what others have left in the file since the last look.
