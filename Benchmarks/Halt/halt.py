@@ -12,6 +12,7 @@ Usage: halt.py <loopdesk> [samples]     needs root or unprivileged user namespac
 """
 
 import array
+import fcntl
 import json
 import multiprocessing
 import os
@@ -138,7 +139,8 @@ def measure(program, samples, root):
     pathlib.Path(f"{desk}/orchestrator.yml").write_text(DESK)
     pathlib.Path(f"{desk}/limits.yml").write_text(LIMITS)
     # As a running desk does, so that loopdesk halt waits for the gateway.
-    lock = subprocess.Popen(["flock", f"{desk}/.loopdesk/lock", "sleep", "3600"])
+    lock = open(f"{desk}/.loopdesk/lock", "w", encoding="ascii")
+    fcntl.flock(lock, fcntl.LOCK_EX)
     gateway = Gateway(program, desk)
     burners = [multiprocessing.Process(target=spin, daemon=True) for _ in range(os.cpu_count())]
     for burner in burners:
@@ -182,7 +184,7 @@ def measure(program, samples, root):
         for burner in burners:
             burner.terminate()
         gateway.end()
-        lock.terminate()
+        lock.close()
     return figures
 
 
