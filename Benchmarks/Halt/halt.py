@@ -38,6 +38,7 @@ agents:
 """
 
 LIMITS = """data_age: 365d
+order_age: 365d
 duplicate_window: 0s
 price_jump: 100
 """
@@ -86,8 +87,9 @@ class Gateway:
         return reply["result"]
 
     def end(self):
-        self.control.close()
-        self.client.close()
+        # The files that read the sockets keep them open, so closing would not be heard.
+        self.control.shutdown(socket.SHUT_RDWR)
+        self.client.shutdown(socket.SHUT_RDWR)
         os.kill(self.holder, signal.SIGCONT)
         os.waitpid(self.holder, 0)
 
@@ -146,7 +148,8 @@ def measure(program, samples, root):
     for burner in burners:
         burner.start()
     figures = []
-    day = 600
+    # Far enough back for all samples, and not so far that prices or orders are too old.
+    day = int(time.time() // 86400) - 19723 - 340
     try:
         for sample in range(samples):
             day, now = sessions(day)
@@ -190,7 +193,7 @@ def measure(program, samples, root):
 
 def main():
     program = os.path.abspath(sys.argv[1])
-    samples = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+    samples = int(sys.argv[2]) if len(sys.argv) > 2 else 100
     if os.environ.get("LOOPDESK_HALT_INSIDE") is None:
         os.environ["LOOPDESK_HALT_INSIDE"] = "1"
         flags = "-m" if os.geteuid() == 0 else "-Urm"
