@@ -12,6 +12,7 @@ Usage: halt.py <loopdesk> [samples]     needs root or unprivileged user namespac
 """
 
 import array
+import fcntl
 import json
 import multiprocessing
 import os
@@ -37,6 +38,7 @@ agents:
 """
 
 LIMITS = """data_age: 365d
+order_age: 365d
 duplicate_window: 0s
 price_jump: 100
 """
@@ -85,8 +87,9 @@ class Gateway:
         return reply["result"]
 
     def end(self):
-        self.control.close()
-        self.client.close()
+        # The files that read the sockets keep them open, so closing would not be heard.
+        self.control.shutdown(socket.SHUT_RDWR)
+        self.client.shutdown(socket.SHUT_RDWR)
         os.kill(self.holder, signal.SIGCONT)
         os.waitpid(self.holder, 0)
 
@@ -138,13 +141,15 @@ def measure(program, samples, root):
     pathlib.Path(f"{desk}/orchestrator.yml").write_text(DESK)
     pathlib.Path(f"{desk}/limits.yml").write_text(LIMITS)
     # As a running desk does, so that loopdesk halt waits for the gateway.
-    lock = subprocess.Popen(["flock", f"{desk}/.loopdesk/lock", "sleep", "3600"])
+    lock = open(f"{desk}/.loopdesk/lock", "w", encoding="ascii")
+    fcntl.flock(lock, fcntl.LOCK_EX)
     gateway = Gateway(program, desk)
     burners = [multiprocessing.Process(target=spin, daemon=True) for _ in range(os.cpu_count())]
     for burner in burners:
         burner.start()
     figures = []
-    day = 600
+    # Far enough back for all samples, and not so far that prices or orders are too old.
+    day = int(time.time() // 86400) - 19723 - 340
     try:
         for sample in range(samples):
             day, now = sessions(day)
@@ -182,13 +187,13 @@ def measure(program, samples, root):
         for burner in burners:
             burner.terminate()
         gateway.end()
-        lock.terminate()
+        lock.close()
     return figures
 
 
 def main():
     program = os.path.abspath(sys.argv[1])
-    samples = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+    samples = int(sys.argv[2]) if len(sys.argv) > 2 else 100
     if os.environ.get("LOOPDESK_HALT_INSIDE") is None:
         os.environ["LOOPDESK_HALT_INSIDE"] = "1"
         flags = "-m" if os.geteuid() == 0 else "-Urm"
