@@ -13,7 +13,7 @@ import Supervisor
 import Trading
 
 /// What a person is told when a command fails, and the status that a script sees.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
     /// The statuses, after sysexits.
     enum Status: Int32 {
         /// A check found something wrong.
@@ -34,6 +34,9 @@ struct Failure: Error {
 
     let message: String
     let status: Int32
+
+    /// What a person is told, also where another layer puts it into its own words.
+    var description: String { message }
 
     init(_ message: String, _ status: Status) {
         self.message = message
