@@ -105,6 +105,29 @@ struct VerifyTests {
         #expect(test?["reason"]?.stringValue?.contains("cut off") == true)
     }
 
+    @Test(
+        "a program that gives no positions is refused with what it did",
+        arguments: [
+            (
+                "raise SystemExit(3)",
+                "evaluation: the program python3 failed: it ended with status 3"
+            ),
+            (
+                "print('timestamp,symbol,position')\nprint('2016-01-01,AA,nan')",
+                "evaluation: cannot read positions: line 2: the position 'nan' is no number"
+            ),
+        ]
+    )
+    func noPositions(_ program: String, _ reason: String) async throws {
+        let lab = try prepare("command: [python3, bad.py]\n")
+        try lab.write(program + "\n", to: "bad.py")
+
+        let result = try await lab.run("verify", [lab.strategy, "--json"])
+
+        #expect(result.status == 1, "\(result.stderr)")
+        #expect(try JSON(parsing: Array(result.stdout.utf8))["reason"] == .string(reason))
+    }
+
     @Test("trials come from the ledger of a sweep, equal strategies once")
     func ledger() async throws {
         let lab = try prepare()

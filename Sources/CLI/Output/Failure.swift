@@ -36,6 +36,7 @@ struct Failure: Error, CustomStringConvertible {
     let message: String
     let status: Int32
 
+    /// What a person is told, also where another layer puts it into its own words.
     var description: String { message }
 
     init(_ message: String, _ status: Status) {

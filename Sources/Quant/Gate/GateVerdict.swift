@@ -41,9 +41,17 @@ public struct GateVerdict: Sendable, Hashable {
     public var firstFailure: GateTest? { tests.first { $0.outcome != .held } }
 
     /// One clause: why the strategy was refused, or that all tests held.
+    ///
+    /// Of several tests that did not hold the first is named, unless one found knowledge of the
+    /// future, which makes every figure before it worthless.
     public var reason: String {
-        guard let firstFailure else { return "all \(tests.count) tests held" }
-        return "\(firstFailure.name.rawValue): \(firstFailure.reason)"
+        let foresight = tests.first {
+            $0.outcome == .failed && ($0.name == .lookAhead || $0.name == .sealedPast)
+        }
+        guard let failure = foresight ?? firstFailure else {
+            return "all \(tests.count) tests held"
+        }
+        return "\(failure.name.rawValue): \(failure.reason)"
     }
 
     /// The figures that are defined, by the names of their tests, sorted.
