@@ -217,9 +217,9 @@ struct LimitCase {
             )
         case .eventDays:
             return (
-                "no entry from so many days before an event through its day (`fomc`, `earnings`)",
+                "no entry filled so many days before an event through its day (`fomc`, `earnings`)",
                 { scene, isBroken in
-                    let day = ControlScene.now.date
+                    let day = ControlScene.now.date.nextWeekday
                     scene.commonEvents = [day.adding(days: isBroken ? 0 : 1)]
                 }
             )

@@ -147,7 +147,7 @@ struct OrderLimitTests {
     @Test("an event of another instrument does not matter, a coming one does as configured")
     func ownEvents() throws {
         var scene = try ControlScene()
-        let day = ControlScene.now.date.adding(days: 2)
+        let day = ControlScene.now.date.nextWeekday.adding(days: 2)
         scene.ownEvents = [(day, "OTHER")]
         scene.limits[.eventDays] = Decimal8(2)
         let other = try scene.verdict()

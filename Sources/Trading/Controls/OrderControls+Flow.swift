@@ -34,7 +34,8 @@ extension OrderControls {
         guard limits.products.contains(request.instrument) else {
             throw Refusal(.products, "\(request.instrument) is not on the list")
         }
-        let day = facts.now.date
+        // What is asked today is filled at the next open.
+        let day = facts.now.date.nextWeekday
         let days = limits[.eventDays].wholePart
         if let event = market.event(of: request.instrument, from: day, within: days) {
             throw Refusal(.eventDays, "\(request.instrument) has an event on \(event)")
