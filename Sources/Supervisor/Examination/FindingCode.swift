@@ -82,12 +82,12 @@ public enum FindingCode: String, Sendable, CaseIterable {
     // The examination itself
     case checkFailed = "LD090 check-failed"
 
+    // The count of trials
+    case trialsDiffer = "LD120 trials-differ"
+
     // Money
     case deskHalted = "LD130 desk-halted"
     case limitsUnusable = "LD131 limits-unusable"
-
-    // The count of trials
-    case trialsDiffer = "LD120 trials-differ"
 
     /// How much a finding matters.
     public enum Severity: String, Sendable, CaseIterable {
