@@ -21,10 +21,11 @@ struct OutsideTrialTests {
         )
     }
 
-    @Test("they count from their moment on, without a word in the repository")
+    @Test("they count from their moment on, without a word in the repository of a desk that runs")
     func left() async throws {
         let bench = try await Bench.make("a", TrialTests.setting)
         let desk = try bench.open()
+        let lock = try DeskLock.take(desk.folder, purpose: "a desk that runs")
         let running = TrialKeeper(desk, strategies: bench.strategies)
         try running.load()
         let outside = TrialKeeper(desk, strategies: bench.strategies)
@@ -41,6 +42,9 @@ struct OutsideTrialTests {
         #expect(running.book.count == 2)
         #expect(before.trials.map(\.id) == [ContentHash(of: "one")])
         #expect(try desk.repository.reference(TrialReference.name) == nil)
+        _ = consume lock
+        try outside.add([])
+        #expect(try desk.repository.reference(TrialReference.name) != nil)
     }
 
     @Test("a line that is not whole yet is taken in when it is")
