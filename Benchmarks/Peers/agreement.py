@@ -17,6 +17,8 @@ import numpy
 from reference import average, backtest
 
 CENT = 0.005
+# Prices are rounded to the eighth decimal, and a stop from one that was.
+PRICE = 2e-8
 CROSS = """\
 parameters: {fast: 20, slow: 50}
 enter: sma(close, fast) > sma(close, slow)
@@ -110,8 +112,8 @@ def difference(times, mine, theirs):
             one["entry_time"][:10] == times[since]
             and one["exit_time"][:10] == times[until]
             and float(one["quantity"]) == held
-            and abs(float(one["entry_price"]) - entry) < 1e-9
-            and abs(float(one["exit_price"]) - price) < 1e-9
+            and abs(float(one["entry_price"]) - entry) < PRICE
+            and abs(float(one["exit_price"]) - price) < PRICE
             and abs(float(one["pnl"]) - gain) < CENT
             and one["reason"] == reason
         )

@@ -85,21 +85,18 @@ struct ExactBook: Sendable {
     }
 
     /// The product of two numbers of steps, in steps; nil beyond what 64 bits hold.
+    ///
+    /// A quotient in floating point is off by few steps, so that the rest, which is reckoned in the
+    /// lowest 64 bits alone, is exact; a division of 128 bits would take longer than all else here.
     @inline(__always)
     private static func product(_ left: Int64, _ right: Int64) -> Int64? {
-        let (small, overflow) = left.multipliedReportingOverflow(by: right)
-        guard !overflow else { return largeProduct(left, right) }
-        let (quotient, rest) = small.quotientAndRemainder(dividingBy: 100_000_000)
-        return quotient + correction(quotient, rest)
-    }
-
-    @inline(never)
-    private static func largeProduct(_ left: Int64, _ right: Int64) -> Int64? {
-        let (quotient, rest) = (Int128(left) * Int128(right))
-            .quotientAndRemainder(dividingBy: 100_000_000)
+        let estimate = Double(left) * Double(right) * 1e-8
         // Sums of a few such numbers must not overflow.
-        guard let small = Int64(exactly: quotient), small.magnitude < 1 << 61 else { return nil }
-        return small + correction(small, Int64(rest))
+        guard abs(estimate) < 0x1p61 else { return nil }
+        let near = Int64(estimate)
+        let (more, rest) = (left &* right &- near &* 100_000_000)
+            .quotientAndRemainder(dividingBy: 100_000_000)
+        return near + more + correction(near + more, rest)
     }
 
     /// What rounds a quotient half to even.
