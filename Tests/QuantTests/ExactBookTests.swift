@@ -39,7 +39,9 @@ struct ExactBookTests {
         for _ in 0..<5_000 {
             let bits = Int64.random(in: 20...44, using: &random)
             let market = Int128(Int64.random(in: 1...(1 << bits), using: &random))
-            let units = Int128(Int64.random(in: 1...(1 << (52 - bits)), using: &random)) * 1_000_000
+            // Some are whole.
+            let unit: Int128 = Bool.random(using: &random) ? 1_000_000 : Self.one / 2
+            let units = Int128(Int64.random(in: 1...(1 << (51 - bits)), using: &random)) * unit
             let rates = (0..<3).map { _ in Int128(Int64.random(in: 0...900_000, using: &random)) }
             let multiplier: Int128 = 10
             let sign: Int128 = Bool.random(using: &random) ? 1 : -1

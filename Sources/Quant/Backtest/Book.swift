@@ -4,14 +4,34 @@
 /// The prices and the money that a strategy and its costs derive from a market price.
 struct Book: Sendable {
     /// One fill: what it moves and what it costs.
+    ///
+    /// Numbers are kept in the unit in which they were reckoned, since few of them are asked for
+    /// and a division takes long.
     struct Fill {
-        /// The price after slippage.
-        let price: Double
-        /// The value traded, without a sign.
-        let value: Double
-        let fee: Double
+        private let unit: Double
+        private let amounts: (price: Double, value: Double, fee: Double)
         /// What it adds to cash, in steps.
         let change: Int128
+
+        /// Takes amounts of which so many make one.
+        @inline(__always)
+        init(
+            price: Double,
+            value: Double,
+            fee: Double,
+            unit: Double = 1,
+            change: Int128
+        ) {
+            amounts = (price, value, fee)
+            self.unit = unit
+            self.change = change
+        }
+
+        /// The price after slippage.
+        @inline(__always) var price: Double { amounts.price / unit }
+        /// The value traded, without a sign.
+        @inline(__always) var value: Double { amounts.value / unit }
+        @inline(__always) var fee: Double { amounts.fee / unit }
     }
 
     let rules: TradingRules

@@ -21,6 +21,7 @@ struct Cash: Sendable, Hashable {
     }
 
     /// Adds a number of steps.
+    @inline(__always)
     mutating func add(_ change: Int128) {
         steps = min(max(steps + change, -Self.mostSteps), Self.mostSteps)
         value = Self.money(steps)

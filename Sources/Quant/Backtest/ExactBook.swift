@@ -8,9 +8,15 @@
 /// exact fill and is reckoned in floating point.
 struct ExactBook: Sendable {
     private let multiplier: Int64
+    /// The multiplier when it is a whole number below 2³¹, else 0.
+    private let wholeMultiplier: Int64
     private let slippage: Int64
     private let feeRate: Int64
     private let feePerUnit: Int64
+
+    private static let one: Int64 = 100_000_000
+    /// Sums of a few numbers of steps below this do not overflow.
+    private static let bound: Int64 = 1 << 61
 
     /// Nil when a rate or the multiplier has more than eight decimals.
     init?(_ rules: TradingRules, costs: Costs) {
@@ -20,6 +26,8 @@ struct ExactBook: Sendable {
             let feePerUnit = Self.steps(costs.feePerUnit)
         else { return nil }
         self.multiplier = multiplier
+        let whole = multiplier.quotientAndRemainder(dividingBy: Self.one)
+        wholeMultiplier = whole.remainder == 0 && whole.quotient < 1 << 31 ? whole.quotient : 0
         self.slippage = slippage
         self.feeRate = feeRate
         self.feePerUnit = feePerUnit
@@ -28,22 +36,42 @@ struct ExactBook: Sendable {
     /// Trades units, below 0 to sell, at a market price.
     @inline(__always)
     func fill(_ units: Double, at market: Double) -> Book.Fill? {
-        guard let market = Self.steps(market), let quantity = Self.steps(abs(units)),
-            let slip = Self.product(market, slippage),
-            let amount = Self.product(quantity, multiplier), market > 0
+        guard var price = Self.steps(market), price > 0 else { return nil }
+        if slippage != 0 {
+            guard let slip = Self.product(price, slippage) else { return nil }
+            // A price has a step at least, however far it slips.
+            price = units > 0 ? price + slip : max(1, price - slip)
+        }
+        guard let value = value(abs(units), price), let share = Self.product(value, feeRate)
         else { return nil }
-        // A price has a step at least, however far it slips.
-        let price = units > 0 ? market + slip : max(1, market - slip)
-        guard let value = Self.product(price, amount), let share = Self.product(value, feeRate),
-            let fixed = Self.product(quantity, feePerUnit)
-        else { return nil }
-        let fee = share + fixed
+        var fee = share
+        if feePerUnit != 0 {
+            guard let quantity = Self.steps(abs(units)),
+                let fixed = Self.product(quantity, feePerUnit)
+            else { return nil }
+            fee += fixed
+        }
         return Book.Fill(
-            price: Double(price) / 1e8,
-            value: Double(value) / 1e8,
-            fee: Double(fee) / 1e8,
+            price: Double(price),
+            value: Double(value),
+            fee: Double(fee),
+            unit: 1e8,
             change: Int128((units > 0 ? -value : value) - fee)
         )
+    }
+
+    /// What some units cost at a price.
+    @inline(__always)
+    private func value(_ units: Double, _ price: Int64) -> Int64? {
+        if wholeMultiplier != 0, units < 0x1p31, let count = Int64(exactly: units) {
+            // Whole numbers leave nothing to round.
+            let (value, overflow) = price.multipliedReportingOverflow(by: count * wholeMultiplier)
+            return overflow || value >= Self.bound ? nil : value
+        }
+        guard let quantity = Self.steps(units),
+            let amount = Self.product(quantity, multiplier)
+        else { return nil }
+        return Self.product(price, amount)
     }
 
     /// A price moved by a share of it, or by a distance; nil when it has no exact form.
@@ -85,25 +113,33 @@ struct ExactBook: Sendable {
     }
 
     /// The product of two numbers of steps, in steps; nil beyond what 64 bits hold.
-    ///
-    /// A quotient in floating point is off by few steps, so that the rest, which is reckoned in the
-    /// lowest 64 bits alone, is exact; a division of 128 bits would take longer than all else here.
     @inline(__always)
     private static func product(_ left: Int64, _ right: Int64) -> Int64? {
-        let estimate = Double(left) * Double(right) * 1e-8
-        // Sums of a few such numbers must not overflow.
-        guard abs(estimate) < 0x1p61 else { return nil }
-        let near = Int64(estimate)
-        let (more, rest) = (left &* right &- near &* 100_000_000)
-            .quotientAndRemainder(dividingBy: 100_000_000)
-        return near + more + correction(near + more, rest)
+        let (small, overflow) = left.multipliedReportingOverflow(by: right)
+        guard !overflow, small.magnitude < 1 << 62 else { return largeProduct(left, right) }
+        return sum(0, small)
     }
 
-    /// What rounds a quotient half to even.
+    /// The same for a product beyond 64 bits.
+    ///
+    /// A quotient in floating point is off by few steps, so that the rest, which is reckoned in the
+    /// lowest 64 bits alone, is exact; a division of 128 bits would take longer.
+    @inline(never)
+    private static func largeProduct(_ left: Int64, _ right: Int64) -> Int64? {
+        let estimate = Double(left) * Double(right) * 1e-8
+        guard abs(estimate) < Double(bound) else { return nil }
+        let near = Int64(estimate)
+        return sum(near, left &* right &- near &* one)
+    }
+
+    /// Steps and parts of a step, rounded half to even.
+    ///
+    /// A half is rare, so that a processor need not guess.
     @inline(__always)
-    private static func correction(_ quotient: Int64, _ rest: Int64) -> Int64 {
-        let size = abs(rest)
-        guard size > 50_000_000 || (size == 50_000_000 && quotient & 1 != 0) else { return 0 }
-        return rest < 0 ? -1 : 1
+    private static func sum(_ steps: Int64, _ parts: Int64) -> Int64 {
+        let size = abs(parts) + one / 2
+        var more = size / one
+        if more * one == size, (steps + more) & 1 != 0 { more -= 1 }
+        return steps + (parts < 0 ? -more : more)
     }
 }
