@@ -13,7 +13,7 @@ struct Cash: Sendable, Hashable {
     private(set) var value: Double
 
     private static let stepsInOne = 1e8
-    private static let mostSteps: Int128 = 1 << 120
+    private static var mostSteps: Int128 { 1 << 120 }
 
     init(_ money: Double) {
         steps = Self.steps(money)

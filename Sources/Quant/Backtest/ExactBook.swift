@@ -63,9 +63,11 @@ struct ExactBook: Sendable {
     /// What some units cost at a price.
     @inline(__always)
     private func value(_ units: Double, _ price: Int64) -> Int64? {
-        if wholeMultiplier != 0, units < 0x1p31, let count = Int64(exactly: units) {
-            // Whole numbers leave nothing to round.
-            let (value, overflow) = price.multipliedReportingOverflow(by: count * wholeMultiplier)
+        // Whole numbers leave nothing to round. (To ask whether one is whole, calls a function.)
+        if wholeMultiplier != 0, units < 0x1p31, Double(Int64(units)) == units {
+            let (value, overflow) = price.multipliedReportingOverflow(
+                by: Int64(units) * wholeMultiplier
+            )
             return overflow || value >= Self.bound ? nil : value
         }
         guard let quantity = Self.steps(units),
