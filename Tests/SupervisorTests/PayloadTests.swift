@@ -152,6 +152,27 @@ struct PayloadTests {
         )
     }
 
+    @Test(
+        "a pointer that a power cut tore is written anew, and nothing is kept of it",
+        arguments: [0, 5, 12]
+    )
+    func torn(length: Int) async throws {
+        let field = try await Field.make()
+        let whole = try field.worktree.read(".git")
+        try field.worktree.overwrite(".git", with: Array(whole.prefix(length)))
+        let sweeper = WorktreeSweeper(field.bench.desk)
+
+        sweeper.sweep(field.bench.agent)
+        let isKept = field.worktree.contains("git.defused")
+        let found = try field.worktree.read(".git")
+        try field.worktree.overwrite(".git", with: Array("gitdir: ../elsewhere\n".utf8))
+        sweeper.sweep(field.bench.agent)
+
+        #expect(found == whole)
+        #expect(!isKept)
+        #expect(field.worktree.contains("git.defused"))
+    }
+
     @Test("a sweep has an end, and says what it has not seen")
     func bounded() async throws {
         let bench = try await OwnerBench.make()

@@ -91,7 +91,9 @@ final class WorktreeSweeper {
         }
     }
 
-    /// Whether the `.git` file is the one that the desk wrote.
+    /// Whether the `.git` file is the one that the desk wrote, or what a power cut left of it.
+    ///
+    /// The latter is written anew.
     private func isOwn(
         _ pointer: [UInt8],
         in root: borrowing UntrustedFolder,
@@ -99,8 +101,9 @@ final class WorktreeSweeper {
     ) -> Bool {
         // What cannot be read as a plain file is somebody else's.
         guard let bytes = try? root.read(".git", limitBytes: 1 << 16) else { return false }
-        let text = String(decoding: bytes, as: UTF8.self)
-        return text.split(separator: "\n").map(String.init) == [desk.repository.pointer(to: name)]
+        let own = Array(desk.repository.pointer(to: name).utf8) + [0x0A]
+        return own.starts(with: bytes)
+            || (bytes.count <= own.count && bytes.allSatisfy { $0 == 0 })
     }
 }
 
