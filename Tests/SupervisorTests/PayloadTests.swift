@@ -154,12 +154,13 @@ struct PayloadTests {
 
     @Test(
         "a pointer that a power cut tore is written anew, and nothing is kept of it",
-        arguments: [0, 5, 12]
+        arguments: [0, 5, 12, -100]
     )
     func torn(length: Int) async throws {
         let field = try await Field.make()
         let whole = try field.worktree.read(".git")
-        try field.worktree.overwrite(".git", with: Array(whole.prefix(length)))
+        let left = length < 0 ? [UInt8](repeating: 0, count: -length) : Array(whole.prefix(length))
+        try field.worktree.overwrite(".git", with: left)
         let sweeper = WorktreeSweeper(field.bench.desk)
 
         sweeper.sweep(field.bench.agent)

@@ -102,8 +102,7 @@ final class WorktreeSweeper {
         // What cannot be read as a plain file is somebody else's.
         guard let bytes = try? root.read(".git", limitBytes: 1 << 16) else { return false }
         let own = Array(desk.repository.pointer(to: name).utf8) + [0x0A]
-        return own.starts(with: bytes)
-            || (bytes.count <= own.count && bytes.allSatisfy { $0 == 0 })
+        return own.starts(with: bytes) || bytes.allSatisfy { $0 == 0 }
     }
 }
 
