@@ -73,7 +73,9 @@ public final class TrialKeeper {
             let lock = try DeskLock.take(desk.folder, purpose: "counting trials")
             try save()
             _ = consume lock
-        } catch let error as SupervisorError where error.code == .alreadyRunning {}
+        } catch let error as SupervisorError where error.code == .alreadyRunning {
+            // Whoever runs the desk takes the file in and saves it.
+        }
     }
 
     /// Takes in what others have left in the file since the last look.
