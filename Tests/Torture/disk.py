@@ -233,8 +233,11 @@ class Disk:
 
     def write_image(self, base, target, is_late, way):
         """Writes an image; most of it is as in the base, which is copied."""
-        shutil.rmtree(target, ignore_errors=True)
-        subprocess.run(["cp", "-a", str(base), str(target)], check=True)
+        # The folder itself stays, as it may be a mount.
+        for entry in os.scandir(target):
+            is_folder = entry.is_dir(follow_symlinks=False)
+            shutil.rmtree(entry.path) if is_folder else os.unlink(entry.path)
+        subprocess.run(["cp", "-a", f"{base}/.", str(target)], check=True)
         wanted = self.tree(is_late)
         for folder, names, files in os.walk(target, topdown=False):
             for name in names + files:

@@ -14,6 +14,7 @@ from pathlib import Path
 import desk as desks
 import disk
 import journal
+import shadow
 import sweep
 
 LEDGER = ".loopdesk/ledger.sqlite"
@@ -152,6 +153,22 @@ def plan(recording, bench):
 # --- Cuts ----------------------------------------------------------------------------------------
 
 _recordings = {}
+_benches = {}
+
+
+def own_bench(work, recording):
+    """The place of a recording, where each worker finds a desk of its own.
+
+    An image holds the paths that the recorded desk wrote, and some of them cut in half.
+    """
+    name = recording.scene.name
+    if name not in _benches:
+        bench = work.bench(recording.folder, recording.scene)
+        own = work.scratch / f"worker-{os.getpid()}" / name
+        own.mkdir(parents=True)
+        shadow.lay_over(bench.desk, own)
+        _benches[name] = bench
+    return _benches[name]
 
 
 def cut_at(task):
@@ -160,23 +177,14 @@ def cut_at(task):
     recording = _recordings[name]
     work = sweep.current_work()
     scene = recording.scene
-    bench = work.bench(work.scratch / f"worker-{os.getpid()}", scene)
-    if not (bench.folder / f"power-{name}").exists():
-        desks.copy_tree(recording.folder / f"base-{name}", bench.folder / f"power-{name}")
-        desks.point_worktrees(
-            bench.folder / f"power-{name}", recording.folder / "desk", bench.desk
-        )
+    bench = own_bench(work, recording)
     finding = sweep.Finding(f"{name}/{index}:{way}", True)
     finding.what = " ".join(recording.changes[index][:4])[:200]
-    model = disk.Disk(
-        recording.folder / f"base-{name}", recording.folder / "desk", recording.inodes
-    )
+    model = disk.Disk(bench.base, bench.desk, recording.inodes)
     for words in recording.changes[: index + 1]:
         model.take(words)
     is_late, content = WAYS[way]
-    base = recording.folder / f"base-{name}"
-    model.write_image(base, bench.desk, is_late, content)
-    desks.point_worktrees(bench.desk, recording.folder / "desk", bench.desk)
+    model.write_image(bench.base, bench.desk, is_late, content)
     promise = recording.promises[index]
     outcomes, faults = [], []
     # Up to a day that has passed already: nothing runs but the recovery.
