@@ -21,9 +21,14 @@ final class Growth {
     private let publisher: Publisher
     private var trees: [TreeEditor] = []
     private var heads: [ObjectID] = []
-    /// Microseconds of each turn, by the clock and of the processor.
+    /// Turns between two rounds of maintenance, as in a minute of a busy desk.
+    private static let turnsPerMaintenance = 6400
+
+    /// Microseconds of each turn: by the clock, and of the processor for the thread that commits
+    /// and for the whole process, which merges packs on another thread.
     private var costs: [Double] = []
     private var processor: [Double] = []
+    private var everything: [Double] = []
 
     init(path: String, clock: SystemClock) throws {
         self.path = path
@@ -48,30 +53,33 @@ final class Growth {
     }
 
     func run(turns: Int) throws {
-        var mergeSeconds = 0.0
-        var longest = 0.0
+        var maintenance = 0.0
+        var merged = 0
         for turn in 0..<turns {
             let begun = clock.now()
-            let work = Self.processorMicroseconds()
+            let work = Self.microseconds(CLOCK_THREAD_CPUTIME_ID)
+            let all = Self.microseconds(CLOCK_PROCESS_CPUTIME_ID)
             try commit(turn)
             if (turn + 1) % Self.turnsPerPublication == 0 {
                 try publish(turn)
+                merged += try repository.mergePacksBeside()
+            }
+            if (turn + 1) % Self.turnsPerMaintenance == 0, !repository.isMergingPacks {
                 let before = clock.now()
-                let report = try repository.maintain(by: Self.author(turn)) { false }
-                let spent = Self.seconds(before, clock.now())
-                if report.mergedPacks > 0 {
-                    mergeSeconds += spent
-                    longest = max(longest, spent)
-                }
+                _ = try repository.maintain(by: Self.author(turn)) { false }
+                maintenance = max(maintenance, Self.seconds(before, clock.now()))
             }
             costs.append(Self.seconds(begun, clock.now()) * 1e6)
-            processor.append(Self.processorMicroseconds() - work)
+            processor.append(Self.microseconds(CLOCK_THREAD_CPUTIME_ID) - work)
+            everything.append(Self.microseconds(CLOCK_PROCESS_CPUTIME_ID) - all)
             if (turn + 1) % 20_000 == 0 { try report(after: turn + 1) }
         }
         try publish(turns)
+        try repository.finishMerging()
         publisher.close()
         print(
-            "merging packs took \(Self.text(mergeSeconds)) s, the longest \(Self.text(longest)) s"
+            "\(merged) packs were merged beside; the longest maintenance took"
+                + " \(Self.text(maintenance)) s"
         )
         print(verify())
     }
@@ -117,22 +125,22 @@ final class Growth {
     }
 
     private func report(after turns: Int) throws {
-        func mean(_ costs: ArraySlice<Double>) -> Double {
-            costs.reduce(0, +) / Double(max(1, costs.count))
+        func story(_ costs: [Double]) -> String {
+            func mean(_ part: ArraySlice<Double>) -> Double {
+                part.reduce(0, +) / Double(max(1, part.count))
+            }
+            let first = mean(costs.prefix(Self.sampleTurns))
+            let last = mean(costs.suffix(Self.sampleTurns))
+            let all = mean(costs[...])
+            return "first thousand \(Self.text(first)), last \(Self.text(last))"
+                + " (\(Self.text(last / first)) times), all \(Self.text(all)) us"
+                + " (\(Self.text(all / first)) times)"
         }
-        let first = mean(costs.prefix(Self.sampleTurns))
-        let last = mean(costs.suffix(Self.sampleTurns))
-        let all = mean(costs[...])
-        let work = mean(processor.prefix(Self.sampleTurns))
-        let lastWork = mean(processor.suffix(Self.sampleTurns))
-        let packs = try repository.objects.packCount()
-        print(
-            "\(turns) turns: first thousand \(Self.text(first)) us, last \(Self.text(last)) us"
-                + " (\(Self.text(last / first)) times); of the processor \(Self.text(work)) and"
-                + " \(Self.text(lastWork)) us (\(Self.text(lastWork / work)) times);"
-                + " all \(Self.text(all)) us,"
-                + " \(Self.peakMegabytes()) MB at most, \(packs) packs"
-        )
+        print("\(turns) turns, \(try repository.objects.packCount()) packs:")
+        print("  by the clock: \(story(costs))")
+        print("  of the processor, committing: \(story(processor))")
+        print("  of the processor, everything: \(story(everything))")
+        print("  \(Self.peakMegabytes()) MB at most")
     }
 
     private func verify() -> String {
@@ -170,12 +178,10 @@ final class Growth {
         return usage.ru_maxrss >> 10
     }
 
-    /// The time of the processor alone, which other programs on the machine disturb less.
-    private static func processorMicroseconds() -> Double {
-        var usage = rusage()
-        guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
-        let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
-        return Double(seconds) * 1e6 + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+    private static func microseconds(_ kind: clockid_t) -> Double {
+        var time = timespec()
+        guard clock_gettime(kind, &time) == 0 else { return 0 }
+        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
     }
 
     private static func text(_ value: Double) -> String {

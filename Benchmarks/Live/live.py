@@ -2,11 +2,11 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 """Measures a desk from outside: signals from agent to agent, signals in rounds, processes replaced,
-agents started, an idle desk. Beside it, in the same run: the git command, plain libgit2 and SQLite,
+agents started, an idle desk, a long life. Beside it, in the same run: the git command, plain libgit2 and SQLite,
 flushed and not, and the supervisors of Debian.
 
     live.py [LOOPDESK] [--only PART] [--hops N] [--rounds N] [--kills N] [--agents N] [--files N]
-            [--idle SECONDS]
+            [--idle SECONDS] [--turns N]
 """
 
 import argparse
@@ -21,6 +21,7 @@ import tempfile
 import time
 
 import beside
+import long
 from measured import Desk, descendants, git, memory, processor
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -230,7 +231,19 @@ def fleets(program, part, options):
     desk.down()
 
 
-PARTS = {"signals": signals, "supervision": supervision, "fleet": fleets}
+def growth(program, part, options):
+    """Prints what a turn costs with very many behind it."""
+    print(f"{options.turns} turns in a row, flushed, of agents in Python; a turn of the first"
+          " thousand, of the last, of all")
+    found = long.turns(program, part("long"), options.turns, without_sandbox(program))
+    for name, label in [("clock", "by the clock"), ("work", "the supervisor, of the processor")]:
+        first, last, mean = found[name]
+        print(f"  {label:<46} {first:8.0f} {last:8.0f} {mean:8.0f}  us;"
+              f" {last / first:.2f} times, at most 1.2", flush=True)
+    figure("the supervisor, resident at most", found["memory"], "MB", "at most 100")
+
+
+PARTS = {"signals": signals, "supervision": supervision, "fleet": fleets, "growth": growth}
 
 
 def main():
@@ -243,6 +256,7 @@ def main():
     parser.add_argument("--agents", type=int, default=50)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--idle", type=float, default=20)
+    parser.add_argument("--turns", type=int, default=100_000)
     options = parser.parse_args()
     program = str(pathlib.Path(options.program).resolve())
     if not os.access(program, os.X_OK):

@@ -160,7 +160,7 @@ struct TurnBenchmark {
             )
             head = commit
             samples.append(milliseconds(begun, clock.now()))
-            try repository.consolidateIfNeeded()
+            try repository.mergePacksBeside()
         }
         return Samples(samples)
     }

@@ -44,8 +44,9 @@ static inline const char *loopdesk_entry_name(const struct dirent *entry) {
 }
 
 // The C library shows renameat2 to GNU programs alone, in a header from which Swift would take
-// `stat` and others for ours. Both give 0, or -1 with an errno.
+// `stat` and others for ours, as it would from that of fcntl. All give 0, or -1 with an errno.
 long syscall(long number, ...);
+int fcntl(int descriptor, int command, ...);
 
 static inline int loopdesk_rename(const char *from, const char *to, unsigned flags) {
     const int here = -100; // AT_FDCWD
@@ -60,6 +61,18 @@ static inline int loopdesk_rename_new(const char *from, const char *to) {
 /// Lets two files change their names, in one step.
 static inline int loopdesk_exchange(const char *one, const char *other) {
     return loopdesk_rename(one, other, 2 /* RENAME_EXCHANGE */);
+}
+
+/// Whether nobody else has a file open or mapped; 0 as well where the file system cannot tell.
+///
+/// The system grants a lease for writing in that case alone. Somebody who opens the file before the
+/// lease is given back is announced by a signal, so one that does nothing by itself is chosen.
+static inline int loopdesk_is_alone(int descriptor) {
+    const int set_signal = 10, set_lease = 1024; // F_SETSIG, F_SETLEASE
+    const int urgent = 23, writing = 1, none = 2; // SIGURG, F_WRLCK, F_UNLCK
+    if (fcntl(descriptor, set_signal, urgent) != 0) return 0;
+    if (fcntl(descriptor, set_lease, writing) != 0) return 0;
+    return fcntl(descriptor, set_lease, none) == 0;
 }
 
 #endif

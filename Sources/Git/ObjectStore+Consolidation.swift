@@ -12,10 +12,34 @@ extension ObjectStore {
     package static let mergeLimitBytes = 256 << 20
     package static let mergeLimitObjects = 400_000
 
-    /// Merges packs until no tier has enough of them.
-    func consolidateIfNeeded(fanIn: Int = defaultFanIn) throws(GitError) -> Int {
+    /// How many packs of one tier may wait until whoever publishes waits for their merge.
+    package static let waitingLimit = 8 * defaultFanIn
+
+    /// Packs of one tier that are to become one of the next.
+    struct Merge: Sendable {
+        let sources: [PackName]
+        let tier: Int
+    }
+
+    /// What a merge asks of those who use packs.
+    struct MergeTerms: Sendable {
+        /// Whether the files of the sources are kept to be written again.
+        var keepsSpares = false
+        /// Removes the sources while nobody of this process reads them.
+        var whileNobodyReads: @Sendable (() throws(GitError) -> Void) throws(GitError) -> Void = {
+            body throws(GitError) in try body()
+        }
+        /// Asked now and then; a merge that is not to go on leaves its sources as they are.
+        var goesOn: @Sendable () -> Bool = { true }
+    }
+
+    /// Merges packs until no tier has enough of them, or until it is not to go on.
+    func consolidateIfNeeded(
+        fanIn: Int = defaultFanIn,
+        on terms: MergeTerms = MergeTerms()
+    ) throws(GitError) -> Int {
         var merged = 0
-        while let count = try mergeOnce(fanIn: fanIn) { merged += count }
+        while let count = try mergeOnce(fanIn: fanIn, on: terms), count > 0 { merged += count }
         return merged
     }
 
@@ -27,23 +51,45 @@ extension ObjectStore {
     /// bytes are copied.
     ///
     /// - Returns: How many were merged; nil when it is not yet time.
-    func mergeOnce(fanIn: Int = defaultFanIn) throws(GitError) -> Int? {
+    func mergeOnce(
+        fanIn: Int = defaultFanIn,
+        on terms: MergeTerms = MergeTerms()
+    ) throws(GitError) -> Int? {
         try merging.withLock { (_) throws(GitError) -> Int? in
+            guard let next = try nextMerge(fanIn: fanIn) else { return nil }
+            return try perform(next, on: terms) ? next.sources.count : 0
+        }
+    }
+
+    /// The merge that is due; nil when it is not yet time for any.
+    func nextMerge(fanIn: Int = defaultFanIn) throws(GitError) -> Merge? {
+        try state.withLock { (state) throws(GitError) -> Merge? in
             for tier in 0..<PackName.lastTier {
-                let names = try state.withLock { (state) throws(GitError) -> [PackName]? in
-                    try due(tier: tier, fanIn: fanIn, &state)
+                if let sources = try due(tier: tier, fanIn: fanIn, &state) {
+                    return Merge(sources: sources, tier: tier + 1)
                 }
-                guard let names else { continue }
-                try merge(names, into: tier + 1)
-                return names.count
             }
             return nil
         }
     }
 
+    /// Removes the files that were kept to be written again.
+    func dropSpares() {
+        for path in state.withLock({ $0.spares.removeAll() }) { _ = unsafe unlink(path) }
+    }
+
     /// The number of packs that this desk has written and not yet merged away.
     package func packCount() throws(GitError) -> Int {
         try state.withLock { (state) throws(GitError) -> Int in try known(&state).count }
+    }
+
+    /// The number of packs in the tier that has the most.
+    func mostInOneTier() throws(GitError) -> Int {
+        try state.withLock { (state) throws(GitError) -> Int in
+            var counts = [Int](repeating: 0, count: PackName.lastTier + 1)
+            for name in try known(&state) { counts[name.tier] += 1 }
+            return counts.max() ?? 0
+        }
     }
 
     /// Removes drafts of processes that have died, beside others that may be writing theirs.
@@ -70,6 +116,7 @@ extension ObjectStore {
             if try Files.remove(Path.join(folder, name), operation) { removed.append(name) }
         }
         removed += try sweepKeeps(names)
+        try sweepSpares()
         let present = Set(names)
         for name in names where name.hasSuffix(".pack") {
             let stem = String(name.dropLast(5))
@@ -77,6 +124,19 @@ extension ObjectStore {
             if try Files.remove(Path.join(folder, name), operation) { removed.append(name) }
         }
         return removed
+    }
+
+    /// Removes what earlier processes kept to be written again.
+    private func sweepSpares() throws(GitError) {
+        state.withLock { _ = $0.spares.removeAll() }
+        for name in try Files.names(in: spareFolder, "sweep stale files") {
+            try Files.remove(Path.join(spareFolder, name), "sweep stale files")
+        }
+    }
+
+    /// Outside of where git looks for packs, on the same disk.
+    var spareFolder: String {
+        Path.join(Path.parent(of: Path.parent(of: folder)), "loopdesk/packs")
     }
 
     private func due(

@@ -16,68 +16,121 @@ extension ObjectStore {
         let index: PackIndex
     }
 
-    /// Copies some packs into one of a tier and removes them.
-    func merge(_ names: [PackName], into tier: Int) throws(GitError) {
-        var sources: [Source] = []
-        for name in names {
-            let file = path(name, "idx")
-            guard let bytes = try Files.load(file, Self.operation) else {
-                // Git or another maintenance has merged it away.
-                state.withLock { _ = $0.packs?.remove(name) }
-                continue
-            }
-            guard let index = PackIndex(bytes: bytes) else {
-                throw GitError.corrupt(Self.operation, at: file, "not a valid pack index")
-            }
-            sources.append(Source(name: name, index: index))
-        }
-        guard !sources.isEmpty else { return }
+    /// Copies some packs into one of the next tier and retires them.
+    ///
+    /// - Returns: False when it was not to go on, or when somebody has merged a source away
+    ///   meanwhile; the sources are as they were then.
+    func perform(_ merge: Merge, on terms: MergeTerms) throws(GitError) -> Bool {
         let draft = state.withLock { nextDraft(&$0) }
         do throws(GitError) {
-            let index = try copy(sources, to: draft.pack)
-            try state.withLock { (state) throws(GitError) in
-                try publish(draft, index, tier: tier, isDurable: true, &state)
+            guard let index = try copy(merge.sources, to: draft.pack, terms.goesOn) else {
+                discard(draft)
+                return false
             }
+            try Files.create(draft.index, index.encoded(), mode: 0o444, Self.operation)
+            try Files.flushContents([draft.pack, draft.index], Self.operation)
+            let name = PackName(tier: merge.tier, packChecksum: index.packChecksum)
+            try state.withLock { (state) throws(GitError) in try place(draft, as: name, &state) }
+            try Files.flushFolder(folder, Self.operation)
         } catch {
-            // The sources are untouched; what is left of the draft is swept at the next start.
-            _ = try? Files.remove(draft.pack, Self.operation)
+            // The sources are untouched.
+            discard(draft)
             guard error.code == .notFound else { throw error }
-            return
+            return false
         }
+        var spares: [String] = []
+        try terms.whileNobodyReads { () throws(GitError) in
+            spares = try retire(merge.sources, keeping: terms.keepsSpares)
+        }
+        // From here on no power cut brings the sources back.
+        if !spares.isEmpty { try Files.flushFolder(folder, Self.operation) }
+        state.withLock { $0.spares.add(spares) }
+        return true
+    }
+
+    /// Takes packs away.
+    ///
+    /// - Returns: Their files, as far as these are kept.
+    private func retire(
+        _ sources: [PackName],
+        keeping isKeeping: Bool
+    ) throws(GitError) -> [String] {
+        var room = isKeeping ? SpareFiles.limit - state.withLock { $0.spares.count } : 0
+        if room > 0 { try Files.makeFolders(spareFolder, Self.operation) }
+        var spares: [String] = []
         for source in sources {
             // Without its index a pack no longer counts, so the index goes first.
-            try Files.remove(path(source.name, "idx"), Self.operation)
-            try Files.remove(path(source.name, "pack"), Self.operation)
-            state.withLock { _ = $0.packs?.remove(source.name) }
+            for suffix in ["idx", "pack"] {
+                let file = path(source, suffix)
+                guard room > 0 else {
+                    try Files.remove(file, Self.operation)
+                    continue
+                }
+                let name = "\(getpid())_\(source.stem).\(suffix)"
+                if try SpareFiles.retire(file, into: spareFolder, as: name, Self.operation) {
+                    spares.append(Path.join(spareFolder, name))
+                    room -= 1
+                }
+            }
+            state.withLock { _ = $0.packs?.remove(source) }
         }
+        return spares
+    }
+
+    private func load(_ name: PackName) throws(GitError) -> Source {
+        let file = path(name, "idx")
+        guard let bytes = try Files.load(file, Self.operation) else {
+            // Git or another maintenance has merged it away.
+            state.withLock { _ = $0.packs?.remove(name) }
+            throw GitError(.notFound, Self.operation, at: file, "it has been merged away")
+        }
+        guard let index = PackIndex(bytes: bytes) else {
+            throw GitError.corrupt(Self.operation, at: file, "not a valid pack index")
+        }
+        return Source(name: name, index: index)
     }
 
     /// Copies every object once; the memory needed does not depend on the size of the packs.
-    private func copy(_ sources: [Source], to draft: String) throws(GitError) -> PackIndex {
-        var owners: [(id: ObjectID, source: UInt32)] = []
-        for (position, source) in sources.enumerated() {
-            for entry in source.index.entries { owners.append((entry.id, UInt32(position))) }
-        }
-        owners.sort { ($0.id, $0.source) < ($1.id, $1.source) }
-        // Of an object that several hold, the first one is copied.
-        var doubled: Set<ObjectID> = []
-        var count = 0
-        for position in owners.indices {
-            if position > 0, owners[position].id == owners[position - 1].id {
-                doubled.insert(owners[position].id)
-            } else {
-                count += 1
-            }
-        }
-        owners = []
+    ///
+    /// - Returns: Nil when it was not to go on.
+    private func copy(
+        _ sources: [PackName],
+        to draft: String,
+        _ goesOn: () -> Bool
+    ) throws(GitError) -> PackIndex? {
+        let (count, doubled) = try census(of: sources)
         var output = try PackOutput(draft, count: count, Self.operation)
+        // Of an object that several hold, the first one is copied.
         var seen: Set<ObjectID> = []
-        for source in sources {
-            try copy(source, to: &output) { id in
+        for name in sources {
+            guard goesOn() else { return nil }
+            try copy(try load(name), to: &output) { id in
                 !doubled.contains(id) || seen.insert(id).inserted
             }
         }
         return try output.finish()
+    }
+
+    /// How many objects some packs hold, and which of them several hold.
+    ///
+    /// Indexes are loaded one after another, here and when objects are copied, so that only ids of
+    /// all packs are in memory at a time.
+    private func census(
+        of sources: [PackName]
+    ) throws(GitError) -> (count: Int, doubled: Set<ObjectID>) {
+        var ids: [ObjectID] = []
+        for name in sources { ids += try load(name).index.entries.map(\.id) }
+        ids.sort()
+        var doubled: Set<ObjectID> = []
+        var count = 0
+        for position in ids.indices {
+            if position > 0, ids[position] == ids[position - 1] {
+                doubled.insert(ids[position])
+            } else {
+                count += 1
+            }
+        }
+        return (count, doubled)
     }
 
     private func copy(

@@ -16,6 +16,8 @@ public final class ObjectStore: Sendable {
         /// The packs of this desk; nil until the folder has been looked at.
         var packs: Set<PackName>?
         var draftCount = 0
+        /// Files of packs that were merged away, to be written again.
+        var spares = SpareFiles()
     }
 
     static let draftPrefixes = ["tmp_pack_loopdesk_", "tmp_idx_loopdesk_"]
@@ -65,14 +67,18 @@ public final class ObjectStore: Sendable {
             state.deflater = consume deflater
             let draft = nextDraft(&state)
             let operation = "write objects"
-            try Files.create(draft.pack, pack.bytes, mode: 0o444, operation)
             let name = PackName(tier: 0, packChecksum: pack.index.packChecksum)
-            // Before the index is there: from then on git can see the pack.
-            if isKept { try keep(name) }
             do throws(GitError) {
-                try publish(draft, pack.index, tier: 0, isDurable: isDurable, &state)
+                try state.spares.write(pack.bytes, to: draft.pack, operation)
+                try state.spares.write(pack.index.encoded(), to: draft.index, operation)
+                if isDurable { try Files.flushContents([draft.pack, draft.index], operation) }
+                // Before the index is there: from then on git can see the pack.
+                if isKept { try keep(name) }
+                try place(draft, as: name, &state)
+                if isDurable { try Files.flushFolder(folder, operation) }
             } catch {
                 if isKept { release(name) }
+                discard(draft)
                 throw error
             }
             return name
@@ -93,31 +99,20 @@ public final class ObjectStore: Sendable {
         )
     }
 
-    /// Writes the index of a drafted pack and gives both their names.
-    func publish(
-        _ draft: Draft,
-        _ index: PackIndex,
-        tier: Int,
-        isDurable: Bool,
-        _ state: inout State
-    ) throws(GitError) {
+    /// Gives both files of a draft their names.
+    func place(_ draft: Draft, as name: PackName, _ state: inout State) throws(GitError) {
         let operation = "write objects"
-        let name = PackName(tier: tier, packChecksum: index.packChecksum)
-        do {
-            let bytes = index.encoded()
-            try Files.create(draft.index, bytes, mode: 0o444, operation)
-            if isDurable { try Files.flushContents([draft.pack, draft.index], operation) }
-            try Files.move(draft.pack, to: path(name, "pack"), operation)
-            try Files.move(draft.index, to: path(name, "idx"), operation)
-            if isDurable { try Files.flushFolder(folder, operation) }
-        } catch {
-            // What is left is swept at the next start; the first error is the one to report.
-            _ = try? Files.remove(draft.pack, operation)
-            // As above.
-            _ = try? Files.remove(draft.index, operation)
-            throw error
-        }
+        try Files.move(draft.pack, to: path(name, "pack"), operation)
+        try Files.move(draft.index, to: path(name, "idx"), operation)
         state.packs?.insert(name)
+    }
+
+    /// Removes what there is of a draft; the error that led to it is the one to report.
+    func discard(_ draft: Draft) {
+        // What is left is swept at the next start.
+        _ = try? Files.remove(draft.pack, "write objects")
+        // As above.
+        _ = try? Files.remove(draft.index, "write objects")
     }
 
     func path(_ name: PackName, _ suffix: String) -> String {

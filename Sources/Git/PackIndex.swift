@@ -23,8 +23,10 @@ struct PackIndex: Sendable {
     /// The last twenty bytes of the pack.
     let packChecksum: [UInt8]
 
-    init(entries: [Entry], packChecksum: [UInt8]) {
-        self.entries = entries.sorted { $0.id < $1.id }
+    init(entries: consuming [Entry], packChecksum: [UInt8]) {
+        // In place: there may be hundreds of thousands.
+        entries.sort { $0.id < $1.id }
+        self.entries = entries
         self.packChecksum = packChecksum
     }
 

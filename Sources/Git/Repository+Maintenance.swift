@@ -38,7 +38,7 @@ extension Repository {
         defer { lock.release() }
         report.settings = try prepareSettings()
         report.removedFiles = try objects.sweepDraftsOfDead()
-        while let merged = try mergePacks() {
+        while let merged = try objects.mergeOnce(on: mergeTerms()), merged > 0 {
             report.mergedPacks += merged
             guard goesOn() else {
                 report.isComplete = false
@@ -88,11 +88,5 @@ extension Repository {
         }
         try Files.replace(file, bytes, operation)
         return missing.map(\.key)
-    }
-
-    private func mergePacks() throws(GitError) -> Int? {
-        let merged = try objects.mergeOnce()
-        if merged != nil { try releaseCaches() }
-        return merged
     }
 }

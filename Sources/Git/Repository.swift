@@ -19,6 +19,7 @@ public final class Repository: Sendable {
     public let objects: ObjectStore
 
     let references: ReferenceStore
+    let merger = PackMerger()
     private let handle: Mutex<Owned<RepositoryKind>>
 
     private init(_ owned: consuming sending Owned<RepositoryKind>) {
@@ -87,13 +88,11 @@ public final class Repository: Sendable {
         return Repository(owned)
     }
 
-    /// Forgets what libgit2 has cached, by opening the repository anew.
-    ///
-    /// libgit2 keeps a record of every pack it has ever seen, so a process that adds and merges
-    /// packs for days has to let go of the old ones. Called after each consolidation.
-    public func releaseCaches() throws(GitError) {
+    /// Does something while libgit2 reads nothing here, and lets it forget the packs it knew.
+    func withoutReaders(_ body: () throws(GitError) -> Void) throws(GitError) {
         let place = isLinkedWorktree ? path : commonFolder
         try handle.withLock { (current) throws(GitError) in
+            try body()
             current = try unsafe LibGit.take(
                 RepositoryKind.self,
                 "reopen repository",
@@ -103,17 +102,6 @@ public final class Repository: Sendable {
                 return unsafe git_repository_open_ext(&out, place, flags, nil)
             }
         }
-    }
-
-    /// Merges small packs into larger ones when enough have gathered, then lets libgit2 forget
-    /// the old ones.
-    ///
-    /// - Returns: How many packs were merged away; zero when it was not yet time.
-    @discardableResult
-    public func consolidateIfNeeded() throws(GitError) -> Int {
-        let merged = try objects.consolidateIfNeeded()
-        if merged > 0 { try releaseCaches() }
-        return merged
     }
 
     /// Lends the libgit2 repository for one call; the pointer must not leave the closure.

@@ -224,9 +224,7 @@ extension TreeEditor {
         _ node: inout TreeNode,
         _ emit: ([UInt8], ObjectKind, ObjectID) -> Void
     ) throws(GitError) -> ObjectID {
-        for position in node.slots.indices {
-            let slot = node.slots[position]
-            guard slot.content != nil || slot.child?.isChanged == true else { continue }
+        for position in node.slots.indices where node.hasNews(at: position) {
             try node.change(at: position) { (slot) throws(GitError) in
                 if let content = slot.content.take() { emit(content, .blob, slot.id) }
                 guard var child = slot.child.take() else { return }

@@ -90,14 +90,20 @@ struct TreeNode: Sendable {
     func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(slots.count * 48)
-        for slot in slots {
-            bytes.append(contentsOf: slot.mode.octal)
+        // By position: a slot that is taken out of its array is counted, and there are many.
+        for position in slots.indices {
+            bytes.append(contentsOf: slots[position].mode.octal)
             bytes.append(0x20)
-            bytes.append(contentsOf: slot.name)
+            bytes.append(contentsOf: slots[position].name)
             bytes.append(0)
-            slot.id.append(to: &bytes)
+            slots[position].id.append(to: &bytes)
         }
         return bytes
+    }
+
+    /// Whether there is something at a position that has not been written.
+    func hasNews(at position: Int) -> Bool {
+        slots[position].content != nil || slots[position].child?.isChanged == true
     }
 
     /// The number of slots held here and below.

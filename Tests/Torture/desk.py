@@ -25,10 +25,10 @@ ENVIRONMENT = {
 }
 
 # The bars of the shipped desk from its first day on, and its control with a stronger edge: five
-# years without trades, since the gate wants to see as many, then a few days in which proposals,
-# reports, verdicts, intents, orders, fills, trades and a lesson all occur.
+# years without trades, since the gate wants to see as many, then months with some, and in December
+# two days in which proposals, reports, verdicts, intents, orders, fills, trades and a lesson occur.
 SYMBOLS = ("IBM",)
-LAST_DAY = "2005-04-29"
+LAST_DAY = "2005-12-30"
 NEEDED = {"bars", "proposal", "report", "verdict", "intent", "fill", "trade", "lesson"}
 ROLES = ("ingestor", "researcher", "backtester", "verifier", "executor", "risk")
 
@@ -53,7 +53,7 @@ SCENES = {
     # From the making of branches, worktrees and ledger to the end of the second instant.
     "cold": Scene("cold", None, "2000-03-02"),
     # Two instants in which every agent says something and every topic occurs.
-    "cycle": Scene("cycle", "2005-04-04", "2005-04-06"),
+    "cycle": Scene("cycle", "2005-12-02", "2005-12-06"),
 }
 
 

@@ -22,7 +22,7 @@ TABLES = {
     "orders": "id", "fills": "order_id", "trades": "entry_id", "equity": "time",
     "events": "sequence", "halts": "time || round || kind",
 }
-# What a cut may do to names and to content. Names in order with everything kept is a kill.
+# What a cut may do to names and to content.
 WAYS = {
     "lost": (False, "lost"),
     "torn": (False, "torn"),
@@ -30,11 +30,18 @@ WAYS = {
     "late": (True, "lost"),
     "late-kept": (True, "kept"),
 }
+# Names in order with everything kept: what a kill leaves, wherever the other threads are.
+KILL = {"kill": (False, "kept")}
 # Long enough for several publications, with a lesson in one that is not the last.
 SCENES = {
     "cold": desks.Scene("cold", None, "2000-03-08"),
-    "cycle": desks.Scene("cycle", "2005-04-04", "2005-04-14"),
+    "cycle": desks.Scene("cycle", "2005-12-02", "2005-12-14"),
+    # Begins where the next packs are merged, on another thread, and then written over.
+    "merge": desks.Scene("merge", None, None),
 }
+# How many packs there are at its beginning; fifty are merged.
+CROWD = 48
+CROWDED_INSTANTS = 6
 
 
 @dataclass
@@ -101,7 +108,9 @@ def record(work, scene):
     """Records a scene and finds all images that a cut can leave."""
     bench = work.bench(work.scratch / "recordings" / scene.name, scene)
     desks.make_desk(work.options.loopdesk, bench.desk)
-    if scene.before and bench.replay(scene.before).status != 0:
+    if scene.name == "merge":
+        scene = bench.scene = crowded(bench)
+    elif scene.before and bench.replay(scene.before).status != 0:
         raise desks.Trouble(f"no history for {scene.name}")
     desks.copy_tree(bench.desk, bench.base)
     inodes = {f"/{path}": status.st_ino for path, status in desks.walk(bench.desk)}
@@ -115,8 +124,31 @@ def record(work, scene):
         ids = desks.run(["git", "-C", desk, "rev-list", "--first-parent", f"refs/heads/{name}"])
         places[name] = {id: place for place, id in enumerate(reversed(ids.split()))}
     recording = Recording(scene, bench.folder, done.figures, inodes, lines, [], places)
+    if scene.name == "merge" and not is_written_over(lines):
+        raise desks.Trouble("no pack was merged away and written over")
     plan(recording, bench)
     return recording
+
+
+def crowded(bench):
+    """Replays day by day until there are nearly enough packs for a merge; the scene from there."""
+    lines = (bench.desk / "data/us-equities-daily.csv").read_text().splitlines()
+    days = [line.split(",")[1] for line in lines[1:]]
+    for place, day in enumerate(days):
+        if bench.replay(day).status != 0:
+            raise desks.Trouble(f"no history for merge: {day}")
+        if len([*bench.desk.glob(".git/objects/pack/*.pack")]) >= CROWD:
+            return desks.Scene("merge", day, days[place + CROWDED_INSTANTS])
+    raise desks.Trouble(f"{len(days)} days made fewer than {CROWD} packs")
+
+
+def is_written_over(changes):
+    """Whether a file of a pack was put aside and became another."""
+    spares = "/.git/loopdesk/packs/"
+    moves = [words[2:4] for words in changes if words[0] == "rename"]
+    return any(spares in target for _, target in moves) and any(
+        spares in source and "/objects/pack/" in target for source, target in moves
+    )
 
 
 def plan(recording, bench):
@@ -143,11 +175,15 @@ def plan(recording, bench):
         recording.promises.append(promise)
         if not is_own:
             continue
-        for way, (is_late, content) in WAYS.items():
+        for way, (is_late, content) in ways(recording.scene).items():
             key = (model.digest(is_late, content, known), id(promise))
             if key not in seen:
                 seen.add(key)
                 recording.tasks.append((recording.scene.name, index, way))
+
+
+def ways(scene):
+    return WAYS | KILL if scene.name == "merge" else WAYS
 
 
 # --- Cuts ----------------------------------------------------------------------------------------
@@ -183,7 +219,7 @@ def cut_at(task):
     model = disk.Disk(bench.base, bench.desk, recording.inodes)
     for words in recording.changes[: index + 1]:
         model.take(words)
-    is_late, content = WAYS[way]
+    is_late, content = ways(scene)[way]
     model.write_image(bench.base, bench.desk, is_late, content)
     promise = recording.promises[index]
     outcomes, faults = [], []

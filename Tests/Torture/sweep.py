@@ -167,7 +167,7 @@ def interrupted(work, stage):
     Nobody watches it meanwhile, because that would be slow enough for every instant to be
     published by itself. A kill between two references would then do no harm even without a journal.
     """
-    scene = desks.Scene("recover", stage.scene.before, "2005-04-08")
+    scene = desks.Scene("recover", stage.scene.before, "2005-12-08")
     source = work.bench(stage.folder, stage.scene)
     bench = work.bench(work.scratch / "stages" / "recover", scene)
     for _ in range(RECOVERY_TRIALS):

@@ -37,7 +37,7 @@ def parse(words):
     parser.add_argument("--loopdesk", default=".build/release/loopdesk", metavar="PROGRAM")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs at a time")
     parser.add_argument("--part", default="1/1", metavar="K/N", help="only the Kth of N parts")
-    parser.add_argument("--scene", action="append", choices=[*desks.SCENES, "recover"],
+    parser.add_argument("--scene", action="append", choices=[*desks.SCENES, "recover", "merge"],
                         help="only this scene; may be given again")
     parser.add_argument("--role", action="append", help="only this process; may be given again")
     parser.add_argument("--call", action="append", metavar="NAME",

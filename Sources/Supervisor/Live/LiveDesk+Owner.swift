@@ -153,6 +153,9 @@ extension LiveDesk {
         guard !isTidy, tidyAt <= start, unpublishedSince == nil, agents.allSatisfy(\.isIdle) else {
             return
         }
+        // On a thread of its own: a turn may become due any moment.
+        try desk.repository.mergePacksBeside()
+        guard !desk.repository.isMergingPacks else { return }
         let end = start.advanced(by: Self.tidySlice)
         let report = try desk.repository.maintain(by: desk.maintainer) {
             surroundings.clock.now() < end

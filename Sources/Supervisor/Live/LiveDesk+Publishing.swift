@@ -107,7 +107,7 @@ extension LiveDesk {
         // An editor reads again what it has let go, so this must not come before.
         for name in branches.keys { branches[name]?.tree.trim() }
         // Somebody may be repacking. What is left is merged another time.
-        reporting("merge packs") { try desk.repository.consolidateIfNeeded() }
+        reporting("merge packs") { try desk.repository.mergePacksBeside() }
         isTidy = false
     }
 

@@ -85,6 +85,7 @@ extension LiveDesk {
         }
         gateway.stop()
         reporting("publish") { try publish() }
+        reporting("merge packs") { try desk.repository.stopMerging() }
         committer.close()
         reporting("keep the ledger of trials") { try blindMail.trials.save() }
         for agent in desk.configuration.agents {

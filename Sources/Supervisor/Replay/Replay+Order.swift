@@ -53,6 +53,11 @@ extension Replay {
     func windDown() {
         runner.stop()
         gateway.stop()
+        do {
+            try desk.repository.stopMerging()
+        } catch {
+            surroundings.logger.warning("packs not merged", metadata: ["error": "\(error)"])
+        }
         committer.close()
         do {
             // Only whole instants, or whole rounds if they are durable, as after a kill.

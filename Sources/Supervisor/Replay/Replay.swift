@@ -91,6 +91,7 @@ public final class Replay {
             try progress(index + 1, time)
         }
         try publish()
+        try desk.repository.finishMerging()
         let ledger = try gateway.ask("ledger/summary", ["equityCurve": true])
         return ReplayEnd(ledger: ledger, rescued: rescued, found: recovery.reports)
     }
@@ -153,7 +154,7 @@ public final class Replay {
         lastPublication = surroundings.clock.now()
         // An editor reads again what it has let go, so this must not come before.
         for name in branches.keys { branches[name]?.tree.trim() }
-        try desk.repository.consolidateIfNeeded()
+        try desk.repository.mergePacksBeside()
     }
 
     /// The agents whose schedules fire at an instant.
