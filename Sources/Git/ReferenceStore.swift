@@ -12,15 +12,8 @@ final class ReferenceStore: Sendable {
     /// How often a lock that another process holds is tried again at once.
     static let lockAttempts = 20
 
-    private struct Stamp: Equatable {
-        let seconds: Int
-        let nanoseconds: Int
-        let size: Int
-        let file: UInt
-    }
-
     private struct Cached {
-        var stamp: Stamp?
+        var stamp: FileStamp?
         var packed = PackedReferences()
     }
 
@@ -71,12 +64,7 @@ final class ReferenceStore: Sendable {
         let file = path("packed-refs")
         let operation = "read packed references"
         guard let status = try Files.status(file, operation) else { return PackedReferences() }
-        let stamp = Stamp(
-            seconds: status.st_mtim.tv_sec,
-            nanoseconds: status.st_mtim.tv_nsec,
-            size: Int(status.st_size),
-            file: UInt(status.st_ino)
-        )
+        let stamp = FileStamp(status)
         return try cached.withLock { (cached) throws(GitError) -> PackedReferences in
             if cached.stamp == stamp { return cached.packed }
             let bytes = try Files.load(file, operation) ?? []

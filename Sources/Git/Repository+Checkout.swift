@@ -3,6 +3,7 @@
 
 import CGit2
 import Glibc
+import Synchronization
 
 extension Repository {
     /// The largest visible file that is compared with the disk.
@@ -212,6 +213,11 @@ extension Repository {
             let tree = try commit(head).tree
             try Files.replace(record.indexBase, Array("\(tree)\n".utf8), operation)
         }
+        let written = try Files.status(lock, operation)
         try Files.move(lock, to: record.index, operation)
+        // Entries of ours never lead elsewhere, so there is no need to read them all again.
+        if let now = try Files.status(record.index, operation), now.st_ino == written?.st_ino {
+            ownIndexes.withLock { $0[record.index] = FileStamp(now) }
+        }
     }
 }

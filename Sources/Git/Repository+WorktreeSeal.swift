@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CGit2
+import Synchronization
 
 extension Repository {
     /// Puts back what tells plain git where a worktree belongs and which settings hold in it.
@@ -61,7 +62,13 @@ extension Repository {
     }
 
     /// Whether an index points into other repositories.
+    ///
+    /// One in which there was nothing of the kind is not read again until somebody writes it: an
+    /// index lists every file of the desk, and this is asked after each turn.
     private func hasForeignEntries(_ path: String, _ operation: String) throws(GitError) -> Bool {
+        guard let status = try Files.status(path, operation) else { return false }
+        let stamp = FileStamp(status)
+        guard ownIndexes.withLock({ $0[path] }) != stamp else { return false }
         guard let bytes = try Files.load(path, operation),
             IndexFile.soundness(of: bytes) != .damaged
         else { return false }
@@ -80,6 +87,7 @@ extension Repository {
             }
             if unsafe entry.pointee.mode == GIT_FILEMODE_COMMIT.rawValue { return true }
         }
+        ownIndexes.withLock { $0[path] = stamp }
         return false
     }
 }

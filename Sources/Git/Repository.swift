@@ -20,6 +20,8 @@ public final class Repository: Sendable {
 
     let references: ReferenceStore
     let merger = PackMerger()
+    /// Indexes of worktrees that are known to point into no other repository.
+    let ownIndexes = Mutex<[String: FileStamp]>([:])
     private let handle: Mutex<Owned<RepositoryKind>>
 
     private init(_ owned: consuming sending Owned<RepositoryKind>) {

@@ -129,6 +129,29 @@ struct WorktreeTests {
         #expect(try scratch.read("tree/agents/risk/STATE.md") == "state\n")
     }
 
+    @Test("an index that points into another repository is written anew, whenever it comes to")
+    func foreignEntries() throws {
+        let scratch = try Scratch()
+        let desk = try makeDesk(scratch)
+        let tree = scratch.file("tree")
+        let head = try #require(try desk.reference("refs/heads/main"))
+        #expect(try desk.sealWorktree("risk", at: tree) == [])
+
+        for _ in 0..<2 {
+            try scratch.git(
+                "update-index",
+                "--add",
+                "--cacheinfo",
+                "160000,\(head),agents/risk/sub",
+                in: "tree"
+            )
+            #expect(try desk.sealWorktree("risk", at: tree) == ["index of git's record"])
+            #expect(try scratch.git("status", "--porcelain", in: "tree") == "")
+        }
+
+        #expect(try desk.sealWorktree("risk", at: tree) == [])
+    }
+
     @Test("a folder removed by hand is repaired")
     func repair() throws {
         let scratch = try Scratch()

@@ -40,8 +40,8 @@ SCENES = {
     "merge": desks.Scene("merge", None, None),
 }
 # How many packs there are at its beginning; fifty are merged.
-CROWD = 48
-CROWDED_INSTANTS = 6
+CROWD = 49
+CROWDED_INSTANTS = 10
 
 
 @dataclass

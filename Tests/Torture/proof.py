@@ -111,7 +111,7 @@ def prove(options):
 
 
 def prove_in(options, folder):
-    sources = copy_sources(folder)
+    sources = options.tree.resolve() if options.tree else copy_sources(folder)
     log = Path(tempfile.gettempdir(), f"loopdesk-proof-{os.getpid()}.log")
     missed = 0
     plants = PLANTS[: options.most] if options.most else PLANTS
@@ -122,8 +122,10 @@ def prove_in(options, folder):
         if whole.count(plant.old) != 1:
             raise desks.Trouble(f"{plant.file} does not hold once: {plant.old.strip()}")
         file.write_text(whole.replace(plant.old, plant.new))
-        status, told = torture(options, build(options, sources, log), plant.words)
-        file.write_text(whole)
+        try:
+            status, told = torture(options, build(options, sources, log), plant.words)
+        finally:
+            file.write_text(whole)
         failures = [line.strip() for line in told.splitlines() if "FAILED" in line]
         is_found = status == 1 and bool(failures)
         missed += not is_found

@@ -21,6 +21,9 @@ import journal
 # A number of calls can differ by a few between two runs, because threads and waits do.
 BEYOND = 20
 
+# How often a long part says how far it is.
+PROGRESS_SECONDS = 60
+
 # How many failures are printed, and kept, of those that read the same.
 ALIKE = 3
 
@@ -377,7 +380,14 @@ class Pool:
         self.manager.shutdown()
 
     def results(self, action, tasks):
-        return self.pool.imap_unordered(action, tasks)
+        """What comes of the tasks, in no order; tells every minute how far it is."""
+        begun = told = time.monotonic()
+        for count, finding in enumerate(self.pool.imap_unordered(action, tasks), 1):
+            yield finding
+            now = time.monotonic()
+            if now - told >= PROGRESS_SECONDS:
+                told = now
+                print(f"  … {count} of {len(tasks)} after {now - begun:.0f} s", flush=True)
 
 
 # --- Kills ---------------------------------------------------------------------------------------

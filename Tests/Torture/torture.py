@@ -47,6 +47,8 @@ def parse(words):
     parser.add_argument("--most", type=int, metavar="N", help="stop after N points")
     parser.add_argument("--stop", action="store_true", help="stop at the first failure")
     parser.add_argument("--swift", default="swift", help="proof: the compiler driver")
+    parser.add_argument("--tree", type=Path, metavar="FOLDER",
+                        help="proof: a copy of the sources that is built already; it is changed")
     parser.add_argument("--each", action="store_true",
                         help="errors: every error at every call; kill: judge every end by itself")
     parser.add_argument("--sparing", action="store_true",

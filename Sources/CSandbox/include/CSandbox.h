@@ -29,7 +29,7 @@ struct desk_spawn_request {
     char *const *arguments;
     char *const *environment;
     const char *folder;
-    /// The list of processes of a control group to join, `cgroup.procs`; NULL for none.
+    /// The list of a control group to join, `tasks` or `cgroup.procs`; NULL for none.
     const char *group;
     int standard[3];
     const int *sources;

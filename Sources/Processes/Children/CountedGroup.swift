@@ -26,7 +26,11 @@ final class CountedGroup {
         }
         guard Self.make(folder, limit) else { return nil }
         self.folder = folder
-        list = "\(folder)/cgroup.procs"
+        // A process with one thread may join by itself as a task, where there are tasks. To move
+        // whole processes the kernel first waits until every processor has come to rest, which
+        // takes longer than all else at a start.
+        let tasks = "\(folder)/tasks"
+        list = access(tasks, W_OK) == 0 ? tasks : "\(folder)/cgroup.procs"
     }
 
     deinit {
