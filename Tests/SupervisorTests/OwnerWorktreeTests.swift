@@ -44,6 +44,20 @@ struct OwnerWorktreeTests {
         #expect(published == 0)
     }
 
+    @Test("places that are made for a sandbox are there before the look, and made no more after it")
+    func home() async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        try owner.bench.desk.folder("worktrees/researcher/outbox").removeAll()
+        #expect(try AgentHome.complete(owner.agent.name, in: owner.desk.folder))
+        guarding.remember(owner.agent)
+
+        // As each probe and each start does.
+        #expect(try !AgentHome.complete(owner.agent.name, in: owner.desk.folder))
+
+        #expect(!guarding.mustLook(owner.agent))
+    }
+
     @Test(
         "edits, staged files and half a merge are saved, and the worktree is put back",
         arguments: ["edit", "stage", "new", "merge"]

@@ -94,6 +94,13 @@ public struct AgentLauncher: Sendable {
         }
     }
 
+    /// Makes the places of an agent's worktree that a sandbox is tied to, as far as they are missing.
+    /// - Returns: Whether anything was missing.
+    func completeHome(of agent: AgentConfiguration, desk: OpenDesk) throws -> Bool {
+        guard case .sandboxed = confinement else { return false }
+        return try AgentHome.complete(agent.name, in: desk.folder)
+    }
+
     /// Forgets which sandboxes were not to be had.
     func forgetRefusals() {
         if case .sandboxed(let keeper) = confinement { keeper.forgetRefusals() }

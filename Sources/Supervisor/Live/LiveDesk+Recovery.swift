@@ -35,8 +35,17 @@ extension LiveDesk {
             } else {
                 note(try worktrees.check(agent) {}.reports)
             }
+            try completeHome(of: agent)
         }
         return recovery
+    }
+
+    /// Makes what a sandbox will be tied to now: when it is made later, as for a probe, it looks like
+    /// the work of somebody who was in the worktree, and all of that would be compared.
+    private func completeHome(of agent: AgentConfiguration) throws {
+        let isKnown = !worktrees.mustLook(agent)
+        let wasMissing = try surroundings.launcher.completeHome(of: agent, desk: desk)
+        if wasMissing, isKnown { worktrees.remember(agent) }
     }
 
     /// Takes up history: branches, mail that waits, the market, schedules.
