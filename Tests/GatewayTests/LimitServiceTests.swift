@@ -56,6 +56,7 @@ struct LimitServiceTests {
         bench.settle(1)
         _ = bench.ask(.submit, Bench.entry("a", day: 1, instrument: "ZZZ"))
         _ = bench.ask(.submit, Bench.entry("b", day: 1, instrument: "YYY"))
+        bench.isPermitting = false
         let digest = bench.summary()["digest"]
 
         for number in 0..<50 {

@@ -135,31 +135,22 @@ public struct Executor: AgentTurn {
         _ account: AccountReport,
         _ time: Instant
     ) throws -> Order {
-        let stake = account.equity.value * verdict.size
-        // Estimated first, since a quotient beyond the range of decimals cannot be reckoned.
-        let estimate = stake.doubleValue / verdict.close.doubleValue
-        guard estimate <= Quantity.largest.doubleValue else {
+        let permit = try verdict.permit()
+        guard let units = permit.units(equity: account.equity) else {
             throw Unplaced(reason: "more than \(Quantity.largest) units")
         }
-        let units = Self.units(stake: stake, close: verdict.close)
         guard units > 0 else { throw Unplaced(reason: "too little equity for one unit") }
-        let quantity = Decimal8(units)
+        let quantity = try Quantity(Decimal8(units))
         return try Order(
             id: try OrderID(verdict.orderName),
-            instrument: try InstrumentID(verdict.symbol),
-            side: verdict.side == "long" ? .buy : .sell,
-            quantity: try Quantity(quantity),
-            purpose: .entry(try verdict.plan(notional: quantity * verdict.close)),
+            instrument: permit.instrument,
+            side: permit.side,
+            quantity: quantity,
+            purpose: .entry(try permit.plan(units: quantity)),
             asked: time,
             signal: verdict.intent,
             strategy: verdict.strategyHash
         )
-    }
-
-    /// The whole units that a stake pays for; the rounded quotient may lie one too high.
-    private static func units(stake: Decimal8, close: Decimal8) -> Int {
-        let units = (stake / close).wholePart
-        return Decimal8(units) * close > stake ? units - 1 : units
     }
 
     // MARK: - Events

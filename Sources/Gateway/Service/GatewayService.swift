@@ -16,6 +16,8 @@ public struct GatewayService {
     var controls: OrderControls
     /// The orders that the controls refused, by id.
     var refusals: [OrderID: RefusedOrder] = [:]
+    /// What passed verdicts allow, by the intent that each is on.
+    var permits: [String: OrderPermit] = [:]
     /// The last prices.
     var board = QuoteBoard()
     let latch: HaltLatch?
@@ -56,6 +58,7 @@ public struct GatewayService {
             )
         }
         for refused in try ledger.loadRefusals() { refusals[refused.order.id] = refused }
+        permits = try ledger.loadPermits()
         recallOrders()
         if let settled = exchange.book.settledThrough { recallPrices(through: settled) }
         recallHalt(processID: processID)
@@ -127,6 +130,7 @@ public struct GatewayService {
         switch method {
         case .settle: try settle(reader)
         case .beginRound: try beginRound(reader)
+        case .recordVerdict: try recordVerdict(reader)
         case .summary: try summary(reader)
         case .submit: try submit(reader)
         case .readAccount: try readAccount(reader)

@@ -9,6 +9,8 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
     case settle = "session/settle"
     /// Names the instant and round in which clients speak from now on.
     case beginRound = "round/begin"
+    /// Hands in a verdict that lets an intent pass.
+    case recordVerdict = "verdict/record"
     /// Sums up the ledger.
     case summary = "ledger/summary"
     /// Submits an order.
@@ -27,7 +29,7 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
     /// The roles that may ask it.
     public var roles: [ClientRole] {
         switch self {
-        case .settle, .beginRound, .summary, .resume: [.supervisor]
+        case .settle, .beginRound, .recordVerdict, .summary, .resume: [.supervisor]
         case .submit: [.executor]
         case .readAccount, .readEvents: [.executor, .risk, .observer]
         case .closeAll, .halt: [.risk, .supervisor]
@@ -37,7 +39,7 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
     /// Whether it writes to the ledger.
     public var changesSomething: Bool {
         switch self {
-        case .settle, .submit, .closeAll, .halt, .resume: true
+        case .settle, .recordVerdict, .submit, .closeAll, .halt, .resume: true
         case .beginRound, .summary, .readAccount, .readEvents: false
         }
     }

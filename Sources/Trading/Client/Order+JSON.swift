@@ -94,8 +94,12 @@ extension Order {
         guard !id.isMadeByExchange else {
             throw Self.refused("a client's order id has no '!'")
         }
-        if case .exit(_, let reason) = purpose, reason != .exit {
+        switch purpose {
+        case .exit(_, let reason) where reason != .exit:
             throw Self.refused("a client's exit has the reason 'exit'")
+        case .entry(let plan) where plan.stopOffset != nil || plan.targetOffset != nil:
+            throw Self.refused("a client's plan names prices; offsets are for engines")
+        case .entry, .exit: break
         }
     }
 

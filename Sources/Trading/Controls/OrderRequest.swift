@@ -27,6 +27,8 @@ public struct OrderRequest: Sendable, Hashable {
     public let quantity: Quantity
     /// What it is for.
     public let purpose: Purpose
+    /// The most sessions for which an entry is held; nil for no limit.
+    public let holdLimit: Int?
     /// The limit or the trigger of an order that has one.
     public let price: Price?
     /// When it was asked.
@@ -41,6 +43,7 @@ public struct OrderRequest: Sendable, Hashable {
         side: Side,
         quantity: Quantity,
         purpose: Purpose,
+        holdLimit: Int? = nil,
         price: Price? = nil,
         asked: Instant
     ) {
@@ -51,17 +54,21 @@ public struct OrderRequest: Sendable, Hashable {
         self.side = side
         self.quantity = quantity
         self.purpose = purpose
+        self.holdLimit = holdLimit
         self.price = price
         self.asked = asked
     }
 
     /// Takes what matters from an order.
     public init(_ order: Order) {
-        let purpose: Purpose =
-            switch order.purpose {
-            case .entry(let plan): .entry(stop: plan.stop, target: plan.target)
-            case .exit(let entry, _): .exit(of: entry)
-            }
+        let purpose: Purpose
+        var holdLimit: Int?
+        switch order.purpose {
+        case .entry(let plan):
+            purpose = .entry(stop: plan.stop, target: plan.target)
+            holdLimit = plan.holdLimit
+        case .exit(let entry, _): purpose = .exit(of: entry)
+        }
         self.init(
             id: order.id,
             signal: order.signal,
@@ -70,6 +77,7 @@ public struct OrderRequest: Sendable, Hashable {
             side: order.side,
             quantity: order.quantity,
             purpose: purpose,
+            holdLimit: holdLimit,
             asked: order.asked
         )
     }
