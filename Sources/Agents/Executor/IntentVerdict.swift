@@ -56,9 +56,12 @@ extension OrderPermit {
             stop: stopPrice,
             target: targetPrice,
             holdLimit: hold,
-            invalidation: "the strategy's exit condition holds at a close",
+            invalidation: invalidIf == nil
+                ? "the strategy's exit condition holds at a close"
+                : "the strategy's invalidation holds at a close",
             confidence: nil,
-            riskInCurrency: Money(notional.value * share)
+            riskInCurrency: Money(notional.value * share),
+            invalidIf: invalidIf
         )
     }
 }

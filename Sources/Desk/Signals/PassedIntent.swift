@@ -9,6 +9,8 @@ public import Basics
 public struct PassedIntent: Sendable, Hashable {
     /// The most bytes of a name.
     public static let longestName = 200
+    /// The most bytes of a condition.
+    public static let longestCondition = 2_000
 
     /// The verdict's id.
     public let verdict: String
@@ -32,6 +34,8 @@ public struct PassedIntent: Sendable, Hashable {
     public let target: Decimal8?
     /// The most sessions for which the position is held; nil for no limit.
     public let hold: Int?
+    /// The condition over closed bars under which the idea has failed; nil for none.
+    public let invalidIf: String?
     /// The last day on which an order may be made from it.
     public let goodThrough: CalendarDate
 
@@ -57,6 +61,12 @@ public struct PassedIntent: Sendable, Hashable {
         stop = fields.optional("stop")?.doubleValue.flatMap { Decimal8(rounding: $0) }
         target = fields.optional("target")?.doubleValue.flatMap { Decimal8(rounding: $0) }
         hold = fields.optional("hold")?.intValue
+        invalidIf = fields.optional("invalidation")?.stringValue
+        if let invalidIf, invalidIf.utf8.count > Self.longestCondition {
+            throw JSONError(
+                "\(fields.path): invalidation has more than \(Self.longestCondition) bytes"
+            )
+        }
         guard let goodThrough = CalendarDate(try fields.string("good_through")) else {
             throw JSONError("\(fields.path): good_through is no date")
         }
@@ -73,7 +83,7 @@ public struct PassedIntent: Sendable, Hashable {
             "symbol": .string(symbol), "side": .string(side), "strategy": .string(strategy),
             "size": quoted(size), "close": quoted(close), "stop": quoted(stop),
             "target": quoted(target), "hold": hold.map { .int(Int64($0)) } ?? .null,
-            "goodThrough": quoted(goodThrough),
+            "invalidIf": quoted(invalidIf), "goodThrough": quoted(goodThrough),
         ]
     }
 

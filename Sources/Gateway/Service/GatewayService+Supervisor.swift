@@ -29,7 +29,11 @@ extension GatewayService {
     ) throws(RequestFailure) {
         let settlement: Settlement?
         do throws(TradingError) {
-            settlement = try exchange.settlement(at: time, prices: prices)
+            settlement = try exchange.settlement(
+                at: time,
+                prices: prices,
+                invalidated: invalidated(at: time, prices)
+            )
         } catch {
             throw RequestFailure(.settlementRefused, error.description)
         }

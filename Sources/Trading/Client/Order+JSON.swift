@@ -14,6 +14,7 @@ extension ExitPlan {
             JSON.Member("confidence", .quoted(confidence)),
             JSON.Member("risk", .quoted(riskInCurrency)),
         ]
+        if let invalidIf { members.append(JSON.Member("invalidIf", .string(invalidIf))) }
         if let stopOffset { members.append(JSON.Member("stopOffset", stopOffset.json)) }
         if let targetOffset { members.append(JSON.Member("targetOffset", targetOffset.json)) }
         return .object(members)
@@ -24,7 +25,7 @@ extension ExitPlan {
     public init(_ reader: MessageReader) throws(TradingError) {
         try reader.allowOnly([
             "stop", "target", "holdLimit", "invalidation", "confidence", "risk", "stopOffset",
-            "targetOffset",
+            "targetOffset", "invalidIf",
         ])
         try self.init(
             stop: reader.optionalPrice("stop"),
@@ -34,7 +35,8 @@ extension ExitPlan {
             confidence: reader.optionalDecimal("confidence"),
             riskInCurrency: reader.money("risk"),
             stopOffset: ExitOffset(reader, "stopOffset"),
-            targetOffset: ExitOffset(reader, "targetOffset")
+            targetOffset: ExitOffset(reader, "targetOffset"),
+            invalidIf: reader.has("invalidIf") ? reader.text("invalidIf") : nil
         )
     }
 }
@@ -89,7 +91,8 @@ extension Order {
     }
 
     /// Refuses an order that only the exchange itself may make.
-    /// - Throws: A ``TradingError`` with code `invalidMessage`.
+    /// - Throws: A ``TradingError`` with code `invalidMessage`, or `invalidPlan` for a condition
+    ///   that cannot be read.
     public func requireFromClient() throws(TradingError) {
         guard !id.isMadeByExchange else {
             throw Self.refused("a client's order id has no '!'")
@@ -99,7 +102,9 @@ extension Order {
             throw Self.refused("a client's exit has the reason 'exit'")
         case .entry(let plan) where plan.stopOffset != nil || plan.targetOffset != nil:
             throw Self.refused("a client's plan names prices; offsets are for engines")
-        case .entry, .exit: break
+        case .entry(let plan):
+            if let condition = plan.invalidIf { _ = try Invalidation(condition) }
+        case .exit: break
         }
     }
 

@@ -67,6 +67,9 @@ extension OrderControls {
                 return "holds for \(limit) sessions"
             }
         }
+        if let condition = permit.invalidIf, condition != request.invalidIf {
+            return "closes when \(condition.prefix(200))"
+        }
         return nil
     }
 

@@ -35,6 +35,8 @@ public struct OrderPermit: Sendable, Hashable {
     public let target: Decimal8?
     /// The most sessions that the plan may name; nil for no limit.
     public let hold: Int?
+    /// The condition over closed bars that the plan must name; nil for any.
+    public let invalidIf: String?
     /// The last day on which an order may be made from it.
     public let goodThrough: CalendarDate
 
@@ -43,7 +45,7 @@ public struct OrderPermit: Sendable, Hashable {
     public init(_ reader: MessageReader) throws(TradingError) {
         try reader.allowOnly([
             "verdict", "intent", "action", "symbol", "side", "strategy", "size", "close", "stop",
-            "target", "hold", "goodThrough",
+            "target", "hold", "invalidIf", "goodThrough",
         ])
         verdict = try reader.text("verdict")
         intent = try reader.text("intent")
@@ -56,6 +58,7 @@ public struct OrderPermit: Sendable, Hashable {
         stop = try reader.optionalDecimal("stop")
         target = try reader.optionalDecimal("target")
         hold = try reader.optionalInt("hold")
+        invalidIf = reader.has("invalidIf") ? try reader.text("invalidIf") : nil
         guard let day = CalendarDate(try reader.text("goodThrough")) else {
             throw TradingError(.invalidMessage, "read a verdict", "goodThrough is no date")
         }
@@ -78,7 +81,7 @@ public struct OrderPermit: Sendable, Hashable {
             "side": .string(side == .buy ? "long" : "short"), "strategy": .string(strategy),
             "size": .quoted(size), "close": .quoted(close), "stop": .quoted(stop),
             "target": .quoted(target), "hold": hold.map { .int(Int64($0)) } ?? .null,
-            "goodThrough": .quoted(goodThrough),
+            "invalidIf": .quoted(invalidIf), "goodThrough": .quoted(goodThrough),
         ]
     }
 

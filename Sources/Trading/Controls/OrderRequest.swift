@@ -29,6 +29,8 @@ public struct OrderRequest: Sendable, Hashable {
     public let purpose: Purpose
     /// The most sessions for which an entry is held; nil for no limit.
     public let holdLimit: Int?
+    /// The condition under which an entry's idea has failed; nil for none.
+    public let invalidIf: String?
     /// The limit or the trigger of an order that has one.
     public let price: Price?
     /// When it was asked.
@@ -44,6 +46,7 @@ public struct OrderRequest: Sendable, Hashable {
         quantity: Quantity,
         purpose: Purpose,
         holdLimit: Int? = nil,
+        invalidIf: String? = nil,
         price: Price? = nil,
         asked: Instant
     ) {
@@ -55,6 +58,7 @@ public struct OrderRequest: Sendable, Hashable {
         self.quantity = quantity
         self.purpose = purpose
         self.holdLimit = holdLimit
+        self.invalidIf = invalidIf
         self.price = price
         self.asked = asked
     }
@@ -62,11 +66,11 @@ public struct OrderRequest: Sendable, Hashable {
     /// Takes what matters from an order.
     public init(_ order: Order) {
         let purpose: Purpose
-        var holdLimit: Int?
+        var plan: ExitPlan?
         switch order.purpose {
-        case .entry(let plan):
-            purpose = .entry(stop: plan.stop, target: plan.target)
-            holdLimit = plan.holdLimit
+        case .entry(let entryPlan):
+            purpose = .entry(stop: entryPlan.stop, target: entryPlan.target)
+            plan = entryPlan
         case .exit(let entry, _): purpose = .exit(of: entry)
         }
         self.init(
@@ -77,7 +81,8 @@ public struct OrderRequest: Sendable, Hashable {
             side: order.side,
             quantity: order.quantity,
             purpose: purpose,
-            holdLimit: holdLimit,
+            holdLimit: plan?.holdLimit,
+            invalidIf: plan?.invalidIf,
             asked: order.asked
         )
     }
