@@ -19,7 +19,8 @@ struct ServiceTests {
         (.beginRound, ["time": "2000-01-02"]), (.summary, ["equityCurve": 3]),
         (.recordVerdict, [:]), (.recordVerdict, ["found": "x", "permit": 1]),
         (.recordVerdict, ["found": .string(String(repeating: "x", count: 2_001)), "permit": [:]]),
-        (.submit, ["id": "a"]), (.readAccount, ["after": 1]), (.readEvents, [:]),
+        (.submit, ["id": "a"]), (.readAccount, ["after": 1]), (.readMetrics, ["after": 1]),
+        (.readEvents, [:]),
         (.readEvents, ["after": -1]), (.readEvents, ["after": 0, "limit": 0]),
         (.closeAll, [:]), (.closeAll, ["reason": ""]), (.halt, ["reason": 1]),
         (.halt, ["reason": "x", "state": "active"]), (.halt, ["reason": "x", "state": "y"]),
@@ -31,7 +32,7 @@ struct ServiceTests {
         case .settle: ["time": .string(Bench.day(1))]
         case .beginRound: ["time": .string(Bench.day(1)), "round": 0]
         case .recordVerdict: Bench.permit(Bench.entry("a", day: 0))
-        case .summary, .readAccount: [:]
+        case .summary, .readAccount, .readMetrics: [:]
         case .submit: Bench.entry("a", day: 0)
         case .readEvents: ["after": 0, "limit": 5]
         case .closeAll, .halt, .resume: ["reason": "because"]
@@ -57,6 +58,7 @@ struct ServiceTests {
         case "session/settle", "round/begin", "verdict/record", "ledger/summary", "resume":
             [.supervisor]
         case "order/submit": [.executor]
+        case "account/metrics": ClientRole.allCases
         case "account/closeAll", "halt": [.risk, .supervisor]
         default: [.executor, .risk, .observer]
         }

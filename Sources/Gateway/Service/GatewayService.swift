@@ -18,6 +18,8 @@ public struct GatewayService {
     var refusals: [OrderID: RefusedOrder] = [:]
     /// What passed verdicts allow, by the intent that each is on.
     var permits: [String: OrderPermit] = [:]
+    /// What the account has come to since the beginning.
+    var metrics: AccountMetrics
     /// The last prices.
     var board = QuoteBoard()
     let latch: HaltLatch?
@@ -46,6 +48,7 @@ public struct GatewayService {
         self.source = source
         self.settings = settings
         controls = OrderControls(limits: settings.limits, market: settings.market)
+        metrics = AccountMetrics(capital: settings.exchange.capital)
         let record = try ledger.loadRecord()
         do throws(TradingError) {
             exchange = try PaperExchange(configuration: settings.exchange, restoring: record)
@@ -59,6 +62,7 @@ public struct GatewayService {
         }
         for refused in try ledger.loadRefusals() { refusals[refused.order.id] = refused }
         permits = try ledger.loadPermits()
+        metrics.take(exchange.equityCurve())
         recallOrders()
         if let settled = exchange.book.settledThrough { recallPrices(through: settled) }
         recallHalt(processID: processID)
@@ -134,6 +138,7 @@ public struct GatewayService {
         case .summary: try summary(reader)
         case .submit: try submit(reader)
         case .readAccount: try readAccount(reader)
+        case .readMetrics: try readMetrics(reader)
         case .readEvents: try readEvents(reader)
         case .closeAll: try control(reader, .closeAll)
         case .halt: try halt(reader)

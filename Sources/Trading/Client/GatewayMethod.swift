@@ -17,6 +17,8 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
     case submit = "order/submit"
     /// Reads the account.
     case readAccount = "account/read"
+    /// Reads what the account has come to since the beginning.
+    case readMetrics = "account/metrics"
     /// Reads events.
     case readEvents = "events/read"
     /// Closes every lot at the next open.
@@ -32,6 +34,7 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
         case .settle, .beginRound, .recordVerdict, .summary, .resume: [.supervisor]
         case .submit: [.executor]
         case .readAccount, .readEvents: [.executor, .risk, .observer]
+        case .readMetrics: ClientRole.allCases
         case .closeAll, .halt: [.risk, .supervisor]
         }
     }
@@ -40,7 +43,7 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
     public var changesSomething: Bool {
         switch self {
         case .settle, .recordVerdict, .submit, .closeAll, .halt, .resume: true
-        case .beginRound, .summary, .readAccount, .readEvents: false
+        case .beginRound, .summary, .readAccount, .readMetrics, .readEvents: false
         }
     }
 
