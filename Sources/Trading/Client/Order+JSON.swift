@@ -53,6 +53,7 @@ extension Order {
             JSON.Member("signal", .string(signal)),
             JSON.Member("strategy", .string(strategy)),
         ]
+        if let limit { members.append(JSON.Member("limit", .quoted(limit))) }
         switch purpose {
         case .entry(let plan): members.append(JSON.Member("plan", plan.json))
         case .exit(let entry, let reason):
@@ -66,8 +67,8 @@ extension Order {
     /// - Throws: A ``TradingError``.
     public init(_ reader: MessageReader) throws(TradingError) {
         try reader.allowOnly([
-            "id", "instrument", "side", "quantity", "asked", "signal", "strategy", "plan", "of",
-            "reason",
+            "id", "instrument", "side", "quantity", "limit", "asked", "signal", "strategy",
+            "plan", "of", "reason",
         ])
         let purpose: Purpose
         if reader.has("of") {
@@ -86,7 +87,8 @@ extension Order {
             purpose: purpose,
             asked: reader.instant("asked"),
             signal: reader.text("signal"),
-            strategy: reader.text("strategy")
+            strategy: reader.text("strategy"),
+            limit: reader.optionalPrice("limit")
         )
     }
 
@@ -98,6 +100,8 @@ extension Order {
             throw Self.refused("a client's order id has no '!'")
         }
         switch purpose {
+        case .exit where limit != nil:
+            throw Self.refused("an exit has no limit, since it must not be kept from closing")
         case .exit(_, let reason) where reason != .exit:
             throw Self.refused("a client's exit has the reason 'exit'")
         case .entry(let plan) where plan.stopOffset != nil || plan.targetOffset != nil:

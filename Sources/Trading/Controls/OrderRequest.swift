@@ -83,6 +83,7 @@ public struct OrderRequest: Sendable, Hashable {
             purpose: purpose,
             holdLimit: plan?.holdLimit,
             invalidIf: plan?.invalidIf,
+            price: order.limit,
             asked: order.asked
         )
     }

@@ -165,6 +165,10 @@ struct SessionSettler {
             reject(order, .planBroken)
             return
         }
+        if let limit = order.limit, order.side == .buy ? price > limit : price < limit {
+            reject(order, .beyondLimit)
+            return
+        }
         let highest = max(session.high, price)
         let most =
             highest.value.doubleValue * order.quantity.value.doubleValue
