@@ -18,14 +18,16 @@ public struct Executor: AgentTurn {
     public func turn(_ input: TurnInput) throws -> TurnOutput {
         var gateway = gateway
         var output = TurnOutput(state: input.state, summary: "")
-        var story = try reportEvents(&gateway, input, &output)
+        var decisions = DecisionPrices(input.state)
+        var story = try reportEvents(&gateway, input, &decisions, &output)
         var account: AccountReport?
         for signal in input.signals(.verdict) {
             guard let verdict = try IntentVerdict(signal) else { continue }
             let known = try account ?? gateway.account()
             account = known
-            story += try place(verdict, known, &gateway, input, &output)
+            story += try place(verdict, known, &gateway, input, &decisions, &output)
         }
+        decisions.write(to: &output.state)
         output.summary = story.isEmpty ? "nothing to do" : story.joined(separator: "; ")
         return output
     }
@@ -37,6 +39,7 @@ public struct Executor: AgentTurn {
         _ account: AccountReport,
         _ gateway: inout GatewayClient,
         _ input: TurnInput,
+        _ decisions: inout DecisionPrices,
         _ output: inout TurnOutput
     ) throws -> [String] {
         let order: Order
@@ -62,7 +65,10 @@ public struct Executor: AgentTurn {
             ]
         )
         let words = "\(order.side.rawValue) \(order.quantity) \(verdict.symbol)"
-        guard state == "rejected" else { return ["order: \(words)"] }
+        guard state == "rejected" else {
+            decisions.note(order.id, verdict.close)
+            return ["order: \(words)"]
+        }
         // The gateway has no event for an order that it never took.
         sayUnfilled(verdict, state: state, reason, &output)
         return ["order refused: \(words): \(reason)"]
@@ -158,13 +164,14 @@ public struct Executor: AgentTurn {
     private func reportEvents(
         _ gateway: inout GatewayClient,
         _ input: TurnInput,
+        _ decisions: inout DecisionPrices,
         _ output: inout TurnOutput
     ) throws -> [String] {
         var story: [String] = []
         var after = input.state["last_event"]?.intValue ?? 0
         while true {
             let report = try gateway.events(after: after)
-            for event in report.events { story += Self.say(event, &output) }
+            for event in report.events { story += Self.say(event, &decisions, &output) }
             after = report.events.last?.sequence ?? after
             if after >= report.last || report.events.isEmpty { break }
         }
@@ -172,7 +179,11 @@ public struct Executor: AgentTurn {
         return story
     }
 
-    private static func say(_ event: Event, _ output: inout TurnOutput) -> [String] {
+    private static func say(
+        _ event: Event,
+        _ decisions: inout DecisionPrices,
+        _ output: inout TurnOutput
+    ) -> [String] {
         switch event.kind {
         case .orderFilled(let fill):
             output.say(
@@ -190,11 +201,13 @@ public struct Executor: AgentTurn {
             let words = "\(fill.side.rawValue) \(fill.quantity) \(fill.instrument)"
             return ["filled \(words) at \(fill.price)"]
         case .orderRejected(let order, let reason):
+            decisions.forget(order)
             return say(order, "rejected", reason, &output)
         case .orderExpired(let order, let reason):
+            decisions.forget(order)
             return say(order, "expired", reason, &output)
         case .lotClosed(let trade):
-            output.say(.trade, body(of: trade))
+            output.say(.trade, body(of: trade, decisions.slippage(of: trade)))
             let sign = trade.profit.value.isNegative ? "lost" : "won"
             let amount = trade.profit.value.magnitude.rounded(places: 2)
             return ["\(trade.instrument) \(sign) \(amount) (\(trade.reason.rawValue))"]
@@ -217,8 +230,8 @@ public struct Executor: AgentTurn {
         return ["\(order) \(state): \(reason.rawValue)"]
     }
 
-    private static func body(of trade: Trade) -> JSON {
-        [
+    private static func body(of trade: Trade, _ slippage: [JSON.Member]) -> JSON {
+        let members: JSON = [
             "entry": .string(trade.entry.description), "exit": .string(trade.exit.description),
             "intent": .string(trade.signal), "strategy_hash": .string(trade.strategy),
             "symbol": .string(trade.instrument.description), "side": .string(trade.side.rawValue),
@@ -231,5 +244,6 @@ public struct Executor: AgentTurn {
             "pnl": .string(trade.profit.description), "fees": .string(trade.fees.description),
             "reason": .string(trade.reason.rawValue),
         ]
+        return .object((members.objectValue ?? []) + slippage)
     }
 }

@@ -23,6 +23,8 @@ struct IntentVerdict {
     var action: String { passed.action }
     var symbol: String { passed.symbol }
     var strategyHash: String { passed.strategy }
+    /// The close at which the decision was made.
+    var close: Decimal8 { passed.close }
     /// The last day on which an order may be made from it.
     var goodThrough: CalendarDate { passed.goodThrough }
 
