@@ -161,7 +161,8 @@ final class Bench {
             ("intent", order["signal"] ?? .null), ("action", isExit ? "exit" : "enter"),
             ("symbol", order["instrument"] ?? .null), ("side", isLong ? "long" : "short"),
             ("strategy", order["strategy"] ?? .null), ("size", "100"), ("close", "0.00000001"),
-            ("stop", .null), ("target", .null), ("hold", .null), ("goodThrough", "2100-01-01"),
+            ("stop", .null), ("target", .null), ("hold", .null), ("invalidIf", .null),
+            ("goodThrough", "2100-01-01"),
         ]
         return [
             "found": "agents/verifier 0123456789",

@@ -30,7 +30,7 @@ struct LedgerTests {
             try String.fetchAll(database, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table'")
         }
 
-        #expect(tables.count == 10)
+        #expect(tables.count == 11)
         #expect(tables.allSatisfy { $0.contains("WITHOUT ROWID") && !$0.contains("DEFAULT") })
     }
 
@@ -181,6 +181,8 @@ struct LedgerTests {
     func diskFull() throws {
         let bench = try Bench()
         bench.round(1, 0)
+        for number in 0..<1_000 { bench.permit(Bench.entry("order-\(number)", day: 1)) }
+        bench.isPermitting = false
         let before = bench.summary()["digest"]
         try bench.ledger.limitPages(to: 1)
         var filled: JSON?
@@ -227,6 +229,8 @@ struct LedgerTests {
     @Test("a failure that cannot be read back is unknown, and asking again settles it")
     func unknownOutcome() throws {
         let bench = try Bench()
+        bench.permit(Bench.entry("a", day: 1))
+        bench.isPermitting = false
         bench.ledger.interfere = { _ in throw Broken() }
         try bench.rebuild()
         bench.round(1, 0)

@@ -50,15 +50,15 @@ struct BarConditionTests {
     {
         try Strategy([
             "schema": 1, "name": "s", "family": "f", "universe": ["ACME"], "side": "long",
-            "parameters": ["days": 20, "low": -0.5], "frames": ["weekly": "1w"],
+            "parameters": ["days": 20, "least": .number(-0.5)], "frames": ["weekly": "1w"],
             "features": ["average": feature, "gap": "close - average"], "enter": "gap > 0",
-            "exit": "gap < 0", "size": 0.1, "invalidation": invalidation,
+            "exit": "gap < 0", "size": .number(0.1), "invalidation": invalidation,
         ])
     }
 
     @Test("an invalidation is written out over the bars alone")
     func inlined() throws {
-        let strategy = try strategy("gap < low || close < average")
+        let strategy = try strategy("gap < least || close < average")
 
         let text = strategy.inlinedInvalidation(bytes: 2_000)
 
@@ -73,12 +73,12 @@ struct BarConditionTests {
     func without() throws {
         let absent = try strategy(.null)
         let framed = try strategy(
-            "gap < low",
+            "gap < least",
             feature: ["frame": "weekly", "value": "sma(close, days)"]
         )
 
         #expect(absent.inlinedInvalidation(bytes: 2_000) == nil)
         #expect(framed.inlinedInvalidation(bytes: 2_000) == nil)
-        #expect(try strategy("gap < low").inlinedInvalidation(bytes: 20) == nil)
+        #expect(try strategy("gap < least").inlinedInvalidation(bytes: 20) == nil)
     }
 }

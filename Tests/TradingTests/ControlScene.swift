@@ -151,7 +151,8 @@ struct ControlScene {
             ("action", exitOf == nil ? "enter" : "exit"), ("symbol", .string(instrument)),
             ("side", isLong ? "long" : "short"), ("strategy", .string(strategy)),
             ("size", "90000000000"), ("close", "0.00000001"), ("stop", .null), ("target", .null),
-            ("hold", .null), ("goodThrough", .string(Self.now.date.description)),
+            ("hold", .null), ("invalidIf", .null),
+            ("goodThrough", .string(Self.now.date.description)),
         ]
         let json = JSON.object(members.map { .init($0.0, changes[$0.0] ?? $0.1) })
         return try OrderPermit(try MessageReader(json, path: "permit"))

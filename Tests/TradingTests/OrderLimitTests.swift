@@ -174,6 +174,19 @@ struct OrderLimitTests {
         #expect(try scene.verdict() == .passed)
     }
 
+    @Test("a target on the losing side of the price is refused, whatever the stop")
+    func losingTarget() throws {
+        var long = try ControlScene()
+        long.target = "99"
+        var short = try ControlScene()
+        short.side = .sell
+        short.stop = nil
+        short.target = "101"
+
+        #expect(try long.verdict().broken == .planSide)
+        #expect(try short.verdict().broken == .planSide)
+    }
+
     @Test("without a stop the whole notional is at risk")
     func noStop() throws {
         var scene = try ControlScene()

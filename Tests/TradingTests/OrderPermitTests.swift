@@ -58,6 +58,7 @@ struct OrderPermitTests {
             (["stop": "0.04"], "verdict-1 has its stop at 96"),
             (["target": "0.09"], "verdict-1 has its target at 109"),
             (["hold": 19], "verdict-1 holds for 19 sessions"),
+            (["invalidIf": "close < 90"], "verdict-1 closes when close < 90"),
         ] as [([String: JSON], String)]
     )
     func beyond(changes: [String: JSON], reason: String) throws {

@@ -23,6 +23,7 @@ public struct BarCondition: Sendable, Hashable {
     /// not where it has no value yet.
     /// - Throws: A ``QuantError``: `badRow` for a price that is not finite, or `badExpression`.
     public func holds(after bars: [Bar]) throws(QuantError) -> Bool {
+        guard !bars.isEmpty else { return false }
         let symbol = try Symbol(validating: Self.symbol)
         let series = BarSeries(symbol: symbol, bars: bars)
         let prepared = try PreparedStrategy(strategy, history: [series])
