@@ -101,19 +101,21 @@ struct HaltCommandTests {
                 desk.folder.contains(".loopdesk/halt/latch")
             }
         )
-        let before = try await desk.json("status")
+        func latch() throws -> String {
+            String(decoding: try desk.folder.read(".loopdesk/halt/latch"), as: UTF8.self)
+        }
+        let before = try latch()
 
         kill(gateway.processID, SIGUSR1)
 
         #expect(
-            try await eventually(within: .seconds(30)) {
-                try await desk.json("status")["halt"]?["source"] == "signal"
-            }
+            try await eventually(within: .seconds(30)) { try latch().contains("SIGUSR1") }
         )
         gateway.kill()
         let after = try await desk.json("status")
-        #expect(before["halt"] == .null)
+        #expect(!before.contains("SIGUSR1"))
         #expect(after["halt"]?["halted"] == true)
+        #expect(after["halt"]?["source"] == "signal")
         #expect(after["halt"]?["reason"] == "SIGUSR1")
     }
 

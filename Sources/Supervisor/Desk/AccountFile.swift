@@ -6,8 +6,8 @@ public import Desk
 
 /// What the account has come to, as agents that see the research view may read it, and people.
 ///
-/// The gateway reckons it at each settlement from its ledger; how often each agent has been asked is
-/// the number of its last turn. So all of it survives a restart.
+/// The gateway reckons it at each settlement from its ledger; how often each agent has been asked
+/// is the number of its last turn. So all of it survives a restart.
 public struct AccountFile {
     /// The name of the file in the research view.
     public static let name = "account.json"
