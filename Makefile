@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 .PHONY: help setup build run lint format test peers torture soak fuzz bench bench-live bench-mcp \
-	bench-halt gate-study order-fuzz venue-study clean
+	bench-halt exit-study gate-study order-fuzz venue-study clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -98,6 +98,9 @@ order-fuzz: setup ## send ten million hostile orders through the limits; minutes
 venue-study: setup ## send orders to a hostile venue in twenty thousand stories; minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product venue-study
 	.build/release/venue-study
+
+exit-study: build ## kill all agents and count the ticks until exit plans act
+	$(PYTHON) Benchmarks/Exits/exits.py $(LOOPDESK)
 
 bench-halt: build ## measure the kill switch with a full disk and busy cores
 	$(PYTHON) Benchmarks/Halt/halt.py $(LOOPDESK)

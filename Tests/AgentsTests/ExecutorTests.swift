@@ -276,6 +276,60 @@ struct ExecutorTests {
         #expect(after.state == closed.state)
     }
 
+    @Test("a trade says what it lost between its decisions and its fills, then they are forgotten")
+    func slippage() throws {
+        let gateway = try Self.gateway()
+        let asked = try Self.turn(gateway, [Self.verdict()])
+        try gateway.settle(try Sample.close("2024-03-11"), ["AAA": "31"])
+        let left = try Self.turn(
+            gateway,
+            [Self.verdict("exit", intent: "intent-0000000000a2", changing: ["close": 32.0])],
+            state: asked.state
+        )
+        try gateway.settle(try Sample.close("2024-03-12"), ["AAA": "29.5"])
+
+        let closed = try Self.turn(gateway, state: left.state)
+
+        let trade = try #require(closed.bodies(.trade).first)
+        let kept: JSON = ["o-0000000000a1": "30", "o-0000000000a2": "32"]
+        #expect(left.state["decisions"] == kept)
+        #expect(trade["decision_price"] == "30")
+        #expect(trade["slippage"] == "666")
+        #expect(trade["exit_decision_price"] == "32")
+        #expect(trade["exit_slippage"] == "1665")
+        #expect(closed.state["decisions"] == nil)
+    }
+
+    @Test("a short position loses by a lower fill, and an exit of the gateway's was not decided")
+    func shortSlippage() throws {
+        let gateway = try Self.gateway(shorts: true)
+        let asked = try Self.turn(
+            gateway,
+            [Self.verdict(changing: ["side": "short", "hold": 1])]
+        )
+        try gateway.settle(try Sample.close("2024-03-11"), ["AAA": "29"])
+        try gateway.settle(try Sample.close("2024-03-12"), ["AAA": "28"])
+
+        let closed = try Self.turn(gateway, state: asked.state)
+
+        let trade = try #require(closed.bodies(.trade).first)
+        #expect(trade["slippage"] == "666")
+        #expect(trade["exit_decision_price"] == .null)
+        #expect(trade["exit_slippage"] == .null)
+    }
+
+    @Test("an order that is never filled leaves no price behind")
+    func forgotten() throws {
+        let gateway = try Self.gateway()
+        let asked = try Self.turn(gateway, [Self.verdict(changing: ["stop": 0.1])])
+        try gateway.settle(try Sample.close("2024-03-11"), ["AAA": "20"])
+
+        let output = try Self.turn(gateway, state: asked.state)
+
+        #expect(asked.state["decisions"] != nil)
+        #expect(output.state["decisions"] == nil)
+    }
+
     @Test("an order that waits too long is said to have expired")
     func expired() throws {
         let gateway = try Self.gateway()

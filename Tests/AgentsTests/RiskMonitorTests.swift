@@ -3,6 +3,8 @@
 
 import Basics
 import Desk
+import Expressions
+import Quant
 import Testing
 import Trading
 
@@ -42,6 +44,74 @@ struct RiskMonitorTests {
         )
         try output.requireWellFormed()
         return output
+    }
+
+    @Test("a report tells what is held by sector and through events")
+    func exposures() throws {
+        let gateway = try Self.gateway(price: "90")
+        let account = try GatewayClientAccount.read(gateway)
+        func day(_ text: String) throws -> CalendarDate { try #require(CalendarDate(text)) }
+        let market = RiskMarket(
+            sectors: ["AAA": "metal", "BBB": "metal"],
+            common: EventCalendar([.init(date: try day("2024-03-20"), label: "fomc")]),
+            own: EventCalendar([
+                .init(date: try day("2024-03-11"), label: "AAA"),
+                .init(date: try day("2024-03-09"), label: "BBB"),
+            ])
+        )
+
+        let body = RiskReport(account, market, on: try day("2024-03-08")).body([])
+        let late = RiskReport(account, market, on: try day("2024-03-11")).body([])
+
+        // 5000 units at 90 of an equity of 950000.
+        let fraction = JSON.number(450_000.0 / 950_000.0)
+        #expect(
+            body["sectors"] == [["sector": "metal", "worth": "450000", "fraction": fraction]]
+        )
+        #expect(
+            body["events"] == [
+                ["symbol": "AAA", "date": "2024-03-11", "worth": "450000", "fraction": fraction]
+            ]
+        )
+        #expect(late["events"] == [])
+    }
+
+    @Test(
+        "rules for an account may read what is held of the largest sector and through events",
+        arguments: [
+            ("sector_exposure <= 0.48", true), ("sector_exposure <= 0.47", false),
+            ("event_exposure <= 0.48", true), ("event_exposure <= 0.47", false),
+        ]
+    )
+    func exposureRules(predicate: String, holds: Bool) throws {
+        let gateway = try Self.gateway(price: "90")
+        let market = RiskMarket(
+            common: EventCalendar([
+                .init(date: try #require(CalendarDate("2024-03-11")), label: "fomc")
+            ])
+        )
+        let report = RiskReport(
+            try GatewayClientAccount.read(gateway),
+            market,
+            on: try #require(CalendarDate("2024-03-08"))
+        )
+
+        let rule = Rule(
+            subject: .account,
+            line: 1,
+            text: "x",
+            predicate: try Expression(parsing: predicate)
+        )
+
+        #expect(rule.judge(report.bindings).holds == holds)
+    }
+
+    /// Reads the account as an agent does.
+    private enum GatewayClientAccount {
+        static func read(_ gateway: PaperGateway) throws -> AccountReport {
+            var client = gateway.client
+            return try client.account()
+        }
     }
 
     static let controls = ["halt", "account/closeAll"]

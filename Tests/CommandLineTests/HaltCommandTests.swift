@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Glibc
 import Testing
 import TestSupport
 
@@ -79,7 +80,43 @@ struct HaltCommandTests {
 
         #expect(doctor.stdout.contains("LD131 limits-unusable: limits.yml"))
         #expect(doctor.stdout.contains("limits.yml:2: drawdown: found '5 %'"))
-        #expect(!replay.isSuccess)
+        expectComplaint(replay, status: 65, "limits.yml:2: drawdown: found '5 %'")
+        #expect(replay.stderr.split(separator: "\n").count == 1)
+        #expect(!desk.folder.contains(".loopdesk/ledger.sqlite"))
+    }
+
+    @Test("SIGUSR1 to a gateway halts the desk, and it stays halted when the gateway has gone")
+    func signal() async throws {
+        let desk = try await TestDesk.make()
+        // A line that nobody closes keeps the gateway running.
+        let gateway = try RunningCommand(
+            "/bin/bash",
+            [
+                "-c", "mkfifo \"$2/line\"; exec \"$1\" gateway --desk \"$2\" 0<>\"$2/line\"", "-",
+                try BuiltProduct.path("loopdesk"), desk.path,
+            ]
+        )
+        #expect(
+            try await eventually(within: .seconds(30)) {
+                desk.folder.contains(".loopdesk/halt/latch")
+            }
+        )
+        func latch() throws -> String {
+            String(decoding: try desk.folder.read(".loopdesk/halt/latch"), as: UTF8.self)
+        }
+        let before = try latch()
+
+        kill(gateway.processID, SIGUSR1)
+
+        #expect(
+            try await eventually(within: .seconds(30)) { try latch().contains("SIGUSR1") }
+        )
+        gateway.kill()
+        let after = try await desk.json("status")
+        #expect(!before.contains("SIGUSR1"))
+        #expect(after["halt"]?["halted"] == true)
+        #expect(after["halt"]?["source"] == "signal")
+        #expect(after["halt"]?["reason"] == "SIGUSR1")
     }
 
     @Test("limits of the owner's are named by doctor and change a replay")

@@ -31,6 +31,14 @@ struct StatusTests {
         }
         #expect(heads == (try await desk.heads()).filter { $0.contains("/agents/") })
         #expect(json["running"] == .null)
+        let metrics = json["metrics"]
+        #expect(before["metrics"] == .null)
+        #expect(metrics?["account"]?["accountValue"] == json["account"]?["equity"])
+        #expect(metrics?["account"]?["started"] == "2000-03-01T21:00:00Z")
+        #expect(metrics?["account"]?["sessions"] == 23)
+        #expect(metrics?["account"]?["minutesSinceStart"] == .int(30 * 1_440))
+        #expect(metrics?["invocations"]?["ingestor"] == 22)
+        #expect(text.stdout.contains("Since 2000-03-01T21:00:00Z: 23 closes, value 1000000,"))
         let members = json["agents"]?.arrayValue?.first?.objectValue?.map(\.name).suffix(5)
         #expect(members.map(Array.init) == ["state", "reason", "next_fire", "mail", "requests"])
     }

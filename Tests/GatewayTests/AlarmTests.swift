@@ -29,7 +29,9 @@ struct AlarmTests {
     }
 
     private func submit(_ wire: Wire, _ client: Int32, _ id: String) throws -> String {
-        _ = Wire.send(Wire.line(.submit, Bench.entry(id, day: 1)), to: client)
+        let order = Bench.entry(id, day: 1)
+        _ = try wire.command(Wire.line(.recordVerdict, Bench.permit(order)))
+        _ = Wire.send(Wire.line(.submit, order), to: client)
         _ = try wire.serveAll()
         let reply = try JSON(parsing: Wire.receive(from: client).lines.last ?? "{}")
         let result = reply["result"]

@@ -30,7 +30,7 @@ struct LedgerTests {
             try String.fetchAll(database, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table'")
         }
 
-        #expect(tables.count == 10)
+        #expect(tables.count == 11)
         #expect(tables.allSatisfy { $0.contains("WITHOUT ROWID") && !$0.contains("DEFAULT") })
     }
 
@@ -75,7 +75,7 @@ struct LedgerTests {
         let name = "ledger.sqlite"
         var bytes = try bench.folder.read(name)
         // The user version is the big-endian number at byte 60 of a database.
-        bytes[63] = 3
+        bytes[63] = 4
         try bench.folder.replace(name, with: bytes)
 
         let error = #expect(throws: GatewayError.self) { try open(bench) }
@@ -84,8 +84,14 @@ struct LedgerTests {
         #expect(try bench.folder.read(name) == bytes)
     }
 
-    @Test("a ledger of the first version gets what it lacks and keeps what it has")
-    func firstVersion() throws {
+    @Test(
+        "a ledger of an earlier version gets what it lacks and keeps what it has",
+        arguments: [
+            "DROP TABLE refusals; DROP TABLE permits; PRAGMA user_version = 1",
+            "DROP TABLE permits; PRAGMA user_version = 2",
+        ]
+    )
+    func earlierVersion(undoing: String) throws {
         let bench = try Bench()
         bench.round(1, 0)
         _ = bench.ask(.submit, Bench.entry("a", day: 1))
@@ -93,7 +99,7 @@ struct LedgerTests {
         try bench.ledger.close()
         let queue = try DatabaseQueue(path: bench.folder.path(of: "ledger.sqlite"))
         try queue.write { database in
-            try database.execute(sql: "DROP TABLE refusals; PRAGMA user_version = 1")
+            try database.execute(sql: undoing)
         }
         try queue.close()
 
@@ -175,6 +181,8 @@ struct LedgerTests {
     func diskFull() throws {
         let bench = try Bench()
         bench.round(1, 0)
+        for number in 0..<1_000 { bench.permit(Bench.entry("order-\(number)", day: 1)) }
+        bench.isPermitting = false
         let before = bench.summary()["digest"]
         try bench.ledger.limitPages(to: 1)
         var filled: JSON?
@@ -221,6 +229,8 @@ struct LedgerTests {
     @Test("a failure that cannot be read back is unknown, and asking again settles it")
     func unknownOutcome() throws {
         let bench = try Bench()
+        bench.permit(Bench.entry("a", day: 1))
+        bench.isPermitting = false
         bench.ledger.interfere = { _ in throw Broken() }
         try bench.rebuild()
         bench.round(1, 0)

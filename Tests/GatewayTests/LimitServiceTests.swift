@@ -56,6 +56,7 @@ struct LimitServiceTests {
         bench.settle(1)
         _ = bench.ask(.submit, Bench.entry("a", day: 1, instrument: "ZZZ"))
         _ = bench.ask(.submit, Bench.entry("b", day: 1, instrument: "YYY"))
+        bench.isPermitting = false
         let digest = bench.summary()["digest"]
 
         for number in 0..<50 {
@@ -113,6 +114,51 @@ struct LimitServiceTests {
 
         #expect(answer(entry).hasPrefix("data_age: "))
         #expect(answer(exit) == "accepted")
+    }
+
+    private func limited(_ id: String, _ limit: String, day: Int = 1) -> JSON {
+        let order = Bench.entry(id, day: day)
+        return .object((order.objectValue ?? []) + [.init("limit", .string(limit))])
+    }
+
+    @Test("an order's limit must lie near the last price, and keeps a worse open from filling it")
+    func collar() throws {
+        // AAA closes at 117 on day 1 and opens at 119 on day 2; slippage makes that 119.0357.
+        let bench = try Bench(limits: { $0[.priceCollar] = Decimal8(units: Decimal8.scale / 10) })
+        bench.settle(1)
+        bench.round(1, 1)
+
+        let far = bench.ask(.submit, limited("a", "128.70000001"))
+        let near = bench.ask(.submit, limited("b", "128.7"))
+        let low = bench.ask(.submit, limited("c", "119"))
+        bench.settle(2)
+
+        let events = bench.service.currentExchange.events
+        #expect(answer(far).hasPrefix("price_collar: the order's price 128.70000001"))
+        #expect(answer(near) == "accepted")
+        #expect(answer(low) == "accepted")
+        #expect(events.map(\.name) == ["orderFilled", "orderRejected"])
+        #expect(
+            events.last?.kind == .orderRejected(try OrderID("c"), .beyondLimit)
+        )
+    }
+
+    @Test("an exit has no limit")
+    func limitedExit() throws {
+        let bench = try Bench()
+        bench.settle(1)
+        bench.round(1, 1)
+        _ = bench.ask(.submit, Bench.entry("a", day: 1, hold: 90))
+        bench.settle(2)
+        let lot = bench.ask(.readAccount)["result"]?["lots"]?.arrayValue?.first ?? .null
+        let exit = Bench.exit(of: lot, id: "x", day: 2)
+
+        let reply = bench.ask(
+            .submit,
+            .object((exit.objectValue ?? []) + [.init("limit", "100")])
+        )
+
+        #expect(reply.errorCode == .invalidParameters)
     }
 
     @Test("the owner's file is read with its lines, and looked at again when it changes")

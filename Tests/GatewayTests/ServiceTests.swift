@@ -17,7 +17,10 @@ struct ServiceTests {
         (.settle, ["time": "2000-01-02", "more": 1]),
         (.beginRound, ["time": "2000-01-02", "round": -1]),
         (.beginRound, ["time": "2000-01-02"]), (.summary, ["equityCurve": 3]),
-        (.submit, ["id": "a"]), (.readAccount, ["after": 1]), (.readEvents, [:]),
+        (.recordVerdict, [:]), (.recordVerdict, ["found": "x", "permit": 1]),
+        (.recordVerdict, ["found": .string(String(repeating: "x", count: 2_001)), "permit": [:]]),
+        (.submit, ["id": "a"]), (.readAccount, ["after": 1]), (.readMetrics, ["after": 1]),
+        (.readEvents, [:]),
         (.readEvents, ["after": -1]), (.readEvents, ["after": 0, "limit": 0]),
         (.closeAll, [:]), (.closeAll, ["reason": ""]), (.halt, ["reason": 1]),
         (.halt, ["reason": "x", "state": "active"]), (.halt, ["reason": "x", "state": "y"]),
@@ -28,7 +31,8 @@ struct ServiceTests {
         switch method {
         case .settle: ["time": .string(Bench.day(1))]
         case .beginRound: ["time": .string(Bench.day(1)), "round": 0]
-        case .summary, .readAccount: [:]
+        case .recordVerdict: Bench.permit(Bench.entry("a", day: 0))
+        case .summary, .readAccount, .readMetrics: [:]
         case .submit: Bench.entry("a", day: 0)
         case .readEvents: ["after": 0, "limit": 5]
         case .closeAll, .halt, .resume: ["reason": "because"]
@@ -51,8 +55,10 @@ struct ServiceTests {
 
     private func allowed(_ method: GatewayMethod) -> [ClientRole] {
         switch method.rawValue {
-        case "session/settle", "round/begin", "ledger/summary", "resume": [.supervisor]
+        case "session/settle", "round/begin", "verdict/record", "ledger/summary", "resume":
+            [.supervisor]
         case "order/submit": [.executor]
+        case "account/metrics": ClientRole.allCases
         case "account/closeAll", "halt": [.risk, .supervisor]
         default: [.executor, .risk, .observer]
         }
@@ -225,6 +231,7 @@ struct ServiceTests {
             bench.service.handle(request: try JSON(parsing: line), from: .risk).compactText
         }
         let order = try Order(MessageReader(Bench.entry("a", day: 1), path: "order"))
+        bench.permit(order.json)
 
         let answer = try executor.submit(order)
         bench.settle(2)

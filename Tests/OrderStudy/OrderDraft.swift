@@ -82,6 +82,7 @@ struct OrderDraft {
         guard Int.random(in: 0..<8, using: &random) > 0 else {
             let holding = world.holdings[Int.random(in: 0..<world.holdings.count, using: &random)]
             exitOf = holding.entry
+            strategy = OrderWorld.strategyOfHoldings
             product = holding.product
             isBuy = !holding.isLong
             quantity = Word(holding.quantity)

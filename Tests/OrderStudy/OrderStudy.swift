@@ -56,12 +56,18 @@ public struct OrderStudy {
         var facts = try world.facts()
         var oracle = OrderOracle()
         var last: OrderDraft?
+        var permits: [String: DraftPermit] = [:]
         for _ in 0..<(Self.ordersInWorld / 10) {
             var drafts: [(OrderDraft, String)] = []
             for _ in 0..<10 {
                 let draft = makeDraft(in: world, last)
                 last = draft
                 drafts.append((draft, draft.text(in: world)))
+                guard permits[draft.signal] == nil, let permit = makePermit(for: draft) else {
+                    continue
+                }
+                permits[draft.signal] = permit
+                facts.permits[draft.signal] = try permit.permit(on: draft.signal, in: world)
             }
             var outcomes: [Outcome] = []
             measuring {
@@ -74,7 +80,9 @@ public struct OrderStudy {
                 }
             }
             for ((draft, line), outcome) in zip(drafts, outcomes) {
-                let isAllowed = oracle.allows(draft, in: world)
+                let isAllowed =
+                    oracle.allows(draft, in: world)
+                    && permits[draft.signal]?.allows(draft, in: world) ?? false
                 if isAllowed { oracle.note(draft, in: world) }
                 count(line, outcome, isAllowed)
             }
@@ -92,6 +100,13 @@ public struct OrderStudy {
             twist?.apply(to: &draft, last: last, &random)
         }
         return draft
+    }
+
+    /// The verdict on a draft, now and then not the one that it would need.
+    private mutating func makePermit(for draft: OrderDraft) -> DraftPermit? {
+        let isFlawed = Int.random(in: 0..<6, using: &random) == 0
+        let flaw = isFlawed ? DraftPermit.Flaw.allCases.randomElement(using: &random) : nil
+        return DraftPermit(of: draft, flaw: flaw)
     }
 
     private static func judge(

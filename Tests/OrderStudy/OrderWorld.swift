@@ -35,6 +35,9 @@ struct OrderWorld {
         let quantity: Int
     }
 
+    /// The strategy behind everything that is held.
+    static let strategyOfHoldings = "strategy-0"
+
     let products: [Product]
     let holdings: [Holding]
     let state: TradingState
@@ -143,7 +146,8 @@ struct OrderWorld {
             facts.holdings[try OrderID(holding.entry)] = .init(
                 instrument: try InstrumentID(products[holding.product].name),
                 side: holding.isLong ? .buy : .sell,
-                quantity: try Quantity(Self.hundredths(holding.quantity))
+                quantity: try Quantity(Self.hundredths(holding.quantity)),
+                strategy: Self.strategyOfHoldings
             )
         }
         return facts

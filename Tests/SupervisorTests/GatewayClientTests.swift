@@ -53,6 +53,61 @@ struct GatewayClientTests {
         #expect(requests == day + day + day + "ledger/summary\n")
     }
 
+    /// A verifier that lets the intents of odd turns pass.
+    private static let judging = """
+        def after(turn, attempt):
+            for number, signal in enumerate(mail, 1):
+                say(number, "verdict", {"kind": "intent", "subject": signal["id"],
+                    "action": "enter", "symbol": "MSFT", "side": "long",
+                    "strategy_hash": digest("s"), "size": 0.02, "close": 30.5,
+                    "stop": 0.05, "hold": 4, "good_through": "2000-02-01",
+                    "passed": turn % 2 == 1, "rules": [{"holds": turn % 2 == 1}]})
+        """
+
+    @Test("passed verdicts on intents are handed to the gateway before the executor reads them")
+    func verdicts() async throws {
+        var setting = Bench.Setting(agents: Self.agents)
+        setting.agents[1].text = "role: executor, on: [verdict]"
+        setting.agents += [
+            ("researcher", "role: researcher, on: [bars]"),
+            ("verifier", "role: verifier, on: [intent]"),
+        ]
+        let bench = try await Bench.make("a", setting)
+        try bench.write("scripts", "gateway.py", GatewayScript.withClients)
+        try bench.script("executor", Self.asking)
+        try bench.script("verifier", Self.judging)
+        try bench.script(
+            "researcher",
+            """
+            def after(turn, attempt):
+                say(9, "intent",
+                    {"strategy_hash": digest("s"), "symbol": "MSFT", "action": "enter"})
+            """
+        )
+        let log = EventLog()
+
+        try bench.run(through: 3, log: log)
+
+        #expect(log.failures == [])
+        let lines = String(decoding: try bench.scripts.read("verdicts"), as: UTF8.self)
+        let found = try lines.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+        let permit = try #require(found.first?["permit"])
+        let place = try #require(found.first?["found"]?.stringValue?.split(separator: " "))
+        let path = "agents/verifier/signals/0000/00/000001-1-verdict.json"
+        #expect(found.count == 2)
+        #expect(place.first == "agents/verifier")
+        #expect(try await bench.show("\(place[1]):\(path)").contains("MSFT"))
+        #expect(permit["action"] == "enter")
+        #expect(permit["size"] == "0.02")
+        #expect(permit["close"] == "30.5")
+        #expect(permit["stop"] == "0.05")
+        #expect(permit["target"] == .null)
+        #expect(permit["hold"] == 4)
+        #expect(permit["intent"]?.stringValue?.hasPrefix("intent-") == true)
+        let requests = String(decoding: try bench.scripts.read("requests"), as: UTF8.self)
+        #expect(requests.contains("round/begin\nverdict/record\n"))
+    }
+
     @Test("a gateway that dies is started again and its clients are connected anew")
     func died() async throws {
         let whole = try await make("whole")

@@ -71,6 +71,33 @@ struct LiveGatewayTests {
         #expect(try await live.stop() == .stopped)
     }
 
+    @Test("bars are settled whatever has become of the agents")
+    func settledAlone() async throws {
+        let bench = try await Bench.make(
+            "live",
+            Bench.Setting(agents: [("ingestor", "role: ingestor, every: bar")])
+        )
+        try bench.write("scripts", "gateway.py", GatewayScript.withClients)
+        // It never answers, so no bar is ever taken in.
+        try bench.script("ingestor", "def before(turn, attempt):\n    return True\n")
+        let live = try LiveBench(bench)
+        func settled() throws -> Int {
+            let requests = String(decoding: try bench.scripts.read("requests"), as: UTF8.self)
+            return requests.split(separator: "\n").filter { $0 == "session/settle" }.count
+        }
+
+        for day in Bench.days.prefix(3) { live.feed.add(day) }
+
+        #expect(
+            try await eventually(within: .seconds(30)) {
+                // The file is not there before the gateway has been asked for the first time.
+                (try? settled()) == 3
+            }
+        )
+        #expect(try await turns(of: "ingestor", in: bench) == 0)
+        #expect(try await live.stop() == .stopped)
+    }
+
     @Test("the waits between attempts double, up to half a minute")
     func waits() {
         let start = MonotonicInstant(nanoseconds: 0)

@@ -28,6 +28,9 @@ struct ControlScene {
     var price: String?
     var exitOf: String?
     var asked = Self.now
+    var holdLimit: Int?
+    /// Whether a verdict has passed on the order as it stands; a test may set another one.
+    var isPermitted = true
 
     init() throws {
         let acme = try InstrumentID("ACME")
@@ -70,7 +73,8 @@ struct ControlScene {
         facts.holdings[try OrderID(entry)] = .init(
             instrument: try InstrumentID("ACME"),
             side: side,
-            quantity: try Quantity(Samples.decimal(quantity))
+            quantity: try Quantity(Samples.decimal(quantity)),
+            strategy: "trend"
         )
     }
 
@@ -110,6 +114,7 @@ struct ControlScene {
             side: side,
             quantity: try Quantity(Samples.decimal(quantity)),
             purpose: purpose,
+            holdLimit: holdLimit,
             price: try price(self.price),
             asked: asked
         )
@@ -130,7 +135,26 @@ struct ControlScene {
         return controls
     }
 
-    func verdict() throws -> ControlVerdict {
-        controls.verdict(on: try request(), facts)
+    func verdict() throws -> ControlVerdict { try verdict(of: controls) }
+
+    func verdict(of controls: OrderControls) throws -> ControlVerdict {
+        var facts = facts
+        if isPermitted, facts.permits[signal] == nil { facts.permits[signal] = try permit() }
+        return controls.verdict(on: try request(), facts)
+    }
+
+    /// What a verdict that has passed on the order allows, with some of its members changed.
+    func permit(changing changes: [String: JSON] = [:]) throws -> OrderPermit {
+        let isLong = (side == .buy) == (exitOf == nil)
+        let members: [(String, JSON)] = [
+            ("verdict", "verdict-1"), ("intent", .string(signal)),
+            ("action", exitOf == nil ? "enter" : "exit"), ("symbol", .string(instrument)),
+            ("side", isLong ? "long" : "short"), ("strategy", .string(strategy)),
+            ("size", "90000000000"), ("close", "0.00000001"), ("stop", .null), ("target", .null),
+            ("hold", .null), ("invalidIf", .null),
+            ("goodThrough", .string(Self.now.date.description)),
+        ]
+        let json = JSON.object(members.map { .init($0.0, changes[$0.0] ?? $0.1) })
+        return try OrderPermit(try MessageReader(json, path: "permit"))
     }
 }

@@ -71,7 +71,8 @@ struct InstrumentTests {
             ("BTC2501", "2025-12-01", "no digits"), ("", "2025-01-02", "unknownInstrument"),
             ("rb-2501", "2025-01-02", "unknownInstrument"),
             ("rb2501", "2023-12-29", "notInForce"), ("AAPL", "2001-04-06", "notInForce"),
-            ("BTC", "2025-09-30", "notInForce"),
+            ("BTC", "2025-09-30", "notInForce"), ("rb2705", "2027-01-01", "checked through 2026"),
+            ("BTC", "2027-01-01", "checked through 2026"),
         ]
     )
     func refused(code: String, date: String, reason: String) throws {

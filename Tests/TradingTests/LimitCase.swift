@@ -31,7 +31,7 @@ struct LimitCase {
     private static func content(of limit: OrderLimit) -> Content {
         switch limit {
         case .state, .reduceOnly, .products, .signal: permission(limit)
-        case .orderAge, .duplicateWindow, .ordersPerMinute, .waitingOrders: flow(limit)
+        case .orderAge, .duplicateWindow, .ordersPerMinute, .waitingOrders, .verdict: flow(limit)
         case .quote, .dataAge, .priceJump, .priceCollar, .planSide, .planCollar: price(limit)
         case .orderQuantity, .orderNotional, .signalFraction, .signalRisk: size(limit)
         case .positionNotional, .sectorExposure, .grossExposure, .eventDays, .dailyLoss,
@@ -106,6 +106,11 @@ struct LimitCase {
                         try scene.remember("s-\(number)", strategy: "x\(number)", secondsAgo: 59)
                     }
                 }
+            )
+        case .verdict:
+            return (
+                "a verdict has passed on the signal, and the order does not go beyond it",
+                { scene, isBroken in scene.isPermitted = !isBroken }
             )
         default:
             return (

@@ -174,6 +174,19 @@ struct OrderLimitTests {
         #expect(try scene.verdict() == .passed)
     }
 
+    @Test("a target on the losing side of the price is refused, whatever the stop")
+    func losingTarget() throws {
+        var long = try ControlScene()
+        long.target = "99"
+        var short = try ControlScene()
+        short.side = .sell
+        short.stop = nil
+        short.target = "101"
+
+        #expect(try long.verdict().broken == .planSide)
+        #expect(try short.verdict().broken == .planSide)
+    }
+
     @Test("without a stop the whole notional is at risk")
     func noStop() throws {
         var scene = try ControlScene()
@@ -192,7 +205,7 @@ struct OrderLimitTests {
         let market = ControlMarket(multipliers: [try InstrumentID("ACME"): Decimal8(10)])
         let controls = OrderControls(limits: scene.limits, market: market)
 
-        let verdict = controls.verdict(on: try scene.request(), scene.facts)
+        let verdict = try scene.verdict(of: controls)
 
         #expect(verdict.broken == .orderNotional)
         #expect(verdict.reason?.contains("10000 is more than 5000") == true)
@@ -214,7 +227,7 @@ struct OrderLimitTests {
         let controls = OrderControls(limits: scene.limits, market: market)
 
         #expect(try scene.verdict().broken == .orderNotional)
-        #expect(controls.verdict(on: try scene.request(), scene.facts).broken == .orderNotional)
+        #expect(try scene.verdict(of: controls).broken == .orderNotional)
     }
 
     @Test("an account that has lost everything enters nothing")
@@ -224,6 +237,6 @@ struct OrderLimitTests {
         scene.facts.dayStart = scene.facts.equity
         scene.facts.peak = scene.facts.equity
 
-        #expect(try scene.verdict().broken == .signalFraction)
+        #expect(try scene.verdict().broken == .verdict)
     }
 }

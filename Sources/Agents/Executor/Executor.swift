@@ -18,14 +18,16 @@ public struct Executor: AgentTurn {
     public func turn(_ input: TurnInput) throws -> TurnOutput {
         var gateway = gateway
         var output = TurnOutput(state: input.state, summary: "")
-        var story = try reportEvents(&gateway, input, &output)
+        var decisions = DecisionPrices(input.state)
+        var story = try reportEvents(&gateway, input, &decisions, &output)
         var account: AccountReport?
         for signal in input.signals(.verdict) {
             guard let verdict = try IntentVerdict(signal) else { continue }
             let known = try account ?? gateway.account()
             account = known
-            story += try place(verdict, known, &gateway, input, &output)
+            story += try place(verdict, known, &gateway, input, &decisions, &output)
         }
+        decisions.write(to: &output.state)
         output.summary = story.isEmpty ? "nothing to do" : story.joined(separator: "; ")
         return output
     }
@@ -37,6 +39,7 @@ public struct Executor: AgentTurn {
         _ account: AccountReport,
         _ gateway: inout GatewayClient,
         _ input: TurnInput,
+        _ decisions: inout DecisionPrices,
         _ output: inout TurnOutput
     ) throws -> [String] {
         let order: Order
@@ -62,7 +65,10 @@ public struct Executor: AgentTurn {
             ]
         )
         let words = "\(order.side.rawValue) \(order.quantity) \(verdict.symbol)"
-        guard state == "rejected" else { return ["order: \(words)"] }
+        guard state == "rejected" else {
+            decisions.note(order.id, verdict.close)
+            return ["order: \(words)"]
+        }
         // The gateway has no event for an order that it never took.
         sayUnfilled(verdict, state: state, reason, &output)
         return ["order refused: \(words): \(reason)"]
@@ -135,31 +141,22 @@ public struct Executor: AgentTurn {
         _ account: AccountReport,
         _ time: Instant
     ) throws -> Order {
-        let stake = account.equity.value * verdict.size
-        // Estimated first, since a quotient beyond the range of decimals cannot be reckoned.
-        let estimate = stake.doubleValue / verdict.close.doubleValue
-        guard estimate <= Quantity.largest.doubleValue else {
+        let permit = try verdict.permit()
+        guard let units = permit.units(equity: account.equity) else {
             throw Unplaced(reason: "more than \(Quantity.largest) units")
         }
-        let units = Self.units(stake: stake, close: verdict.close)
         guard units > 0 else { throw Unplaced(reason: "too little equity for one unit") }
-        let quantity = Decimal8(units)
+        let quantity = try Quantity(Decimal8(units))
         return try Order(
             id: try OrderID(verdict.orderName),
-            instrument: try InstrumentID(verdict.symbol),
-            side: verdict.side == "long" ? .buy : .sell,
-            quantity: try Quantity(quantity),
-            purpose: .entry(try verdict.plan(notional: quantity * verdict.close)),
+            instrument: permit.instrument,
+            side: permit.side,
+            quantity: quantity,
+            purpose: .entry(try permit.plan(units: quantity)),
             asked: time,
             signal: verdict.intent,
             strategy: verdict.strategyHash
         )
-    }
-
-    /// The whole units that a stake pays for; the rounded quotient may lie one too high.
-    private static func units(stake: Decimal8, close: Decimal8) -> Int {
-        let units = (stake / close).wholePart
-        return Decimal8(units) * close > stake ? units - 1 : units
     }
 
     // MARK: - Events
@@ -167,13 +164,14 @@ public struct Executor: AgentTurn {
     private func reportEvents(
         _ gateway: inout GatewayClient,
         _ input: TurnInput,
+        _ decisions: inout DecisionPrices,
         _ output: inout TurnOutput
     ) throws -> [String] {
         var story: [String] = []
         var after = input.state["last_event"]?.intValue ?? 0
         while true {
             let report = try gateway.events(after: after)
-            for event in report.events { story += Self.say(event, &output) }
+            for event in report.events { story += Self.say(event, &decisions, &output) }
             after = report.events.last?.sequence ?? after
             if after >= report.last || report.events.isEmpty { break }
         }
@@ -181,7 +179,11 @@ public struct Executor: AgentTurn {
         return story
     }
 
-    private static func say(_ event: Event, _ output: inout TurnOutput) -> [String] {
+    private static func say(
+        _ event: Event,
+        _ decisions: inout DecisionPrices,
+        _ output: inout TurnOutput
+    ) -> [String] {
         switch event.kind {
         case .orderFilled(let fill):
             output.say(
@@ -199,11 +201,13 @@ public struct Executor: AgentTurn {
             let words = "\(fill.side.rawValue) \(fill.quantity) \(fill.instrument)"
             return ["filled \(words) at \(fill.price)"]
         case .orderRejected(let order, let reason):
+            decisions.forget(order)
             return say(order, "rejected", reason, &output)
         case .orderExpired(let order, let reason):
+            decisions.forget(order)
             return say(order, "expired", reason, &output)
         case .lotClosed(let trade):
-            output.say(.trade, body(of: trade))
+            output.say(.trade, body(of: trade, decisions.slippage(of: trade)))
             let sign = trade.profit.value.isNegative ? "lost" : "won"
             let amount = trade.profit.value.magnitude.rounded(places: 2)
             return ["\(trade.instrument) \(sign) \(amount) (\(trade.reason.rawValue))"]
@@ -226,8 +230,8 @@ public struct Executor: AgentTurn {
         return ["\(order) \(state): \(reason.rawValue)"]
     }
 
-    private static func body(of trade: Trade) -> JSON {
-        [
+    private static func body(of trade: Trade, _ slippage: [JSON.Member]) -> JSON {
+        let members: JSON = [
             "entry": .string(trade.entry.description), "exit": .string(trade.exit.description),
             "intent": .string(trade.signal), "strategy_hash": .string(trade.strategy),
             "symbol": .string(trade.instrument.description), "side": .string(trade.side.rawValue),
@@ -240,5 +244,6 @@ public struct Executor: AgentTurn {
             "pnl": .string(trade.profit.description), "fees": .string(trade.fees.description),
             "reason": .string(trade.reason.rawValue),
         ]
+        return .object((members.objectValue ?? []) + slippage)
     }
 }

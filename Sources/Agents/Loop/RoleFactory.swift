@@ -56,7 +56,12 @@ struct RoleFactory {
         case .risk:
             return RiskMonitor(
                 gateway: try gateway(),
-                reportEvery: try settings.int("report_every")
+                reportEvery: try settings.int("report_every"),
+                market: RiskMarket(
+                    sectors: sectors(of: desk),
+                    common: try calendar(desk.market.fomcPath),
+                    own: try calendar(desk.market.earningsPath)
+                )
             )
         }
     }

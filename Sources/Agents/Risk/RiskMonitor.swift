@@ -3,17 +3,18 @@
 
 import Basics
 public import Desk
-import Expressions
 public import Trading
 
 /// Watches the account and closes everything when a rule of its skill breaks, without asking.
 public struct RiskMonitor: AgentTurn {
     private let gateway: GatewayClient
     private let reportEvery: Int
+    private let market: RiskMarket
 
     /// Watches through a connection to the gateway; says `risk` at least every so many turns.
-    public init(gateway: GatewayClient, reportEvery: Int) {
+    public init(gateway: GatewayClient, reportEvery: Int, market: RiskMarket = RiskMarket()) {
         self.gateway = gateway
+        self.market = market
         self.reportEvery = reportEvery
     }
 
@@ -21,8 +22,8 @@ public struct RiskMonitor: AgentTurn {
     public func turn(_ input: TurnInput) throws -> TurnOutput {
         var gateway = gateway
         let account = try gateway.account()
-        let bindings = Self.bindings(account)
-        let judgements = input.judgements(of: .account, bindings)
+        let report = RiskReport(account, market, on: input.time.date)
+        let judgements = input.judgements(of: .account, report.bindings)
         let broken = judgements.map(\.judgement).filter { !$0.holds }
         var output = TurnOutput(state: input.state, summary: Self.summary(account))
         // Once is enough, also while the lots wait for a price; a desk that a person halted still
@@ -34,7 +35,7 @@ public struct RiskMonitor: AgentTurn {
         output.state["closing"] = broken.isEmpty ? nil : true
         let last = input.state["reported_state"]?.stringValue
         if input.turn % reportEvery == 1 || reportEvery == 1 || last != account.state.rawValue {
-            output.say(.risk, Self.body(account, judgements))
+            output.say(.risk, report.body(judgements))
             output.state["reported_state"] = .string(account.state.rawValue)
         }
         let worst = max(
@@ -83,41 +84,6 @@ public struct RiskMonitor: AgentTurn {
             short.append(scalar)
         }
         return String(short)
-    }
-
-    private static func bindings(_ account: AccountReport) -> Bindings {
-        Bindings([
-            "cash": .double(account.cash.value.doubleValue),
-            "drawdown": .double(account.drawdown.doubleValue),
-            "equity": .double(account.equity.value.doubleValue),
-            "gross_exposure": .double(account.grossExposure.value.doubleValue),
-            "lots": .int(Int64(account.lots.count)),
-            "peak": .double(account.peak.value.doubleValue),
-        ])
-    }
-
-    private static func body(
-        _ account: AccountReport,
-        _ judgements: [(skill: String, judgement: Judgement)]
-    ) -> JSON {
-        [
-            "equity": .string(account.equity.description),
-            "cash": .string(account.cash.description),
-            "peak": .string(account.peak.description),
-            "drawdown": .double(account.drawdown.doubleValue),
-            "state": .string(account.state.rawValue),
-            "gross_exposure": .string(account.grossExposure.description),
-            "positions": .array(
-                account.positions.map {
-                    [
-                        "symbol": .string($0.instrument.description),
-                        "quantity": .string($0.quantity.description),
-                        "worth": .string($0.worth.description),
-                    ]
-                }
-            ),
-            "rules": .array(judgements.map { $0.judgement.json(of: $0.skill) }),
-        ]
     }
 
     private static func summary(_ account: AccountReport) -> String {

@@ -118,7 +118,7 @@ public struct Verifier: AgentTurn {
         }
         let broken = judgements.map(\.judgement).filter { !$0.holds }
         let rules = judgements.map { $0.judgement.json(of: $0.skill) }
-        let body: JSON = [
+        let fields: JSON = [
             "kind": "intent",
             "subject": .string(signal.id),
             "action": .string(intent.action),
@@ -134,9 +134,19 @@ public struct Verifier: AgentTurn {
             "passed": .bool(passed),
             "rules": .array(rules + (facts.close == nil ? [Self.noClose] : [])),
         ]
+        let body = JSON.object((fields.objectValue ?? []) + Self.invalidation(intent, facts))
         let words = "\(intent.action) \(intent.symbol?.description ?? "of nothing known")"
         let why = broken.first.map { ": \($0.rule.text)" } ?? ""
         return (body, passed ? "\(words) allowed" : "\(words) refused\(why)")
+    }
+
+    /// The condition that the gateway watches for an entry, if the strategy has one.
+    private static func invalidation(_ intent: IntentClaim, _ facts: IntentFacts) -> [JSON.Member] {
+        let longest = PassedIntent.longestCondition
+        guard intent.isEntry,
+            let condition = facts.strategy?.inlinedInvalidation(bytes: longest)
+        else { return [] }
+        return [JSON.Member("invalidation", .string(condition))]
     }
 
     /// What stands among the rules when no skill's rule needs today's close, as the order does.

@@ -71,6 +71,7 @@ struct ReplayCommand: ParsableCommand {
         since started: MonotonicInstant
     ) throws {
         let console = Console()
+        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         if fresh { try desk.startOver() }
         let programs = try Programs()
         let instants = try instants(of: desk)

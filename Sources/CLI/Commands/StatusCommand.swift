@@ -31,6 +31,7 @@ struct StatusCommand: ParsableCommand {
         let holder = try DeskLock.holder(desk.folder)
         // A running desk's ledger belongs to its gateway.
         let account = holder == nil ? try AccountStatus.load(desk) : nil
+        let figures = try AccountFile(desk.folder).load()
         let keeper = TrialKeeper(desk, strategies: TypedStrategies(desk.configuration))
         try keeper.loadFile()
         let book = keeper.book
@@ -45,6 +46,7 @@ struct StatusCommand: ParsableCommand {
                 "agents": .array(agents.map(\.json)),
                 "unsafe": .array(unsafe.map { .string($0.name.description) }),
                 "account": account?.json ?? .null,
+                "metrics": figures ?? .null,
                 "halt": halt?.json ?? .null,
                 "trials": .int(Int64(book.count)), "looks": .int(Int64(book.looks.count)),
                 "refused": .array(refused.map { .string($0.description) }),
@@ -78,7 +80,7 @@ struct StatusCommand: ParsableCommand {
             )
         }
         sayRefused(refused, console)
-        sayMoney(account, halt, console)
+        sayMoney(account, figures, halt, console)
     }
 
     private func sayRefused(_ refused: [RefusedStore.ID], _ console: Console) {
@@ -90,9 +92,30 @@ struct StatusCommand: ParsableCommand {
         }
     }
 
-    private func sayMoney(_ account: AccountStatus?, _ halt: HaltState?, _ console: Console) {
+    private func sayMoney(
+        _ account: AccountStatus?,
+        _ figures: JSON?,
+        _ halt: HaltState?,
+        _ console: Console
+    ) {
         if let account { console.say("\n\(account.text)") }
+        if let text = figures.flatMap(Self.text) { console.say(text) }
         if let halt { console.say("\nTrading is \(halt.text); loopdesk resume lifts it") }
+    }
+}
+
+extension StatusCommand {
+    /// The account's figures in a line; nil before the first close.
+    private static func text(of figures: JSON) -> String? {
+        let account = figures["account"]
+        guard let started = account?["started"]?.stringValue,
+            let sessions = account?["sessions"]?.intValue,
+            let value = account?["accountValue"]?.stringValue,
+            let gain = account?["totalReturn"]?.stringValue.flatMap({ Decimal8($0) })
+        else { return nil }
+        return "Since \(started): \(sessions) closes, value \(value), "
+            + "return \(Figure.percent(gain.doubleValue)), "
+            + "Sharpe \(Figure.text(account?["sharpe"]?.doubleValue, 2))"
     }
 }
 

@@ -20,7 +20,13 @@ struct FeedPrices: SessionPriceSource {
                 let open = Decimal8(rounding: bar.open), let high = Decimal8(rounding: bar.high),
                 let low = Decimal8(rounding: bar.low), let close = Decimal8(rounding: bar.close),
                 // As above: prices that contradict each other are none.
-                let session = try? SessionPrices(open: open, high: high, low: low, close: close)
+                let session = try? SessionPrices(
+                    open: open,
+                    high: high,
+                    low: low,
+                    close: close,
+                    volume: bar.volume
+                )
             else { continue }
             prices[instrument] = session
         }

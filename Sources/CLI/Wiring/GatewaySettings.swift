@@ -51,6 +51,12 @@ struct GatewaySettings {
         )
     }
 
+    /// Refuses a desk whose gateway could not start, before anything is begun.
+    /// - Throws: As ``service(now:complain:)``.
+    func requireUsable() throws {
+        _ = try service(now: nil) { _ in }
+    }
+
     private func market() throws -> ControlMarket {
         var sectors: [InstrumentID: String] = [:]
         for sector in desk.market.sectors {

@@ -61,6 +61,7 @@ struct LiveSession {
             rotateBytes: Int(logs.rotate.bytes),
             keep: logs.keep
         )
+        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         var main: ObjectID?
         while true {
             try keepConfiguration(of: desk)

@@ -36,7 +36,8 @@ public enum RuleVocabulary {
         case .account:
             [
                 "cash": .double, "drawdown": .double, "equity": .double,
-                "gross_exposure": .double, "lots": .int, "peak": .double,
+                "event_exposure": .double, "gross_exposure": .double, "lots": .int,
+                "peak": .double, "sector_exposure": .double,
             ]
         }
     }

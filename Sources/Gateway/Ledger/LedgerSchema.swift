@@ -10,7 +10,7 @@ import GRDB
 /// nanoseconds since 1970.
 enum LedgerSchema {
     /// The version that this code reads and writes.
-    static let version = 2
+    static let version = 3
     /// Marks the file as a ledger: the bytes `LDLG`.
     static let applicationID = 0x4C44_4C47
 
@@ -19,6 +19,8 @@ enum LedgerSchema {
         let name: String
         let key: String
         let columns: String
+        /// The version since which files have it.
+        var since = 1
 
         var creation: String {
             "CREATE TABLE \(name) (\(columns), PRIMARY KEY (\(key))) STRICT, WITHOUT ROWID"
@@ -94,12 +96,16 @@ enum LedgerSchema {
             columns: """
                 id TEXT NOT NULL, time INTEGER NOT NULL, round INTEGER NOT NULL, \
                 reason TEXT NOT NULL, body TEXT NOT NULL
-                """
+                """,
+            since: 2
+        ),
+        Table(
+            name: "permits",
+            key: "intent",
+            columns: "intent TEXT NOT NULL, found TEXT NOT NULL, body TEXT NOT NULL",
+            since: 3
         ),
     ]
-
-    /// The tables that files of version 1 lack.
-    private static let addedInVersion2 = ["refusals"]
 
     /// Creates the tables in a new file, or checks the marks of one that exists.
     static func prepare(_ database: Database, operation: String) throws {
@@ -127,7 +133,7 @@ enum LedgerSchema {
     static func createTables(_ database: Database) throws {
         let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         guard found < version else { return }
-        for table in tables where found == 0 || addedInVersion2.contains(table.name) {
+        for table in tables where table.since > found {
             try database.execute(sql: table.creation)
         }
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")

@@ -11,6 +11,21 @@ extension GatewayService {
         return AccountReport(exchange, at: stamp, state: state(before: stamp)).json
     }
 
+    mutating func readMetrics(_ reader: MessageReader) throws(RequestFailure) -> JSON {
+        try checking { () throws(TradingError) in try reader.allowOnly([]) }
+        return accountFigures()
+    }
+
+    /// The figures of the account, with every close taken in.
+    mutating func accountFigures() -> JSON {
+        metrics.take(exchange.equityCurve())
+        let placed = stamp?.time ?? metrics.time ?? Instant(nanosecondsSinceEpoch: 0)
+        return metrics.json(
+            at: max(placed, settings.now?() ?? placed),
+            of: exchange.book.account
+        )
+    }
+
     func readEvents(_ reader: MessageReader) throws(RequestFailure) -> JSON {
         let (after, limit) = try checking { () throws(TradingError) in
             try reader.allowOnly(["after", "limit"])

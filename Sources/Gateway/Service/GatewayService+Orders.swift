@@ -68,6 +68,7 @@ extension GatewayService {
             multipliers: settings.market.multipliers
         )
         facts.state = state(before: stamp)
+        facts.permits = permits
         return facts
     }
 

@@ -20,6 +20,7 @@ extension GatewayService {
             "settledThrough": .string(settled.description),
             "fills": .int(Int64(fills(at: time))),
             "equity": .string((equity ?? exchange.configuration.capital).description),
+            "account": accountFigures(),
         ]
     }
 
@@ -29,7 +30,11 @@ extension GatewayService {
     ) throws(RequestFailure) {
         let settlement: Settlement?
         do throws(TradingError) {
-            settlement = try exchange.settlement(at: time, prices: prices)
+            settlement = try exchange.settlement(
+                at: time,
+                prices: prices,
+                invalidated: invalidated(at: time, prices)
+            )
         } catch {
             throw RequestFailure(.settlementRefused, error.description)
         }
@@ -70,7 +75,7 @@ extension GatewayService {
     }
 
     /// Sums up the ledger; with `equityCurve: true` every close is listed.
-    func summary(_ reader: MessageReader) throws(RequestFailure) -> JSON {
+    mutating func summary(_ reader: MessageReader) throws(RequestFailure) -> JSON {
         let wantsCurve = try checking { () throws(TradingError) in
             try reader.allowOnly(["equityCurve"])
             return reader.has("equityCurve") ? try reader.flag("equityCurve") : false
@@ -92,6 +97,11 @@ extension GatewayService {
             JSON.Member("cash", .string(account.cash.description)),
             JSON.Member("maxDrawdown", .string((curve.map(\.drawdown).max() ?? .zero).description)),
             JSON.Member("state", .string(finalState.rawValue)),
+            JSON.Member(
+                "settledThrough",
+                exchange.book.settledThrough.map { .string($0.description) } ?? .null
+            ),
+            JSON.Member("account", accountFigures()),
             JSON.Member("digest", .string(digest.description)),
         ]
         if wantsCurve { members.append(JSON.Member("equityCurve", .array(curve.map(\.json)))) }

@@ -16,6 +16,10 @@ public struct GatewayService {
     var controls: OrderControls
     /// The orders that the controls refused, by id.
     var refusals: [OrderID: RefusedOrder] = [:]
+    /// What passed verdicts allow, by the intent that each is on.
+    var permits: [String: OrderPermit] = [:]
+    /// What the account has come to since the beginning.
+    var metrics: AccountMetrics
     /// The last prices.
     var board = QuoteBoard()
     let latch: HaltLatch?
@@ -44,6 +48,7 @@ public struct GatewayService {
         self.source = source
         self.settings = settings
         controls = OrderControls(limits: settings.limits, market: settings.market)
+        metrics = AccountMetrics(capital: settings.exchange.capital)
         let record = try ledger.loadRecord()
         do throws(TradingError) {
             exchange = try PaperExchange(configuration: settings.exchange, restoring: record)
@@ -56,6 +61,8 @@ public struct GatewayService {
             )
         }
         for refused in try ledger.loadRefusals() { refusals[refused.order.id] = refused }
+        permits = try ledger.loadPermits()
+        metrics.take(exchange.equityCurve())
         recallOrders()
         if let settled = exchange.book.settledThrough { recallPrices(through: settled) }
         recallHalt(processID: processID)
@@ -127,9 +134,11 @@ public struct GatewayService {
         switch method {
         case .settle: try settle(reader)
         case .beginRound: try beginRound(reader)
+        case .recordVerdict: try recordVerdict(reader)
         case .summary: try summary(reader)
         case .submit: try submit(reader)
         case .readAccount: try readAccount(reader)
+        case .readMetrics: try readMetrics(reader)
         case .readEvents: try readEvents(reader)
         case .closeAll: try control(reader, .closeAll)
         case .halt: try halt(reader)

@@ -73,6 +73,7 @@ extension LiveDesk {
             if agent.triggers.goal != nil { unreviewed.insert(agent.name) }
         }
         let summary = try gateway.ask("ledger/summary", [:])
+        try AccountFile(desk.folder).write(summary["account"], branches, isLive: true)
         metrics.update { $0.isHalted = summary["state"]?.stringValue == "halted" }
         if let settled = summary["settledThrough"]?.stringValue.flatMap({ Instant($0) }) {
             gatewayPlace = (settled, 0)
@@ -81,7 +82,10 @@ extension LiveDesk {
 
     /// Settles the gateway at the prices of a bar.
     func settle(at time: Instant) throws {
-        _ = try gateway.ask("session/settle", ["time": .string(time.description)])
+        let settled = try gateway.ask("session/settle", ["time": .string(time.description)])
+        reporting("write the account's figures") {
+            try AccountFile(desk.folder).write(settled["account"], branches, isLive: true)
+        }
         if gatewayPlace.map({ $0.time < time }) ?? true { gatewayPlace = (time, 0) }
     }
 

@@ -52,15 +52,33 @@ extension LiveDesk {
     /// Asks the feed for bars that the ingestor has not seen.
     private func takeBars() throws {
         guard agents.contains(where: { $0.configuration.triggers.runsEveryBar }) else { return }
-        bars += try feed.instants(after: bars.last ?? lastBar, through: wall.now())
+        let new = try feed.instants(after: bars.last ?? lastBar, through: wall.now())
+        bars += new
+        unsettled += new
     }
 
-    /// Begins with the next bar when the one before has been taken in: orders are settled at its
-    /// prices, then everybody who runs at every bar is due.
-    func beginBar() throws {
+    /// Settles every bar that is known, whatever has become of the agents: what protects a position
+    /// waits for none of them.
+    func settleBars() throws {
+        while let time = unsettled.first, !gatewayRests {
+            guard try askingGateway({ try settle(at: time) }) else { return }
+            unsettled.removeFirst()
+        }
+    }
+
+    /// Settles while the disk refuses commits: the ledger may have room where git has none.
+    func settleInTrouble() {
+        guard let trouble, trouble.tryAgainAt <= surroundings.clock.now() else { return }
+        // When it is refused as well, the desk has said already that it waits for the disk.
+        try? settleBars()
+    }
+
+    /// Begins with the next bar when it is settled and the one before has been taken in: then
+    /// everybody who runs at every bar is due.
+    func beginBar() {
         let ingestor = agents.first { $0.configuration.role == .ingestor }
-        guard let time = bars.first, ingestor.map({ $0.isResting && !$0.isDue }) ?? true,
-            !gatewayRests, try askingGateway({ try settle(at: time) })
+        guard let time = bars.first, unsettled.first.map({ time < $0 }) ?? true,
+            ingestor.map({ $0.isResting && !$0.isDue }) ?? true
         else { return }
         bars.removeFirst()
         lastBar = time

@@ -11,8 +11,11 @@ import Processes
 extension LiveDesk {
     /// Starts every process and every turn that is due.
     func startDue() {
-        guard stopsAt == nil, trouble == nil else { return }
-        guardingStorage("settle") { try beginBar() }
+        guard stopsAt == nil else { return }
+        guard trouble == nil else { return settleInTrouble() }
+        guardingStorage("settle") { try settleBars() }
+        guard trouble == nil else { return }
+        beginBar()
         let now = surroundings.clock.now()
         for agent in agents where agent.quarantine == nil {
             if let restartAt = agent.restartAt, restartAt <= now { startProcess(of: agent) }

@@ -63,6 +63,8 @@ public final class LiveDesk {
     var supervision: Supervision
     /// Bars that are known to the feed and not yet to the ingestor, oldest first.
     var bars: [Instant] = []
+    /// Bars that are known to the feed and not yet settled at the gateway, oldest first.
+    var unsettled: [Instant] = []
     /// The newest bar that was begun; nil before the first.
     var lastBar: Instant?
     /// Whether nothing was published since the repository was tidied.

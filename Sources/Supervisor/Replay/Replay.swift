@@ -122,7 +122,8 @@ public final class Replay {
     private func run(instant time: Instant, after previous: Instant?) throws {
         try checkInterrupt()
         now = time
-        _ = try gateway.ask("session/settle", ["time": .string(time.description)])
+        let settled = try gateway.ask("session/settle", ["time": .string(time.description)])
+        try AccountFile(desk.folder).write(settled["account"], branches, isLive: false)
         let newest = try desk.mainHead()
         // What people merged is taken in by what they can read.
         if newest != main { try publish() }

@@ -93,8 +93,9 @@ struct AgentSandbox {
     private var data: [String] {
         switch agent.role {
         case .ingestor: feedPath.map { [visibleFeed($0)] } ?? []
-        case .verifier: [market.fomcPath, market.earningsPath].compactMap(\.self).map(absolute)
-        case .researcher, .backtester, .executor, .risk: []
+        case .verifier, .risk:
+            [market.fomcPath, market.earningsPath].compactMap(\.self).map(absolute)
+        case .researcher, .backtester, .executor: []
         }
     }
 

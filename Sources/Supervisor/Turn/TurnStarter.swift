@@ -36,6 +36,7 @@ struct TurnStarter {
         try RunningTurn(plan, process, inspector: inspector) {
             if plan.agent.role.usesGateway {
                 try meetGateway(process, time: plan.time, round: plan.round)
+                try handInVerdicts(of: plan)
             }
             try start(process, until: deadline)
             try process.send(

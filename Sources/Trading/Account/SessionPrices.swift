@@ -13,10 +13,18 @@ public struct SessionPrices: Sendable, Hashable {
     public let low: Price
     /// The last price.
     public let close: Price
+    /// The quantity traded; zero where nobody says.
+    public let volume: Double
 
     /// Checks a session's prices against one another.
     /// - Throws: A ``TradingError`` with code `invalidSession`.
-    public init(open: Price, high: Price, low: Price, close: Price) throws(TradingError) {
+    public init(
+        open: Price,
+        high: Price,
+        low: Price,
+        close: Price,
+        volume: Double = 0
+    ) throws(TradingError) {
         guard low <= min(open, close), max(open, close) <= high else {
             throw TradingError(
                 .invalidSession,
@@ -28,6 +36,7 @@ public struct SessionPrices: Sendable, Hashable {
         self.high = high
         self.low = low
         self.close = close
+        self.volume = volume
     }
 
     /// Checks numbers, which must be above zero, and then one another.
@@ -36,13 +45,15 @@ public struct SessionPrices: Sendable, Hashable {
         open: Decimal8,
         high: Decimal8,
         low: Decimal8,
-        close: Decimal8
+        close: Decimal8,
+        volume: Double = 0
     ) throws(TradingError) {
         try self.init(
             open: Price(open),
             high: Price(high),
             low: Price(low),
-            close: Price(close)
+            close: Price(close),
+            volume: volume
         )
     }
 }

@@ -9,12 +9,16 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
     case settle = "session/settle"
     /// Names the instant and round in which clients speak from now on.
     case beginRound = "round/begin"
+    /// Hands in a verdict that lets an intent pass.
+    case recordVerdict = "verdict/record"
     /// Sums up the ledger.
     case summary = "ledger/summary"
     /// Submits an order.
     case submit = "order/submit"
     /// Reads the account.
     case readAccount = "account/read"
+    /// Reads what the account has come to since the beginning.
+    case readMetrics = "account/metrics"
     /// Reads events.
     case readEvents = "events/read"
     /// Closes every lot at the next open.
@@ -27,9 +31,10 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
     /// The roles that may ask it.
     public var roles: [ClientRole] {
         switch self {
-        case .settle, .beginRound, .summary, .resume: [.supervisor]
+        case .settle, .beginRound, .recordVerdict, .summary, .resume: [.supervisor]
         case .submit: [.executor]
         case .readAccount, .readEvents: [.executor, .risk, .observer]
+        case .readMetrics: ClientRole.allCases
         case .closeAll, .halt: [.risk, .supervisor]
         }
     }
@@ -37,8 +42,8 @@ public enum GatewayMethod: String, Sendable, Hashable, CaseIterable {
     /// Whether it writes to the ledger.
     public var changesSomething: Bool {
         switch self {
-        case .settle, .submit, .closeAll, .halt, .resume: true
-        case .beginRound, .summary, .readAccount, .readEvents: false
+        case .settle, .recordVerdict, .submit, .closeAll, .halt, .resume: true
+        case .beginRound, .summary, .readAccount, .readMetrics, .readEvents: false
         }
     }
 

@@ -14,6 +14,7 @@ extension ExitPlan {
             JSON.Member("confidence", .quoted(confidence)),
             JSON.Member("risk", .quoted(riskInCurrency)),
         ]
+        if let invalidIf { members.append(JSON.Member("invalidIf", .string(invalidIf))) }
         if let stopOffset { members.append(JSON.Member("stopOffset", stopOffset.json)) }
         if let targetOffset { members.append(JSON.Member("targetOffset", targetOffset.json)) }
         return .object(members)
@@ -24,7 +25,7 @@ extension ExitPlan {
     public init(_ reader: MessageReader) throws(TradingError) {
         try reader.allowOnly([
             "stop", "target", "holdLimit", "invalidation", "confidence", "risk", "stopOffset",
-            "targetOffset",
+            "targetOffset", "invalidIf",
         ])
         try self.init(
             stop: reader.optionalPrice("stop"),
@@ -34,7 +35,8 @@ extension ExitPlan {
             confidence: reader.optionalDecimal("confidence"),
             riskInCurrency: reader.money("risk"),
             stopOffset: ExitOffset(reader, "stopOffset"),
-            targetOffset: ExitOffset(reader, "targetOffset")
+            targetOffset: ExitOffset(reader, "targetOffset"),
+            invalidIf: reader.has("invalidIf") ? reader.text("invalidIf") : nil
         )
     }
 }
@@ -51,6 +53,7 @@ extension Order {
             JSON.Member("signal", .string(signal)),
             JSON.Member("strategy", .string(strategy)),
         ]
+        if let limit { members.append(JSON.Member("limit", .quoted(limit))) }
         switch purpose {
         case .entry(let plan): members.append(JSON.Member("plan", plan.json))
         case .exit(let entry, let reason):
@@ -64,8 +67,8 @@ extension Order {
     /// - Throws: A ``TradingError``.
     public init(_ reader: MessageReader) throws(TradingError) {
         try reader.allowOnly([
-            "id", "instrument", "side", "quantity", "asked", "signal", "strategy", "plan", "of",
-            "reason",
+            "id", "instrument", "side", "quantity", "limit", "asked", "signal", "strategy",
+            "plan", "of", "reason",
         ])
         let purpose: Purpose
         if reader.has("of") {
@@ -84,18 +87,28 @@ extension Order {
             purpose: purpose,
             asked: reader.instant("asked"),
             signal: reader.text("signal"),
-            strategy: reader.text("strategy")
+            strategy: reader.text("strategy"),
+            limit: reader.optionalPrice("limit")
         )
     }
 
     /// Refuses an order that only the exchange itself may make.
-    /// - Throws: A ``TradingError`` with code `invalidMessage`.
+    /// - Throws: A ``TradingError`` with code `invalidMessage`, or `invalidPlan` for a condition
+    ///   that cannot be read.
     public func requireFromClient() throws(TradingError) {
         guard !id.isMadeByExchange else {
             throw Self.refused("a client's order id has no '!'")
         }
-        if case .exit(_, let reason) = purpose, reason != .exit {
+        switch purpose {
+        case .exit where limit != nil:
+            throw Self.refused("an exit has no limit, since it must not be kept from closing")
+        case .exit(_, let reason) where reason != .exit:
             throw Self.refused("a client's exit has the reason 'exit'")
+        case .entry(let plan) where plan.stopOffset != nil || plan.targetOffset != nil:
+            throw Self.refused("a client's plan names prices; offsets are for engines")
+        case .entry(let plan):
+            if let condition = plan.invalidIf { _ = try Invalidation(condition) }
+        case .exit: break
         }
     }
 

@@ -25,7 +25,8 @@ extension ControlFacts {
             holdings[lot.entry] = Holding(
                 instrument: lot.instrument,
                 side: lot.side,
-                quantity: lot.quantity
+                quantity: lot.quantity,
+                strategy: lot.order.strategy
             )
         }
         for waiting in exchange.book.pending.values where waiting.order.isEntry {

@@ -13,12 +13,15 @@ public struct ControlFacts: Sendable {
         public let side: Side
         /// How much.
         public let quantity: Quantity
+        /// The strategy behind it.
+        public let strategy: String
 
         /// Creates a holding.
-        public init(instrument: InstrumentID, side: Side, quantity: Quantity) {
+        public init(instrument: InstrumentID, side: Side, quantity: Quantity, strategy: String) {
             self.instrument = instrument
             self.side = side
             self.quantity = quantity
+            self.strategy = strategy
         }
     }
 
@@ -40,6 +43,8 @@ public struct ControlFacts: Sendable {
     public var waitingOrders: Int
     /// What is known of prices.
     public var quotes: [InstrumentID: Quote]
+    /// What passed verdicts allow, by the intent that each is on.
+    public var permits: [String: OrderPermit]
 
     /// Creates facts.
     public init(
@@ -51,7 +56,8 @@ public struct ControlFacts: Sendable {
         exposures: [InstrumentID: Money] = [:],
         holdings: [OrderID: Holding] = [:],
         waitingOrders: Int = 0,
-        quotes: [InstrumentID: Quote] = [:]
+        quotes: [InstrumentID: Quote] = [:],
+        permits: [String: OrderPermit] = [:]
     ) {
         self.now = now
         self.state = state
@@ -62,5 +68,6 @@ public struct ControlFacts: Sendable {
         self.holdings = holdings
         self.waitingOrders = waitingOrders
         self.quotes = quotes
+        self.permits = permits
     }
 }

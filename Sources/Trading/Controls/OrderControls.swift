@@ -58,9 +58,11 @@ public struct OrderControls: Sendable {
             case .exit(let entry):
                 try checkExit(request, of: entry, facts)
                 try checkFlow(request, facts)
+                try checkVerdict(request, facts)
             case .entry(let stop, let target):
                 try checkEntry(request, facts)
                 try checkFlow(request, facts)
+                try checkVerdict(request, facts)
                 let quote = try usableQuote(request, facts)
                 try checkPrices(request, quote, stop: stop, target: target)
                 try checkSize(request, quote, stop: stop, facts)

@@ -21,6 +21,8 @@ public enum OrderLimit: String, Sendable, Hashable, CaseIterable {
     case ordersPerMinute = "orders_per_minute"
     /// Not too many orders wait at a time.
     case waitingOrders = "waiting_orders"
+    /// A verdict has passed on the signal, and the order does not go beyond it.
+    case verdict
     /// The instrument has a price, and its bid lies below its ask.
     case quote
     /// The price is not too old.
@@ -75,7 +77,7 @@ public enum OrderLimit: String, Sendable, Hashable, CaseIterable {
     /// How the limit is written.
     public var form: Form {
         switch self {
-        case .state, .reduceOnly, .signal, .quote, .planSide: .fixed
+        case .state, .reduceOnly, .signal, .verdict, .quote, .planSide: .fixed
         case .products: .list
         case .orderQuantity: .quantity
         case .orderNotional, .positionNotional: .amount

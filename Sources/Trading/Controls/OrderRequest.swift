@@ -27,6 +27,10 @@ public struct OrderRequest: Sendable, Hashable {
     public let quantity: Quantity
     /// What it is for.
     public let purpose: Purpose
+    /// The most sessions for which an entry is held; nil for no limit.
+    public let holdLimit: Int?
+    /// The condition under which an entry's idea has failed; nil for none.
+    public let invalidIf: String?
     /// The limit or the trigger of an order that has one.
     public let price: Price?
     /// When it was asked.
@@ -41,6 +45,8 @@ public struct OrderRequest: Sendable, Hashable {
         side: Side,
         quantity: Quantity,
         purpose: Purpose,
+        holdLimit: Int? = nil,
+        invalidIf: String? = nil,
         price: Price? = nil,
         asked: Instant
     ) {
@@ -51,17 +57,22 @@ public struct OrderRequest: Sendable, Hashable {
         self.side = side
         self.quantity = quantity
         self.purpose = purpose
+        self.holdLimit = holdLimit
+        self.invalidIf = invalidIf
         self.price = price
         self.asked = asked
     }
 
     /// Takes what matters from an order.
     public init(_ order: Order) {
-        let purpose: Purpose =
-            switch order.purpose {
-            case .entry(let plan): .entry(stop: plan.stop, target: plan.target)
-            case .exit(let entry, _): .exit(of: entry)
-            }
+        let purpose: Purpose
+        var plan: ExitPlan?
+        switch order.purpose {
+        case .entry(let entryPlan):
+            purpose = .entry(stop: entryPlan.stop, target: entryPlan.target)
+            plan = entryPlan
+        case .exit(let entry, _): purpose = .exit(of: entry)
+        }
         self.init(
             id: order.id,
             signal: order.signal,
@@ -70,6 +81,9 @@ public struct OrderRequest: Sendable, Hashable {
             side: order.side,
             quantity: order.quantity,
             purpose: purpose,
+            holdLimit: plan?.holdLimit,
+            invalidIf: plan?.invalidIf,
+            price: order.limit,
             asked: order.asked
         )
     }

@@ -24,10 +24,13 @@ extension PaperExchange {
     }
 
     /// Works out what settling a session would do; nil when it is settled already.
+    ///
+    /// The entries whose ideas have failed at its close are closed at the next open.
     /// - Throws: As ``settle(at:prices:)``.
     public func settlement(
         at time: Instant,
-        prices: [InstrumentID: SessionPrices]
+        prices: [InstrumentID: SessionPrices],
+        invalidated: Set<OrderID> = []
     ) throws(TradingError) -> Settlement? {
         if let last = book.settledThrough, time <= last { return nil }
         var settler = SessionSettler(
@@ -35,7 +38,8 @@ extension PaperExchange {
             book: book,
             time: time,
             prices: prices,
-            state: state(before: Stamp(time: time, round: 0))
+            state: state(before: Stamp(time: time, round: 0)),
+            invalidated: invalidated
         )
         try settler.checkRange()
         return settler.settle(closeAll: pendingCloseAll(before: time))

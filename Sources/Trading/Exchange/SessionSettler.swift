@@ -9,6 +9,8 @@ struct SessionSettler {
     let time: Instant
     let prices: [InstrumentID: SessionPrices]
     let state: TradingState
+    /// The entries whose ideas have failed at the close.
+    let invalidated: Set<OrderID>
     private(set) var book: Book
     private(set) var events: [Event] = []
     private var madeOrders: [OrderID: PendingOrder] = [:]
@@ -21,13 +23,15 @@ struct SessionSettler {
         book: Book,
         time: Instant,
         prices: [InstrumentID: SessionPrices],
-        state: TradingState
+        state: TradingState,
+        invalidated: Set<OrderID> = []
     ) {
         self.configuration = configuration
         self.book = book
         self.time = time
         self.prices = prices
         self.state = state
+        self.invalidated = invalidated
     }
 
     /// Refuses prices that would overflow a sum, before anything is changed.
@@ -161,6 +165,10 @@ struct SessionSettler {
             reject(order, .planBroken)
             return
         }
+        if let limit = order.limit, order.side == .buy ? price > limit : price < limit {
+            reject(order, .beyondLimit)
+            return
+        }
         let highest = max(session.high, price)
         let most =
             highest.value.doubleValue * order.quantity.value.doubleValue
@@ -195,6 +203,8 @@ struct SessionSettler {
             let order = Order(closing: lot, reason, at: time)
             madeOrders[order.id] = PendingOrder(order: order, stamp: Stamp(time: time, round: 0))
             close(lot.entry, by: order, at: price, reason)
+        } else if invalidated.contains(lot.entry) {
+            wait(Order(closing: lot, .invalidation, at: time), since: Stamp(time: time, round: 0))
         } else if let limit = lot.plan.holdLimit, lot.sessionsHeld + 1 >= limit {
             wait(Order(closing: lot, .holdLimit, at: time), since: Stamp(time: time, round: 0))
         }

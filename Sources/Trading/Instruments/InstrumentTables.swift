@@ -12,6 +12,9 @@ public struct InstrumentTables: Sendable {
         tiers: Self.perpetualTiers
     )
 
+    /// The last day for which anybody has looked whether the rows of futures still hold.
+    public static let checkedThrough = Self.date("2026-12-31")
+
     private let terms: [String: [InstrumentTerms]]
     private let charges: [String: [InstrumentCharges]]
     private let tiers: [String: [LeverageTiers]]
@@ -33,7 +36,8 @@ public struct InstrumentTables: Sendable {
 
     /// Finds an instrument by its code as it is on a date.
     /// - Throws: A ``TradingError`` with code `unknownInstrument` for a product or a form of code
-    ///   that is not known, `notInForce` for a date before the product's first row.
+    ///   that is not known, `notInForce` for a date before the product's first row or, but for
+    ///   shares, behind the last day for which the rows were checked.
     public func instrument(_ code: String, on date: CalendarDate) throws(TradingError) -> Instrument
     {
         guard let parts = ContractCode(code), let rows = terms[parts.product],
@@ -44,6 +48,13 @@ public struct InstrumentTables: Sendable {
                 .notInForce,
                 "find \(code) on \(date)",
                 "the first row of \(parts.product) is from \(first.effectiveFrom)"
+            )
+        }
+        guard row.kind == .share || date <= Self.checkedThrough else {
+            throw TradingError(
+                .notInForce,
+                "find \(code) on \(date)",
+                "the rows of \(parts.product) were checked through \(Self.checkedThrough)"
             )
         }
         return Instrument(

@@ -19,6 +19,10 @@ public struct ExitPlan: Sendable, Hashable {
     public let holdLimit: Int?
     /// What would show that the idea was wrong, for people.
     public let invalidation: String
+    /// The same as a condition over closed bars; nil for none.
+    ///
+    /// A lot is closed at the open after a close at which it holds; see ``Invalidation``.
+    public let invalidIf: String?
     /// How sure the asker is, from 0 to 1.
     public let confidence: Decimal8?
     /// What is lost when the stop is hit, as the asker reckons it; above zero.
@@ -39,7 +43,8 @@ public struct ExitPlan: Sendable, Hashable {
         confidence: Decimal8?,
         riskInCurrency: Money,
         stopOffset: ExitOffset? = nil,
-        targetOffset: ExitOffset? = nil
+        targetOffset: ExitOffset? = nil,
+        invalidIf: String? = nil
     ) throws(TradingError) {
         guard stop != nil || holdLimit != nil || stopOffset != nil else {
             throw TradingError(
@@ -55,7 +60,7 @@ public struct ExitPlan: Sendable, Hashable {
             throw Self.invalid("a confidence lies from 0 to 1")
         }
         guard riskInCurrency > .zero else { throw Self.invalid("the risk must be above zero") }
-        guard invalidation.utf8.count <= Self.longestText else {
+        for text in [invalidation, invalidIf ?? ""] where text.utf8.count > Self.longestText {
             throw Self.invalid("the invalidation has at most \(Self.longestText) bytes")
         }
         guard stop == nil || stopOffset == nil, target == nil || targetOffset == nil else {
@@ -69,6 +74,7 @@ public struct ExitPlan: Sendable, Hashable {
         self.riskInCurrency = riskInCurrency
         self.stopOffset = stopOffset
         self.targetOffset = targetOffset
+        self.invalidIf = invalidIf
     }
 
     /// The plan of an engine that decides at every close whether a lot is held on.
@@ -79,6 +85,7 @@ public struct ExitPlan: Sendable, Hashable {
         invalidation = text
         confidence = nil
         riskInCurrency = .zero
+        invalidIf = nil
         self.stopOffset = stopOffset
         self.targetOffset = targetOffset
     }

@@ -26,6 +26,8 @@ public struct Order: Sendable, Hashable {
     public let quantity: Quantity
     /// What the order is for.
     public let purpose: Purpose
+    /// The worst price at which an entry is filled; nil for any.
+    public let limit: Price?
     /// The desk time at which it was asked.
     public let asked: Instant
     /// The id of the signal that asked for it.
@@ -44,7 +46,8 @@ public struct Order: Sendable, Hashable {
         purpose: Purpose,
         asked: Instant,
         signal: String,
-        strategy: String
+        strategy: String,
+        limit: Price? = nil
     ) throws(TradingError) {
         if case .entry(let plan) = purpose { try plan.check(for: side) }
         for (kind, name) in [("signal", signal), ("strategy", strategy)] {
@@ -61,6 +64,7 @@ public struct Order: Sendable, Hashable {
         self.side = side
         self.quantity = quantity
         self.purpose = purpose
+        self.limit = limit
         self.asked = asked
         self.signal = signal
         self.strategy = strategy
@@ -73,6 +77,7 @@ public struct Order: Sendable, Hashable {
         side = lot.side.opposite
         quantity = lot.quantity
         purpose = .exit(of: lot.entry, reason)
+        limit = nil
         asked = time
         signal = lot.order.signal
         strategy = lot.order.strategy

@@ -25,7 +25,7 @@ public struct OrderID: Sendable, Hashable, Comparable, CustomStringConvertible {
         description = try checkedIdentifier(
             text,
             "order",
-            longest: Self.longest + 12,
+            longest: Self.longest + 13,
             marks: "._-/:#!"
         )
     }

@@ -1,0 +1,88 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+
+/// Whether somebody else has judged what is asked, and let exactly this pass.
+extension OrderControls {
+    func checkVerdict(_ request: OrderRequest, _ facts: ControlFacts) throws(Refusal) {
+        guard let permit = facts.permits[request.signal] else {
+            throw Refusal(.verdict, "none has passed on \(request.signal.prefix(200))")
+        }
+        if let objection = objection(to: request, by: permit, facts) {
+            throw Refusal(.verdict, "\(permit.verdict) \(objection)")
+        }
+    }
+
+    /// In what an order goes beyond its permit; nil when it does not.
+    private func objection(
+        to request: OrderRequest,
+        by permit: OrderPermit,
+        _ facts: ControlFacts
+    ) -> String? {
+        if facts.now.date > permit.goodThrough {
+            return "was good through \(permit.goodThrough)"
+        }
+        if request.instrument != permit.instrument {
+            return "is on \(permit.instrument), not on \(request.instrument)"
+        }
+        if request.strategy != permit.strategy {
+            return "is on another strategy"
+        }
+        switch request.purpose {
+        case .exit(let entry):
+            guard permit.action == .exit else { return "allows no exit" }
+            let isOwn = facts.holdings[entry]?.strategy == permit.strategy
+            return isOwn ? nil : "is on what another strategy holds"
+        case .entry(let stop, let target):
+            guard permit.action == .enter else { return "allows no entry" }
+            if request.side != permit.side {
+                return "allows to \(permit.side.rawValue), not to \(request.side.rawValue)"
+            }
+            return objection(to: request, stop: stop, target: target, by: permit)
+                ?? sizeObjection(to: request, by: permit, facts)
+        }
+    }
+
+    /// A plan may be left sooner than the one that was judged, but not later.
+    private func objection(
+        to request: OrderRequest,
+        stop: Price?,
+        target: Price?,
+        by permit: OrderPermit
+    ) -> String? {
+        let isLong = permit.side == .buy
+        if let limit = permit.stopPrice {
+            guard let stop, isLong ? stop >= limit : stop <= limit else {
+                return "has its stop at \(limit)"
+            }
+        }
+        if let limit = permit.targetPrice {
+            guard let target, isLong ? target <= limit : target >= limit else {
+                return "has its target at \(limit)"
+            }
+        }
+        if let limit = permit.hold {
+            guard let hold = request.holdLimit, hold <= limit else {
+                return "holds for \(limit) sessions"
+            }
+        }
+        if let condition = permit.invalidIf, condition != request.invalidIf {
+            return "closes when \(condition.prefix(200))"
+        }
+        return nil
+    }
+
+    private func sizeObjection(
+        to request: OrderRequest,
+        by permit: OrderPermit,
+        _ facts: ControlFacts
+    ) -> String? {
+        let multiplier = market.multipliers[request.instrument] ?? Decimal8(1)
+        guard let units = permit.units(equity: facts.equity, multiplier: multiplier) else {
+            return nil
+        }
+        return request.quantity.value <= Decimal8(units)
+            ? nil : "allows \(units) units, not \(request.quantity)"
+    }
+}

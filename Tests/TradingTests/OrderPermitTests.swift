@@ -1,0 +1,138 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Testing
+import Trading
+
+@Suite("What a verdict lets an order do")
+struct OrderPermitTests {
+    /// A verdict on a tenth of equity at a close of 100, with a stop, a target and a limit in time.
+    private static let narrow: [String: JSON] = [
+        "size": "0.01", "close": "100", "stop": "0.05", "target": "0.1", "hold": 20,
+    ]
+
+    private func verdict(
+        _ changes: [String: JSON] = [:],
+        _ change: (inout ControlScene) throws -> Void = { _ in }
+    ) throws -> ControlVerdict {
+        var scene = try ControlScene()
+        scene.holdLimit = 20
+        scene.facts.permits["s-a"] = try scene.permit(
+            changing: Self.narrow.merging(changes) { $1 }
+        )
+        scene.isPermitted = false
+        try change(&scene)
+        return try scene.verdict()
+    }
+
+    @Test("an order that is the verdict's own passes, and so does a smaller and safer one")
+    func within() throws {
+        let own = try verdict()
+        let safer = try verdict {
+            $0.quantity = "4"
+            $0.stop = "97"
+            $0.target = "105"
+            $0.holdLimit = 1
+        }
+
+        #expect(own == .passed)
+        #expect(safer == .passed)
+    }
+
+    @Test(
+        "an order on what no verdict, another one or a stale one is on is refused",
+        arguments: [
+            (["intent": "s-b"], "none has passed on s-a"),
+            (["symbol": "OTHER"], "verdict-1 is on OTHER, not on ACME"),
+            (["strategy": "calm"], "verdict-1 is on another strategy"),
+            (
+                ["side": "short", "stop": .null, "target": .null],
+                "verdict-1 allows to sell, not to"
+            ),
+            (["action": "exit"], "verdict-1 allows no entry"),
+            (["goodThrough": "2000-01-10"], "verdict-1 was good through 2000-01-10"),
+            (["size": "0.009"], "verdict-1 allows 9 units, not 10"),
+            (["size": "0"], "verdict-1 allows 0 units, not 10"),
+            (["size": "-1"], "verdict-1 allows 0 units, not 10"),
+            (["stop": "0.04"], "verdict-1 has its stop at 96"),
+            (["target": "0.09"], "verdict-1 has its target at 109"),
+            (["hold": 19], "verdict-1 holds for 19 sessions"),
+            (["invalidIf": "close < 90"], "verdict-1 closes when close < 90"),
+        ] as [([String: JSON], String)]
+    )
+    func beyond(changes: [String: JSON], reason: String) throws {
+        let refused = try verdict(changes) { scene in
+            guard changes["intent"] != nil else { return }
+            scene.facts.permits = ["s-b": try scene.permit(changing: changes)]
+        }
+
+        #expect(refused.broken == .verdict)
+        #expect(refused.reason?.contains(reason) == true)
+    }
+
+    @Test(
+        "a plan that leaves out what was judged is refused",
+        arguments: ["stop", "target", "hold"]
+    )
+    func leftOut(member: String) throws {
+        let refused = try verdict { scene in
+            switch member {
+            case "stop": scene.stop = nil
+            case "target": scene.target = nil
+            default: scene.holdLimit = nil
+            }
+        }
+
+        #expect(refused.broken == .verdict)
+    }
+
+    @Test("an exit needs a verdict on an exit, and closes only what its own strategy holds")
+    func exit() throws {
+        func exit(_ changes: [String: JSON], strategy: String = "trend") throws -> ControlVerdict {
+            var scene = try ControlScene()
+            try scene.hold("e", .buy, "10")
+            scene.exitOf = "e"
+            scene.side = .sell
+            scene.strategy = strategy
+            scene.facts.permits["s-a"] = try scene.permit(changing: changes)
+            return try scene.verdict()
+        }
+
+        let own = try exit([:])
+        let entry = try exit(["action": "enter"])
+        let others = try exit([:], strategy: "calm")
+
+        #expect(own == .passed)
+        #expect(entry.reason == "verdict: verdict-1 allows no exit")
+        #expect(others.reason == "verdict: verdict-1 is on what another strategy holds")
+    }
+
+    @Test(
+        "units are counted exactly and never cost more than the stake",
+        arguments: [
+            ("1000000", "0.02", "30", 666), ("1000000", "0.02", "20000", 1),
+            ("1000000", "0.02", "20000.00000001", 0), ("999999.99999999", "0.02", "20000", 0),
+            ("-5", "0.02", "1", 0), ("10000000000", "1", "0.00000001", nil),
+        ] as [(String, String, String, Int?)]
+    )
+    func units(equity: String, size: String, close: String, units: Int?) throws {
+        let permit = try ControlScene().permit(
+            changing: ["size": .string(size), "close": .string(close)]
+        )
+
+        #expect(permit.units(equity: try Samples.money(equity)) == units)
+    }
+
+    @Test("a permit reads back as it was written, and refuses members that it does not know")
+    func form() throws {
+        let permit = try ControlScene().permit(changing: Self.narrow)
+        let again = try OrderPermit(try MessageReader(permit.json, path: "permit"))
+        let more = JSON.object((permit.json.objectValue ?? []) + [.init("also", 1)])
+
+        #expect(again == permit)
+        #expect(throws: TradingError.self) {
+            try OrderPermit(try MessageReader(more, path: "permit"))
+        }
+    }
+}
