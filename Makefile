@@ -1,8 +1,8 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test peers torture soak fuzz bench bench-live bench-mcp \
-	bench-halt exit-study gate-study order-fuzz venue-study clean
+.PHONY: help setup build run lint format test peers torture soak fuzz bench bench-live bench-mcp bench-models \
+	bench-halt exit-study gate-study order-fuzz reply-fuzz venue-study clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -18,7 +18,8 @@ PYTHON ?= python3
 ARGS ?=
 LOOPDESK := .build/release/loopdesk
 
-# A Python that has the package mcp, for `make bench-mcp`; without one only Loopdesk is measured.
+# A Python that has mcp for `make bench-mcp`, anthropic and openai for `make bench-models`; without
+# one only Loopdesk is measured.
 PEER_PYTHON ?=
 
 # The Swift runtime is linked in, so an agent in a sandbox needs only the system's C library.
@@ -58,6 +59,7 @@ test: setup lint ## check the layout, build everything, run all tests
 
 peers: build ## talk to other programs of the Model Context Protocol, in both directions
 	$(PYTHON) Tests/Peers/peers.py $(LOOPDESK)
+	$(PYTHON) Tests/Peers/model_peers.py $(LOOPDESK)
 
 torture: build ## kill, starve and cut off a desk at every point; ARGS=... for a part of it
 	$(PYTHON) Tests/Torture/torture.py $(ARGS) --loopdesk $(LOOPDESK)
@@ -87,6 +89,10 @@ bench-mcp: setup ## measure a call of a tool, beside the official SDK of PEER_PY
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product mcp-benchmark
 	.build/release/mcp-benchmark $(PEER_PYTHON)
 
+bench-models: setup ## measure a turn of a model, beside the official clients of PEER_PYTHON
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product model-benchmark
+	.build/release/model-benchmark $(PEER_PYTHON)
+
 gate-study: setup ## simulate what the gate lets through; writes docs/gate-study.*, takes minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product gate-study
 	.build/release/gate-study docs
@@ -94,6 +100,10 @@ gate-study: setup ## simulate what the gate lets through; writes docs/gate-study
 order-fuzz: setup ## send ten million hostile orders through the limits; minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product order-fuzz
 	.build/release/order-fuzz
+
+reply-fuzz: setup ## send a million spoiled answers of models through what reads them
+	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product reply-fuzz
+	.build/release/reply-fuzz
 
 venue-study: setup ## send orders to a hostile venue in twenty thousand stories; minutes
 	LOOPDESK_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product venue-study

@@ -69,12 +69,13 @@ var targets: [Target] = [
     library("Processes", ["Basics", "CSandbox"]),
     library("HTTP", ["Basics", "CCurl"], settings: [.strictMemorySafety()]),
     library("MCP", ["Basics", "HTTP", "Processes"]),
+    library("Models", ["Basics", "Desk", "HTTP"]),
     library("Zstd", ["CZstd"]),
     library("Zlib", ["CZlib"]),
 
     // Layer 3: programs
     library("Agents", ["Basics", "Expressions", "Quant", "Trading", "Desk"]),
-    library("Supervisor", ["Basics", "Desk", "Git", "Processes", "MCP", logging]),
+    library("Supervisor", ["Basics", "Desk", "Git", "Processes", "Models", "MCP", logging]),
     library(
         "Endpoints",
         [
@@ -106,7 +107,7 @@ var targets: [Target] = [
         name: "loopdesk",
         dependencies: [
             "Basics", "Expressions", "Quant", "Trading", "Desk", "Git", "Processes", "Agents",
-            "Supervisor", "Endpoints", "Egress", "HTTP", "MCP", "Gateway", "Zstd", "Zlib",
+            "Supervisor", "Endpoints", "Egress", "HTTP", "Models", "MCP", "Gateway", "Zstd", "Zlib",
             "CDeskTemplate",
             logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -153,6 +154,12 @@ var targets: [Target] = [
         path: "Tests/VenueStudy",
         swiftSettings: strict
     ),
+    .target(
+        name: "ReplyStudy",
+        dependencies: ["Agents", "Basics", "Desk", "Models"],
+        path: "Tests/ReplyStudy",
+        swiftSettings: strict
+    ),
     tests("Basics", ["Basics"]),
     tests("Expressions", ["Expressions", "Basics"]),
     tests("Quant", ["Quant", "Basics", "Expressions"], excluding: ["Fixtures"]),
@@ -162,12 +169,18 @@ var targets: [Target] = [
     tests("Processes", ["Processes", "Basics", "loopdesk-launcher", "loopdesk-escape"]),
     tests("HTTP", ["HTTP", "Basics"]),
     tests("MCP", ["MCP", "HTTP", "Processes", "Basics"]),
+    tests("Models", ["Models", "Desk", "HTTP", "Basics"]),
     tests("Zstd", ["Zstd", "Quant", "Basics"]),
     tests("Zlib", ["Zlib", "Quant", "Basics"]),
-    tests("Agents", ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions"]),
+    tests(
+        "Agents",
+        ["Agents", "Desk", "Quant", "Trading", "Basics", "Expressions", "ReplyStudy"]
+    ),
     tests(
         "Supervisor",
-        ["Supervisor", "Agents", "Desk", "Git", "Processes", "MCP", "Basics"]
+        [
+            "Supervisor", "Agents", "Desk", "Git", "HTTP", "Models", "Processes", "MCP", "Basics",
+        ]
     ),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
     tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
@@ -225,6 +238,15 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
     )
     targets.append(
         .executableTarget(
+            name: "model-benchmark",
+            dependencies: ["Basics", "Desk", "Git", "HTTP", "Models", "Processes", "Supervisor"],
+            path: "Benchmarks/Models",
+            exclude: ["client.py"],
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
             name: "gate-study",
             dependencies: ["Basics", "Quant"],
             path: "Benchmarks/GateStudy",
@@ -236,6 +258,14 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
             name: "order-fuzz",
             dependencies: ["OrderStudy", "Trading"],
             path: "Benchmarks/OrderFuzz",
+            swiftSettings: strict
+        )
+    )
+    targets.append(
+        .executableTarget(
+            name: "reply-fuzz",
+            dependencies: ["ReplyStudy"],
+            path: "Benchmarks/ReplyFuzz",
             swiftSettings: strict
         )
     )

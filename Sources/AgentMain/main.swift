@@ -54,7 +54,33 @@ func makeHeartbeat(everyMilliseconds interval: Int) -> Heartbeat? {
     try? Heartbeat.start(every: .milliseconds(interval), line: TurnContract.beat, to: output)
 }
 
-var loop = AgentLoop(worktreePath: ".", exchange: exchange, makeHeartbeat: makeHeartbeat)
+/// Makes the function that asks the supervisor for something in the middle of a turn.
+///
+/// How long that may take is the supervisor's to say: it ends the process if it takes long.
+func asking(
+    over channel: LineChannel,
+    _ output: LineOutput
+) -> ([UInt8]) throws -> [UInt8] {
+    { line in
+        try output.writeLine(line)
+        guard let reply = try channel.readLine() else {
+            throw ProcessError(
+                code: .outputClosed,
+                operation: "read an answer from",
+                subject: "the supervisor",
+                hint: "it has ended"
+            )
+        }
+        return reply
+    }
+}
+
+var loop = AgentLoop(
+    worktreePath: ".",
+    exchange: exchange,
+    makeHeartbeat: makeHeartbeat,
+    ask: asking(over: channel, output)
+)
 var isStarting = true
 while let line = try channel.readLine() {
     try output.writeLine(loop.answer(line))

@@ -27,7 +27,8 @@ struct Loopdesk: ParsableCommand {
             TriggerCommand.self, StatusCommand.self, LogCommand.self, LogsCommand.self,
             EventsCommand.self, ExplainCommand.self, TrialsCommand.self, DoctorCommand.self,
             MaintainCommand.self, RescueCommand.self, RefusedCommand.self, ReleaseCommand.self,
-            SandboxCommand.self, ServiceCommand.self, ConnectorsCommand.self, MCPCommand.self,
+            SandboxCommand.self, ServiceCommand.self, ConnectorsCommand.self, ModelsCommand.self,
+            MCPCommand.self,
             BacktestCommand.self, SweepCommand.self, VerifyCommand.self, StatsCommand.self,
             EvalCommand.self, InstrumentsCommand.self, GatewayCommand.self,
         ]

@@ -21,6 +21,8 @@ public struct SupervisorError: Error, Sendable, CustomStringConvertible {
         case storage
         /// A person asked to stop.
         case interrupted
+        /// Nothing is recorded of something that an agent asks for.
+        case tape
         /// A limit of the replay was reached.
         case limit
     }

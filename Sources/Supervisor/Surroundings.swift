@@ -15,6 +15,8 @@ public struct Surroundings: Sendable {
     public let launcher: AgentLauncher
     /// Where the supervisor reports what it does.
     public let logger: Logger
+    /// What agents may ask for in their turns; nil when nothing is served.
+    public let services: AgentServices?
     /// Reads strategies; without it none can be read, and nothing that is judged passes.
     public let strategies: any StrategyReader
 
@@ -24,12 +26,14 @@ public struct Surroundings: Sendable {
         wake: Int32?,
         launcher: AgentLauncher,
         logger: Logger,
+        services: AgentServices? = nil,
         strategies: any StrategyReader = UnreadStrategies()
     ) {
         self.clock = clock
         self.wake = wake
         self.launcher = launcher
         self.logger = logger
+        self.services = services
         self.strategies = strategies
     }
 }

@@ -22,6 +22,8 @@ struct Bench {
     var confinement = Confinement.unconfined
     /// How strategies are read; those of scripts are told apart by their member `on`.
     var strategies: any StrategyReader = ScriptedStrategies()
+    /// What agents may ask for in their turns.
+    var services: @Sendable (OpenDesk) throws -> AgentServices? = { _ in nil }
     var desk: Folder { root.folder("desk") }
     var scripts: Folder { root.folder("scripts") }
     var git: GitCommand { GitCommand(in: desk.path) }
@@ -36,6 +38,8 @@ struct Bench {
         var attempts = 3
         var fileLimit = 4096
         var filesPerTurn = 5
+        /// Further parts of the file.
+        var more = ""
     }
 
     static let pipeline: [(name: String, text: String)] = [
@@ -114,8 +118,9 @@ struct Bench {
         wake: Int32? = nil,
         progress: (Int) -> Void = { _ in }
     ) throws -> ReplayEnd {
+        let desk = try open()
         let replay = Replay(
-            desk: try open(),
+            desk: desk,
             instants: instants,
             market: market,
             gateway: { gateway($0) },
@@ -130,6 +135,7 @@ struct Bench {
                     searchPath: Self.searchPath
                 ),
                 logger: Logger(label: "test") { _ in log },
+                services: try services(desk),
                 strategies: strategies
             )
         )
@@ -171,6 +177,7 @@ struct Bench {
               files_per_turn: \(setting.filesPerTurn)
             agents:
             \(agents.joined(separator: "\n"))
+            \(setting.more)
 
             """
     }

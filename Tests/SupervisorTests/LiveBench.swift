@@ -88,6 +88,7 @@ final class LiveBench: Sendable {
                     searchPath: Bench.searchPath
                 ),
                 logger: Logger(label: "test") { _ in self.log },
+                services: try bench.services(desk),
                 strategies: bench.strategies
             )
         )

@@ -34,7 +34,7 @@ struct LayerTable {
             Row(target: "Zstd", imports: ["CZstd"]),
             Row(target: "Zlib", imports: ["CZlib"]),
             Row(target: "HTTP", imports: ["Basics", "CCurl"]),
-            Row(target: "Models", imports: ["Basics", "HTTP", "Processes"]),
+            Row(target: "Models", imports: ["Basics", "Desk", "HTTP"]),
             Row(target: "MCP", imports: ["Basics", "HTTP", "Processes"]),
             Row(target: "Agents", imports: values),
             Row(

@@ -28,6 +28,8 @@ public struct Backtester: AgentTurn {
         var output = TurnOutput(state: input.state, summary: "")
         var story: [String] = []
         for signal in input.signals(.proposal) {
+            // What was only tried is on record, and goes no further.
+            if signal.body["withdrawn"]?.boolValue == true { continue }
             let fields = try JSONFields(signal.body, path: "proposal")
             let strategy = try Strategy(try fields.required("strategy"))
             let history = strategy.history(from: try market.history())

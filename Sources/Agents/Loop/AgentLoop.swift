@@ -12,6 +12,7 @@ public struct AgentLoop {
     private let worktree: Folder
     private let exchange: (Int, Bool) -> (([UInt8]) throws -> [UInt8])
     private let makeHeartbeat: (Int) -> AnyObject?
+    private let ask: ([UInt8]) throws -> [UInt8]
     private var heartbeat: AnyObject?
     private var folder: AgentFolder?
     private var role: (any AgentTurn)?
@@ -24,11 +25,16 @@ public struct AgentLoop {
     ///     life are sent when it is told so.
     ///   - makeHeartbeat: Begins to send signs of life, so many milliseconds apart, until the
     ///     result is let go; nil when none will come.
+    ///   - ask: Sends the supervisor a line in the middle of a turn and waits for its answer.
     public init(
         worktreePath: String,
         exchange: @escaping (Int, Bool) -> (([UInt8]) throws -> [UInt8]),
-        makeHeartbeat: @escaping (Int) -> AnyObject? = { _ in nil }
+        makeHeartbeat: @escaping (Int) -> AnyObject? = { _ in nil },
+        ask: @escaping ([UInt8]) throws -> [UInt8] = { _ in
+            throw AgentError("there is nobody to ask")
+        }
     ) {
+        self.ask = ask
         worktree = Folder(worktreePath)
         self.exchange = exchange
         self.makeHeartbeat = makeHeartbeat
@@ -67,7 +73,9 @@ public struct AgentLoop {
         role = try RoleFactory(
             context: context,
             market: files,
-            exchange: { exchange($0, beatsAtGateway) }
+            exchange: { exchange($0, beatsAtGateway) },
+            worktree: worktree,
+            ask: ask
         ).make()
         folder = AgentFolder(worktree: worktree, context: context)
         market = files

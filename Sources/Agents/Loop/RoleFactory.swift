@@ -11,6 +11,9 @@ struct RoleFactory {
     let context: AgentContext
     let market: any MarketAccess
     let exchange: (Int) -> (([UInt8]) throws -> [UInt8])
+    var worktree = Folder(".")
+    /// Asks the supervisor for something in the middle of a turn.
+    var ask: ([UInt8]) throws -> [UInt8] = { _ in throw AgentError("there is nobody to ask") }
 
     func make() throws -> any AgentTurn {
         let desk = try DeskConfiguration(parsing: context.configuration, zones: .unchecked)
@@ -29,13 +32,7 @@ struct RoleFactory {
                 recentBars: desk.market.recentBars
             )
         case .researcher:
-            return try Researcher(
-                market: market,
-                families: try settings.strings("families"),
-                symbols: desk.market.symbols,
-                cadence: try settings.int("cadence"),
-                budget: try settings.int("budget")
-            )
+            return try researcher(desk, settings, costs, capital)
         case .backtester:
             return Backtester(market: market, costs: costs, capital: capital)
         case .verifier:
@@ -50,7 +47,8 @@ struct RoleFactory {
                     sectors: sectors(of: desk),
                     fomc: try calendar(desk.market.fomcPath),
                     earnings: try calendar(desk.market.earningsPath)
-                )
+                ),
+                second: try modelSettings(desk, settings).map { ModelJudge(settings: $0) }
             )
         case .executor: return Executor(gateway: try gateway())
         case .risk:
@@ -64,6 +62,51 @@ struct RoleFactory {
                 )
             )
         }
+    }
+
+    private func researcher(
+        _ desk: DeskConfiguration,
+        _ settings: JSONFields,
+        _ costs: Costs,
+        _ capital: Double
+    ) throws -> Researcher {
+        let model = try modelSettings(desk, settings)
+        let decides = model == nil ? [] : try settings.strings("decides")
+        let proposes = decides.contains("proposals")
+        return try Researcher(
+            market: market,
+            families: proposes ? [] : try settings.strings("families"),
+            symbols: desk.market.symbols,
+            cadence: try settings.int("cadence"),
+            budget: try settings.int("budget"),
+            source: model.flatMap { model in
+                proposes
+                    ? ModelHypotheses(
+                        settings: model,
+                        symbols: desk.market.symbols,
+                        costs: costs,
+                        capital: capital
+                    ) : nil
+            },
+            judge: model.flatMap { model in
+                decides.contains("entries") ? ModelTrader(settings: model, capital: capital) : nil
+            }
+        )
+    }
+
+    /// What a model-driven part works with; nil for an agent without a model.
+    private func modelSettings(
+        _ desk: DeskConfiguration,
+        _ settings: JSONFields
+    ) throws -> ModelSettings? {
+        guard let agent = desk.agent(context.agent), agent.model != nil else { return nil }
+        return ModelSettings(
+            port: SupervisorPort(ask),
+            prompt: AgentPrompt(agent: agent.name, role: agent.role),
+            worktree: worktree,
+            hasConnectors: !agent.connectors.isEmpty,
+            limit: try settings.int("answers")
+        )
     }
 
     private func feed(of desk: DeskConfiguration, gapDays: Int) throws -> any MarketFeed {

@@ -60,8 +60,46 @@ extension Researcher {
     }
 }
 
+extension Researcher {
+    /// Says a proposal for each strategy that somebody else has thought of; those that were only
+    /// tried go on record as well.
+    func propose(
+        from source: any HypothesisSource,
+        _ input: TurnInput,
+        _ memory: inout ResearcherMemory,
+        _ output: inout TurnOutput
+    ) throws -> [String] {
+        let found = try source.hypotheses(
+            input,
+            memory,
+            history: try market.history(),
+            limit: budget
+        )
+        if !found.note.isEmpty { output.notes.append(found.note + "\n") }
+        var story: [String] = []
+        for (strategy, isProposed) in found.tried {
+            let hash = strategy.hash.description
+            memory.tried += 1
+            if isProposed, !memory.isApproved(hash, on: input.time.date) {
+                memory.remember(strategy, hash, on: input.time.date)
+            }
+            output.say(
+                .proposal,
+                [
+                    "family": .string(strategy.family), "strategy_hash": .string(hash),
+                    "strategy": strategy.json, "hypothesis": .int(Int64(memory.tried)),
+                    "withdrawn": .bool(!isProposed),
+                ]
+            )
+            story.append("\(isProposed ? "proposed" : "tried") \(strategy.name)")
+        }
+        if let failure = found.failure { story.append("the model gave up: \(failure)") }
+        return story
+    }
+}
+
 extension ResearcherMemory {
-    /// Remembers a strategy that a person put forward.
+    /// Remembers a strategy that somebody else put forward.
     mutating func remember(_ strategy: Strategy, _ hash: String, on date: CalendarDate) {
         proposed.removeAll { $0.hash == hash }
         proposed.append((strategy, hash))

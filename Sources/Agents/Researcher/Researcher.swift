@@ -12,6 +12,10 @@ public struct Researcher: AgentTurn {
     let market: any MarketAccess
     private let cadence: Int
     let budget: Int
+    /// Where hypotheses come from instead of the catalog; nil for the catalog.
+    let source: (any HypothesisSource)?
+    /// Who decides which entries are made; nil when strategies do.
+    let judge: (any EntryJudge)?
     /// The catalog, each entry with its hash.
     private let catalog: [(strategy: Strategy, hash: String)]
 
@@ -35,6 +39,29 @@ public struct Researcher: AgentTurn {
         cadence: Int,
         budget: Int
     ) throws(QuantError) {
+        try self.init(
+            market: market,
+            families: families,
+            symbols: symbols,
+            cadence: cadence,
+            budget: budget,
+            source: nil,
+            judge: nil
+        )
+    }
+
+    /// As above, with somebody else's hypotheses or decisions.
+    init(
+        market: any MarketAccess,
+        families: [String],
+        symbols: [String],
+        cadence: Int,
+        budget: Int,
+        source: (any HypothesisSource)?,
+        judge: (any EntryJudge)?
+    ) throws(QuantError) {
+        self.source = source
+        self.judge = judge
         self.market = market
         self.cadence = cadence
         self.budget = budget
@@ -80,6 +107,7 @@ public struct Researcher: AgentTurn {
         _ memory: inout ResearcherMemory,
         _ output: inout TurnOutput
     ) throws -> [String] {
+        if let source { return try propose(from: source, input, &memory, &output) }
         let history = try market.history()
         var names: [String] = []
         for _ in catalog.indices where names.count < budget {
@@ -115,32 +143,32 @@ public struct Researcher: AgentTurn {
         }
         guard !active.isEmpty else { return [] }
         let recent = try market.recent()
-        var story: [String] = []
+        var wishes: [Wish] = []
         for (strategy, hash) in active {
             let history = strategy.history(from: recent)
             let prepared = try PreparedStrategy(strategy, history: history)
             for series in history where series.times.last?.date == input.time.date {
                 let decisions = prepared.decisions(of: series.symbol)
-                let wish = Wish(
-                    strategy: strategy,
-                    hash: hash,
-                    series: series,
-                    enters: decisions?.enter.last ?? false,
-                    exits: decisions?.exit.last ?? false
+                wishes.append(
+                    Wish(
+                        strategy: strategy,
+                        hash: hash,
+                        series: series,
+                        enters: (decisions?.enter.last ?? false)
+                            && memory.isApproved(hash, on: input.time.date),
+                        exits: decisions?.exit.last ?? false
+                    )
                 )
-                story += try act(on: wish, input, &memory, &output)
             }
         }
+        var story: [String] = []
+        if let judge {
+            let judged = try judge.judge(wishes, input, memory)
+            (wishes, story) = (judged.wishes, judged.story)
+            if !judged.note.isEmpty { output.notes.append(judged.note + "\n") }
+        }
+        for wish in wishes { story += try act(on: wish, input, &memory, &output) }
         return story
-    }
-
-    /// What a strategy would do with one symbol at today's close.
-    private struct Wish {
-        let strategy: Strategy
-        let hash: String
-        let series: BarSeries
-        let enters: Bool
-        let exits: Bool
     }
 
     private func act(
@@ -204,12 +232,15 @@ public struct Researcher: AgentTurn {
         context: JSON
     ) -> JSON {
         let approval = memory.approvals.first { $0.hash == wish.hash }?.verdict ?? ""
-        return [
-            "strategy_hash": .string(wish.hash), "approval": .string(approval),
-            "family": .string(wish.strategy.family),
-            "symbol": .string(wish.series.symbol.description), "action": .string(action),
-            "side": .string(wish.strategy.side.rawValue), "context": context,
+        let members: [JSON.Member] = [
+            .init("strategy_hash", .string(wish.hash)), .init("approval", .string(approval)),
+            .init("family", .string(wish.strategy.family)),
+            .init("symbol", .string(wish.series.symbol.description)),
+            .init("action", .string(action)), .init("side", .string(wish.strategy.side.rawValue)),
+            .init("context", context),
         ]
+        let decision = wish.decision == .null ? [] : [JSON.Member("decision", wish.decision)]
+        return .object(members + decision)
     }
 
     // MARK: - Lessons

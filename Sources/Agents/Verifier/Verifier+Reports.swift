@@ -62,7 +62,7 @@ extension Verifier {
         _ input: TurnInput,
         _ trials: inout Trials?,
         _ memory: inout VerifierMemory
-    ) throws -> (body: JSON, summary: String) {
+    ) throws -> ReportVerdict {
         guard let known = trials else {
             return Self.refusal(of: signal, nil, "the count of trials was not delivered")
         }
@@ -79,9 +79,13 @@ extension Verifier {
             )
             if let look = examination.look { trials?.newLooks.append(look) }
             let judgements = input.judgements(of: .report, Bindings(examination.metrics))
-            let passed =
+            var passed =
                 examination.verdict.passed && !judgements.isEmpty
                 && judgements.allSatisfy(\.judgement.holds)
+            // Only what the code lets pass is asked about, so nobody else can let anything pass.
+            let opinion =
+                passed ? try second?.judge(strategy, examination.metrics, input) : nil
+            passed = passed && opinion?.agrees != false
             let until = input.time.date.adding(days: terms.termDays)
             if passed { memory.approve(strategy, hash, until: until) }
             let body = Self.body(
@@ -89,11 +93,13 @@ extension Verifier {
                 hash,
                 examination,
                 judgements,
+                opinion,
                 until: passed ? until : nil,
                 looks: trials?.lookCount ?? 0
             )
             let name = "\(strategy.family) \(hash.short)"
-            return (body, Self.summary(name, examination.verdict, judgements, passed))
+            let words = Self.summary(name, examination.verdict, judgements, passed, opinion)
+            return ReportVerdict(body: body, summary: words, note: opinion?.note ?? "")
         }
     }
 
@@ -102,6 +108,7 @@ extension Verifier {
         _ hash: ContentHash,
         _ examination: GateExamination,
         _ judgements: [(skill: String, judgement: Judgement)],
+        _ opinion: Opinion?,
         until: CalendarDate?,
         looks: Int
     ) -> JSON {
@@ -122,7 +129,10 @@ extension Verifier {
             "looks": .int(Int64(looks)),
             "sample": examination.sample,
             "metrics": examination.metrics,
-            "rules": .array(judgements.map { $0.judgement.json(of: $0.skill) }),
+            "rules": .array(
+                judgements.map { $0.judgement.json(of: $0.skill) }
+                    + (opinion.map { [$0.rule] } ?? [])
+            ),
             "gate": examination.verdict.json,
         ]
     }
@@ -132,24 +142,36 @@ extension Verifier {
         of signal: Signal,
         _ hash: ContentHash?,
         _ reason: String
-    ) -> (body: JSON, summary: String) {
+    ) -> ReportVerdict {
         let body: JSON = [
             "kind": "report", "subject": .string(signal.id),
             "strategy_hash": hash.map { .string($0.description) } ?? .null, "passed": false,
             "approved_until": .null, "reason": .string(reason), "look": .null, "rules": [],
         ]
-        return (body, "a report refused: \(reason)")
+        return ReportVerdict(body: body, summary: "a report refused: \(reason)")
     }
 
     private static func summary(
         _ name: String,
         _ verdict: GateVerdict,
         _ judgements: [(skill: String, judgement: Judgement)],
-        _ passed: Bool
+        _ passed: Bool,
+        _ opinion: Opinion?
     ) -> String {
         guard !passed else { return "\(name) PASSED, \(verdict.reason)" }
         guard verdict.passed else { return "\(name) failed, \(verdict.reason)" }
+        if let opinion, !opinion.agrees {
+            return "\(name) failed, the second judge disagrees: \(opinion.reason)"
+        }
         let broken = judgements.count { !$0.judgement.holds }
         return "\(name) failed \(broken) of \(judgements.count) rules"
     }
+}
+
+/// What a verifier says of a report.
+struct ReportVerdict {
+    let body: JSON
+    let summary: String
+    /// What a second judge thought, for people; empty for nothing.
+    var note = ""
 }

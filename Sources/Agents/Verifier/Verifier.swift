@@ -13,6 +13,8 @@ public struct Verifier: AgentTurn {
     let market: any MarketAccess
     let terms: Terms
     let recorder: TrialRecorder
+    /// Who is asked about what has passed; nil for nobody.
+    let second: (any SecondJudge)?
 
     /// What a verifier is told once.
     public struct Terms: Sendable {
@@ -65,6 +67,12 @@ public struct Verifier: AgentTurn {
 
     /// Judges over a market by these terms.
     public init(market: any MarketAccess, terms: Terms) {
+        self.init(market: market, terms: terms, second: nil)
+    }
+
+    /// As above, with a second judge.
+    init(market: any MarketAccess, terms: Terms, second: (any SecondJudge)?) {
+        self.second = second
         self.market = market
         self.terms = terms
         recorder = TrialRecorder(terms.gate)
@@ -82,6 +90,7 @@ public struct Verifier: AgentTurn {
             let verdict = try judge(report: signal, input, &trials, &memory)
             output.say(.verdict, verdict.body)
             story.append(verdict.summary)
+            if !verdict.note.isEmpty { output.notes.append(verdict.note + "\n") }
         }
         if let trials, let new = memory.unsaid(trials.records) { output.say(.trials, new) }
         for signal in input.signals(.intent) {

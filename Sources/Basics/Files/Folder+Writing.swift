@@ -40,9 +40,15 @@ extension Folder {
     }
 
     /// Adds bytes to the end of a file, which is created when it is not there.
+    ///
+    /// With `durable` they are flushed before the call returns.
     /// - Throws: A ``FileError``.
-    public func append(_ bytes: [UInt8], to name: String) throws(FileError) {
-        try write(bytes, to: name, flags: O_APPEND, durable: false)
+    public func append(
+        _ bytes: [UInt8],
+        to name: String,
+        durable: Bool = false
+    ) throws(FileError) {
+        try write(bytes, to: name, flags: O_APPEND, durable: durable)
     }
 
     /// Writes a new file and flushes it; the folder's own entries are not flushed.

@@ -23,6 +23,7 @@ struct ReplayCommand: ParsableCommand {
               loopdesk replay --desk my-desk            run, or go on
               loopdesk replay --desk my-desk --fresh    start over; the old branches are kept
               loopdesk replay --desk my-desk --json     one JSON object at the end
+              loopdesk replay --desk my-desk --record   ask models where nothing is recorded
             """
     )
 
@@ -46,6 +47,15 @@ struct ReplayCommand: ParsableCommand {
 
     @Flag(name: .long, help: "Flush every round to the disk, as a live desk does.")
     var durable = false
+
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Ask models and connectors where the tape has no answer, and record what they say.",
+            discussion: "Without it no call is made: a missing answer ends the replay."
+        )
+    )
+    var record = false
 
     func run() throws {
         let clock = SystemClock()
@@ -72,6 +82,13 @@ struct ReplayCommand: ParsableCommand {
     ) throws {
         let console = Console()
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
+        // Before it starts over, so that a key which is missing changes nothing.
+        let services = try ServiceMaker.make(
+            desk,
+            source: record ? .record : .tape,
+            isDurable: durable
+        )
+        defer { ServiceMaker.close(services) }
         if fresh { try desk.startOver() }
         let programs = try Programs()
         let instants = try instants(of: desk)
@@ -93,6 +110,7 @@ struct ReplayCommand: ParsableCommand {
                     egress: doors
                 ),
                 logger: logger,
+                services: services,
                 strategies: TypedStrategies(desk.configuration)
             )
         )

@@ -8,6 +8,7 @@ import Expressions
 import Gateway
 import Git
 import MCP
+import Models
 import Processes
 import Quant
 import Supervisor
@@ -62,6 +63,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as EndpointError: self.init(error.description, .unavailable)
         case let error as Fault: self.init(error.description, .software)
         case let error as MCPError: self.init(error.description, Self.status(of: error.code))
+        case let error as ModelError: self.init(error.description, Self.status(of: error.code))
         case let error as GatewayError: self.init(error.description, .software)
         default: return nil
         }
@@ -76,7 +78,7 @@ struct Failure: Error, CustomStringConvertible {
 
     private static func status(of code: SupervisorError.Code) -> Status {
         switch code {
-        case .notReady: .badData
+        case .notReady, .tape: .badData
         case .alreadyRunning, .sandbox: .unavailable
         case .interrupted: .interrupted
         case .storage: .inputOutput
@@ -90,6 +92,16 @@ struct Failure: Error, CustomStringConvertible {
         case .invalidArgument: .badData
         case .notOffered, .notAllowed: .notFound
         default: .unavailable
+        }
+    }
+
+    private static func status(of code: ModelError.Code) -> Status {
+        switch code {
+        case .contextTooLong, .invalidRequest, .unauthorized, .unpaid, .tooLarge, .secret: .failed
+        case .overBudget, .notAllowed: .badData
+        case .rateLimited, .overloaded, .serverFailed, .unreachable, .timedOut, .disconnected,
+            .malformed, .cancelled:
+            .unavailable
         }
     }
 

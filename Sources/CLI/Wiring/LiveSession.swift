@@ -54,17 +54,19 @@ struct LiveSession {
         let doors = EgressDoors(isReplay: false, clock: clock)
         defer { doors.shutDown() }
         let metrics = DeskMetrics()
-        let logs = desk.configuration.logs
-        let events = EventLog(
-            desk.folder,
-            wall: wall,
-            rotateBytes: Int(logs.rotate.bytes),
-            keep: logs.keep
-        )
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
+        let events = openEvents(of: desk)
         var main: ObjectID?
         while true {
             try keepConfiguration(of: desk)
+            let services = try ServiceMaker.make(
+                desk,
+                source: .live,
+                isDurable: isDurable,
+                // A desk that is up does not go down because a new model has no key.
+                isStrict: main == nil
+            )
+            defer { ServiceMaker.close(services) }
             let live = try LiveDesk(
                 desk: desk,
                 main: main,
@@ -81,7 +83,7 @@ struct LiveSession {
                     service.pulse()
                     doors.tell(events)
                 },
-                surroundings: try surroundings(of: desk, doors)
+                surroundings: try surroundings(of: desk, doors, services)
             )
             let endpoint = try HookEndpoint.start(desk, metrics: metrics, wall: wall)
             defer { endpoint?.stop() }
@@ -107,6 +109,16 @@ struct LiveSession {
         }
     }
 
+    private func openEvents(of desk: OpenDesk) -> EventLog {
+        let logs = desk.configuration.logs
+        return EventLog(
+            desk.folder,
+            wall: wall,
+            rotateBytes: Int(logs.rotate.bytes),
+            keep: logs.keep
+        )
+    }
+
     /// Replays recorded bars up to now, unless the desk has run live already.
     private func catchUp(_ desk: OpenDesk) throws {
         let now = wall.now()
@@ -115,13 +127,15 @@ struct LiveSession {
         guard !instants.isEmpty else { return }
         let doors = EgressDoors(isReplay: true, clock: clock)
         defer { doors.shutDown() }
+        let services = try ServiceMaker.make(desk, source: .record, isDurable: false)
+        defer { ServiceMaker.close(services) }
         let replay = Replay(
             desk: desk,
             instants: instants,
             market: ArchiveRecorder(desk),
             gateway: try gateway(of: desk, []),
             isDurable: false,
-            surroundings: try surroundings(of: desk, doors)
+            surroundings: try surroundings(of: desk, doors, services)
         )
         _ = try replay.run { number, time in
             guard !isQuiet else { return }
@@ -156,7 +170,8 @@ struct LiveSession {
 
     private func surroundings(
         of desk: OpenDesk,
-        _ doors: EgressDoors
+        _ doors: EgressDoors,
+        _ services: AgentServices?
     ) throws -> Surroundings {
         Surroundings(
             clock: clock,
@@ -174,6 +189,7 @@ struct LiveSession {
             logger: Logger(label: "supervisor") { _ in
                 FileLog(folder: desk.folder.logs, name: "supervisor.log")
             },
+            services: services,
             strategies: TypedStrategies(desk.configuration)
         )
     }

@@ -17,6 +17,10 @@ public struct AgentConfiguration: Sendable, Hashable {
     public let command: [String]
     /// The connectors whose tools it may call, in the order of the file.
     public let connectors: [String]
+    /// The model that drives it; nil when its code does without.
+    public let model: String?
+    /// What it may spend on models.
+    public let budget: ModelBudget
     /// Role-specific settings, defaults filled in.
     public let settings: RoleSettings
     /// What its process may see, use and reach.
@@ -45,7 +49,7 @@ public struct AgentConfiguration: Sendable, Hashable {
         }
         reader.allowOnly(
             ["role"] + TriggerConfiguration.keys
-                + ["skills", "command", "connectors", "settings", "sandbox"],
+                + ["skills", "command", "connectors", "model", "budget", "settings", "sandbox"],
             in: node,
             path: path
         )
@@ -77,12 +81,10 @@ public struct AgentConfiguration: Sendable, Hashable {
         command = reader.list("command", in: node, path: path, expected: "a text", isSet: false) {
             $0
         }
-        connectors = reader.list(
-            "connectors",
-            in: node,
-            path: path,
-            expected: "the name of a connector"
-        ) { $0 }
+        let named = "the name of a connector"
+        connectors = reader.list("connectors", in: node, path: path, expected: named) { $0 }
+        model = node["model"] == nil ? nil : reader.string("model", in: node, path: path)
+        budget = ModelBudget.read(&reader, "budget", in: node, path: path)
         let given = node["settings"] == nil ? nil : reader.mapping("settings", in: node, path: path)
         settings = RoleSettings(&reader, role: role, node: given, path: "\(path)settings.")
         sandbox = SandboxConfiguration(&reader, in: node, path: path)

@@ -28,6 +28,10 @@ public struct DeskConfiguration: Sendable, Hashable {
     public let logs: LogConfiguration
     /// The servers that agents may be allowed to use, sorted by name.
     public let connectors: [ConnectorConfiguration]
+    /// The models that agents may be driven by, sorted by name.
+    public let models: [ModelConfiguration]
+    /// What all agents together may spend on models.
+    public let budget: ModelBudget
     /// The agents, sorted by name.
     public let agents: [AgentConfiguration]
 
@@ -52,7 +56,7 @@ public struct DeskConfiguration: Sendable, Hashable {
         reader.allowOnly(
             [
                 "version", "name", "replay", "time_zone", "market", "account", "supervision",
-                "endpoint", "logs", "connectors", "agents",
+                "endpoint", "logs", "connectors", "models", "budget", "agents",
             ],
             in: root
         )
@@ -74,9 +78,12 @@ public struct DeskConfiguration: Sendable, Hashable {
         endpoint = ListenAddress.read(&reader)
         logs = LogConfiguration(&reader)
         connectors = ConnectorConfiguration.readAll(&reader)
+        models = ModelConfiguration.readAll(&reader)
+        budget = ModelBudget.read(&reader, "budget", in: root)
         agents = Self.readAgents(&reader, zone: timeZone, zones: zones)
         Self.checkWebhooks(&reader, agents, endpoint)
         ConnectorConfiguration.checkUse(&reader, agents, connectors)
+        ModelConfiguration.checkUse(&reader, agents, models)
         try reader.finish()
     }
 

@@ -14,7 +14,7 @@ public struct RoleSettings: Sendable, Hashable {
 
     enum Kind {
         case int(ClosedRange<Int>, default: Int)
-        case names(allowed: [String])
+        case names(allowed: [String], default: [String]? = nil)
     }
 
     /// The values by name, sorted by name; every setting of the role is there.
@@ -30,6 +30,7 @@ public struct RoleSettings: Sendable, Hashable {
         switch role {
         case .researcher:
             [
+                answers,
                 .init(
                     name: "budget",
                     kind: .int(0...1000, default: 6),
@@ -41,6 +42,11 @@ public struct RoleSettings: Sendable, Hashable {
                     meaning: "bars between two research dates"
                 ),
                 .init(
+                    name: "decides",
+                    kind: .names(allowed: ["proposals", "entries"], default: ["proposals"]),
+                    meaning: "what its model decides, if it has one"
+                ),
+                .init(
                     name: "families",
                     kind: .names(allowed: families),
                     meaning: "hypothesis families, worked through in this order"
@@ -48,6 +54,7 @@ public struct RoleSettings: Sendable, Hashable {
             ]
         case .verifier:
             [
+                answers,
                 .init(
                     name: "term_days",
                     kind: .int(1...36_500, default: 365),
@@ -79,6 +86,12 @@ public struct RoleSettings: Sendable, Hashable {
         }
     }
 
+    private static let answers = Definition(
+        name: "answers",
+        kind: .int(1...100, default: 12),
+        meaning: "answers of its model for one task, those that want tools included"
+    )
+
     init(_ reader: inout YAMLReader, role: Role, node: YAMLNode?, path: String) {
         let definitions = Self.definitions(for: role)
         if let node { reader.allowOnly(definitions.map(\.name), in: node, path: path) }
@@ -98,8 +111,10 @@ extension RoleSettings.Definition {
             return .int(
                 Int64(reader.int(name, in: node, path: path, range: range, default: fallback))
             )
-        case .names(let allowed):
-            guard let node, node[name] != nil else { return .array(allowed.map { .string($0) }) }
+        case .names(let allowed, let usual):
+            guard let node, node[name] != nil else {
+                return .array((usual ?? allowed).map { .string($0) })
+            }
             let names = reader.list(
                 name,
                 in: node,

@@ -15,6 +15,8 @@ public struct GoalConfiguration: Sendable, Hashable {
 
     /// How it is decided that the goal is met.
     public let test: Test
+    /// The model that has to agree once the test holds; nil for none.
+    public let judge: String?
     /// What may be spent on it.
     public let limits: GoalLimits
 
@@ -25,7 +27,8 @@ public struct GoalConfiguration: Sendable, Hashable {
             case .until(let predicate): "until\n\(predicate)"
             case .check(let command, _): "check\n\(command.joined(separator: "\n"))"
             }
-        let name = ContentHash(of: Array(text.utf8)).short
+        let judged = judge.map { "\(text)\njudge\n\($0)" } ?? text
+        let name = ContentHash(of: Array(judged.utf8)).short
         guard let id = TriggerID(name) else {
             preconditionFailure("a content hash is written in hexadecimal digits")
         }
@@ -42,13 +45,14 @@ public struct GoalConfiguration: Sendable, Hashable {
         guard let node = reader.mapping("goal", in: agent, path: path) else { return nil }
         let inner = "\(path)goal."
         reader.allowOnly(
-            ["until", "check", "check_timeout", "turns", "wall_time", "tokens", "money"],
+            ["until", "check", "check_timeout", "judge", "turns", "wall_time", "tokens", "money"],
             in: node,
             path: inner
         )
         let limits = GoalLimits(&reader, in: node, path: inner)
+        let judge = node["judge"] == nil ? nil : reader.string("judge", in: node, path: inner)
         guard let test = readTest(&reader, in: node, path: inner) else { return nil }
-        return GoalConfiguration(test: test, limits: limits)
+        return GoalConfiguration(test: test, judge: judge, limits: limits)
     }
 
     private static func readTest(

@@ -28,6 +28,9 @@ public struct SignalPath: Sendable, Hashable {
     /// The path at which an inbox that could not be worked on is kept.
     public var deadLetter: String { "\(agent.folder)/deadletters/\(folders)/\(number).json" }
 
+    /// The path at which a turn's requests and their answers are kept.
+    public var tape: String { "\(agent.folder)/tape/\(folders)/\(number).json" }
+
     /// The path at which a request from outside is kept that started the turn.
     public func request(_ kind: String) -> String {
         "\(agent.folder)/requests/\(folders)/\(number)-\(index)-\(kind).json"

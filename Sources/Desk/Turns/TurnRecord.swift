@@ -42,6 +42,13 @@ public struct TurnRecord: Sendable, Hashable {
     /// What started the turn, in the order in which it came; empty in a replay, where time does.
     public let triggers: [TurnTrigger]
 
+    /// The models that were asked, by the names that their servers have for them, sorted.
+    public let models: [String]
+    /// The tokens that they used, as far as is known; nil when none was asked.
+    public let tokens: Int?
+    /// What that cost; nil when nothing had a price.
+    public let cost: Decimal8?
+
     /// Creates a record.
     public init(
         turn: Int,
@@ -53,7 +60,10 @@ public struct TurnRecord: Sendable, Hashable {
         skills: [String],
         data: String?,
         trials: String? = nil,
-        triggers: [TurnTrigger] = []
+        triggers: [TurnTrigger] = [],
+        models: [String] = [],
+        tokens: Int? = nil,
+        cost: Decimal8? = nil
     ) {
         self.turn = turn
         self.time = time
@@ -65,6 +75,9 @@ public struct TurnRecord: Sendable, Hashable {
         self.data = data
         self.trials = trials
         self.triggers = triggers
+        self.models = models
+        self.tokens = tokens
+        self.cost = cost
     }
 
     /// The commit's message.
@@ -74,6 +87,9 @@ public struct TurnRecord: Sendable, Hashable {
         lines += skills.map { "Skill: \($0)" }
         if let data { lines.append("Data: \(data)") }
         if let trials { lines.append("Trials: \(trials)") }
+        lines += models.map { "Model: \($0)" }
+        if let tokens { lines.append("Tokens: \(tokens)") }
+        if let cost { lines.append("Cost: \(cost)") }
         lines += triggers.map { "Trigger: \($0)" }
         let story = details.isEmpty ? "" : details.map { "- \($0)\n" }.joined() + "\n"
         return "\(summary)\n\n\(story)\(lines.joined(separator: "\n"))\n"
@@ -105,7 +121,10 @@ public struct TurnRecord: Sendable, Hashable {
             skills: values("Skill"),
             data: values("Data").first,
             trials: values("Trials").first,
-            triggers: triggers
+            triggers: triggers,
+            models: values("Model"),
+            tokens: values("Tokens").first.flatMap { Int($0) },
+            cost: values("Cost").first.flatMap { Decimal8($0) }
         )
     }
 }

@@ -47,7 +47,7 @@ struct AgentBranch {
     var nextTurn: Int { max(record?.turn ?? 0, turnFloor) + 1 }
 
     /// The folders of an agent in which only its own turns write.
-    static let recordFolders = ["signals", "notes", "deadletters", "requests"]
+    static let recordFolders = ["signals", "notes", "deadletters", "requests", "tape"]
 
     /// The files of the branch that the agent's worktree shows.
     static func visiblePaths(of agent: AgentConfiguration) -> [String] {

@@ -19,6 +19,8 @@ public final class GoalKeeper {
     private let desk: OpenDesk
     private let check: Check?
     private var tallies: [AgentName: SignalTally] = [:]
+    /// Agents whose goals' tests hold, and whose judges have not been heard.
+    private var unjudged: Set<AgentName> = []
 
     /// Watches a desk.
     /// - Parameters:
@@ -37,7 +39,7 @@ public final class GoalKeeper {
         guard let goal = desk.configuration.agent(agent)?.triggers.goal else { return nil }
         var record = load(agent, goal)
         let turns = try GoalHistory(desk, agent).catchUp(&record)
-        if case .until(let predicate) = goal.test, !record.isMet {
+        if case .until(let predicate) = goal.test, !record.isMet, goal.judge == nil {
             record.isMet = try holds(predicate, agent, record)
         }
         return status(goal, record, turns, at: now)
@@ -46,17 +48,36 @@ public final class GoalKeeper {
     /// Takes in the turns that were published since, decides whether the goal is met, running its
     /// command if it has one, and keeps the result; nil for an agent without a goal.
     ///
+    /// A goal with a judge is met when that has agreed as well: ``takeUnjudged(_:)`` says whether
+    /// it has to be asked, and `judged` brings what it said.
     /// It is called once before an agent's first turn and after each turn is published.
     /// - Throws: A `GitError` or a `FileError`; what the command does is in the state.
-    public func review(_ agent: AgentName, at now: Instant) throws -> GoalStatus? {
+    public func review(
+        _ agent: AgentName,
+        at now: Instant,
+        judged: Bool? = nil
+    ) throws -> GoalStatus? {
         guard let goal = desk.configuration.agent(agent)?.triggers.goal else { return nil }
         let before = load(agent, goal)
         var record = before
         let turns = try GoalHistory(desk, agent).catchUp(&record)
-        if !record.isMet { try test(goal, agent, &record) }
+        if !record.isMet {
+            if let judged {
+                record.isMet = judged
+            } else {
+                try test(goal, agent, &record)
+                if record.isMet, goal.judge != nil {
+                    record.isMet = false
+                    unjudged.insert(agent)
+                }
+            }
+        }
         if record != before { try save(record, of: agent) }
         return status(goal, record, turns, at: now)
     }
+
+    /// Whether a goal's test held at the last review, so that its judge is to be asked now; once.
+    func takeUnjudged(_ agent: AgentName) -> Bool { unjudged.remove(agent) != nil }
 
     /// Sets aside what the agent's next turn may cost, before it starts.
     ///

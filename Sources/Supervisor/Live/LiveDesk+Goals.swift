@@ -15,6 +15,7 @@ extension LiveDesk {
         guard unpublishedSince == nil, stopsAt == nil, trouble == nil else { return }
         for name in unreviewed.sorted() {
             guard let goal = desk.configuration.agent(name)?.triggers.goal else { continue }
+            guard !judgings.values.contains(name) else { continue }
             unreviewed.remove(name)
             switch goal.test {
             case .until: review(name)
@@ -47,9 +48,35 @@ extension LiveDesk {
         unreviewed.insert(agent.name)
     }
 
-    private func review(_ name: AgentName) {
+    /// Takes note of what the judge of a goal has said.
+    func finishJudging(_ name: AgentName, _ outcome: Result<JSON, RequestFailure>) {
+        let opinion = GoalJudge.opinion(outcome)
+        surroundings.logger.notice(
+            "a goal was judged",
+            metadata: [
+                "agent": "\(name)", "met": "\(opinion.isMet)", "reason": "\(opinion.reason)",
+            ]
+        )
+        review(name, judged: opinion.isMet)
+    }
+
+    /// Asks the judge of a goal whose test holds.
+    /// - Returns: Whether it was asked; nobody to ask is a judge that does not agree.
+    private func askJudge(of name: AgentName) throws -> Bool {
+        guard goals.takeUnjudged(name), let agent = desk.configuration.agent(name),
+            let goal = agent.triggers.goal, let judge = goal.judge,
+            let services = surroundings.services
+        else { return false }
+        let question = try GoalJudge(desk: desk, agent: name, goal: goal).conversation()
+        judgings[services.ask(judge, question, for: agent)] = name
+        return true
+    }
+
+    private func review(_ name: AgentName, judged: Bool? = nil) {
         guardingStorage("review a goal") {
-            guard let status = try goals.review(name, at: wall.now()) else { return }
+            guard let status = try goals.review(name, at: wall.now(), judged: judged),
+                try !askJudge(of: name)
+            else { return }
             if status.state == .active {
                 agent(name)?.fire(FiredTrigger(trigger: .goal(status.goal), time: wall.now()))
             } else if goalStates[name] != status.state {

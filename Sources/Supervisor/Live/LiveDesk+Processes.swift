@@ -172,9 +172,9 @@ extension LiveDesk {
             switch verdict {
             case .alive: supervision.ran(agent.name, at: moment)
             case .dead(let reason):
-                if case .running(var turn, let deadline) = agent.activity {
+                if case .running(var turn, _) = agent.activity {
                     turn.fail(TurnFailure(reason, isForeign: true))
-                    agent.activity = .running(turn, until: deadline)
+                    agent.activity = .running(turn, until: turn.deadline)
                 }
                 agent.process.kill()
                 processEnded(agent, reason)

@@ -149,7 +149,7 @@ extension LiveDesk {
             guard let turn = begun else { return wait(with: plan, of: agent) }
             noteHome(of: agent)
             worktrees.remember(agent.configuration)
-            agent.activity = .running(turn, until: deadline)
+            agent.activity = .running(turn, until: turn.deadline)
             agent.begunAt = surroundings.clock.now()
             events.emit(
                 .turnStarted(
@@ -177,10 +177,10 @@ extension LiveDesk {
     /// Takes in what an agent's process did.
     func take(_ event: ChildEvent, of agent: LiveAgent) {
         if case .line = event { agent.watch?.beat(at: surroundings.clock.now()) }
-        if case .running(var turn, let deadline) = agent.activity {
+        if case .running(var turn, _) = agent.activity {
             let isStarting = agent.process.startRequest != nil
             turn.take(event)
-            agent.activity = .running(turn, until: deadline)
+            agent.activity = .running(turn, until: turn.deadline)
             if isStarting, agent.process.startRequest == nil { processIsUp(agent) }
         } else if case .line(_, let line) = event {
             takeIdle(line, of: agent)
@@ -188,6 +188,22 @@ extension LiveDesk {
         if case .exited(_, let status) = event {
             agent.process.kill()
             processEnded(agent, "the process ended: \(status)")
+        }
+    }
+
+    /// Hands over what calls of agents have come to.
+    func takeFinishedCalls() {
+        for finished in surroundings.services?.takeFinished() ?? [] {
+            if let name = judgings.removeValue(forKey: finished.ticket) {
+                finishJudging(name, finished.record.outcome)
+                continue
+            }
+            for agent in agents {
+                guard case .running(var turn, _) = agent.activity, turn.ticket == finished.ticket
+                else { continue }
+                turn.take(finished.record)
+                agent.activity = .running(turn, until: turn.deadline)
+            }
         }
     }
 
@@ -266,6 +282,9 @@ extension LiveDesk {
             "inbox parked as a dead letter",
             metadata: ["agent": "\(agent.name)", "turn": "\(plan.turn)"]
         )
-        agent.activity = .finishing(plan, .parked(reason: agent.attempts.reason))
+        agent.activity = .finishing(
+            plan,
+            .parked(reason: agent.attempts.reason, agent.attempts.tape)
+        )
     }
 }

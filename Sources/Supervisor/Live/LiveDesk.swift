@@ -46,6 +46,8 @@ public final class LiveDesk {
     var unreviewed: Set<AgentName> = []
     /// Commands of goals that run.
     var checks: [GoalCheck] = []
+    /// Goals whose judges have been asked, by the numbers of the calls.
+    var judgings: [Int: AgentName] = [:]
     /// How the goals stood last.
     var goalStates: [AgentName: GoalState] = [:]
     /// Called whenever the loop turns, which is at least once in each ``glance``.
@@ -160,8 +162,8 @@ public final class LiveDesk {
         wakes = try WakeSet()
         spool = try TriggerSpool(desk.folder)
         doorbell = try Doorbell(folder: spool.waiting.path)
-        try wakes.add(stops.descriptor)
-        try wakes.add(doorbell.descriptor)
+        let calls = surroundings.services.map { [$0.descriptor] } ?? []
+        for number in [stops.descriptor, doorbell.descriptor] + calls { try wakes.add(number) }
     }
 
     /// Runs until somebody asks to stop, or until `main` brings another configuration.
@@ -208,6 +210,7 @@ public final class LiveDesk {
             stop(because: .stopped)
         }
         for (agent, event) in happened { take(event, of: agent) }
+        takeFinishedCalls()
         let now = surroundings.clock.now()
         checkBeats()
         for check in checks where check.deadline <= now {

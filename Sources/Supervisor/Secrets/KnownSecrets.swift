@@ -23,7 +23,12 @@ struct KnownSecrets: Sendable, Hashable {
 
     /// Knows none, or those given.
     init(_ secrets: [[UInt8]] = []) {
-        let all = secrets.filter { $0.count >= Self.leastLength }.flatMap(Self.spellings(of:))
+        self.init(
+            spellings: secrets.filter { $0.count >= Self.leastLength }.flatMap(Self.spellings(of:))
+        )
+    }
+
+    private init(spellings all: [[UInt8]]) {
         spellings = Set(all).sorted { left, right in
             // The longest first, so that all of it is masked.
             left.count == right.count
@@ -60,6 +65,11 @@ struct KnownSecrets: Sendable, Hashable {
             secrets.append(Array(text))
         }
         return KnownSecrets(secrets)
+    }
+
+    /// The same, and others beside them.
+    func adding(_ secrets: [[UInt8]]) -> KnownSecrets {
+        KnownSecrets(spellings: spellings + KnownSecrets(secrets).spellings)
     }
 
     private static func fault(_ line: Int?, _ message: String) -> DeskError {

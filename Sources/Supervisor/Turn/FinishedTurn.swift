@@ -9,7 +9,7 @@ enum TurnOutcome {
     /// It wrote something that may be committed.
     case finished(TurnFolder.Harvest, TurnStory)
     /// It failed as often as is allowed; its inbox is set aside.
-    case parked(reason: String)
+    case parked(reason: String, TurnTape)
 }
 
 /// A turn whose commit exists, new or found in history.

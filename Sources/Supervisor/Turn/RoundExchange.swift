@@ -8,13 +8,17 @@ import Processes
 /// One attempt at the turns of a round: requests go out one after another, then all answers are
 /// awaited at once.
 struct RoundExchange {
-    private let deadline: MonotonicInstant
     private let surroundings: Surroundings
+    private let wakes: WakeSet?
     private var turns: [RunningTurn] = []
 
-    init(deadline: MonotonicInstant, surroundings: Surroundings) {
-        self.deadline = deadline
+    /// Prepares an attempt.
+    /// - Parameters:
+    ///   - surroundings: Time, and what agents may ask for.
+    ///   - wakes: What is listened to beside the agents; nil for what asks to stop alone.
+    init(surroundings: Surroundings, wakes: WakeSet?) {
         self.surroundings = surroundings
+        self.wakes = wakes
     }
 
     /// Adds a turn that has begun.
@@ -26,14 +30,15 @@ struct RoundExchange {
     mutating func finish() throws -> [Result<TurnOutcome, TurnFailure>] {
         while true {
             let waiting = turns.indices.filter { turns[$0].result == nil }
-            guard !waiting.isEmpty else { break }
+            guard let deadline = waiting.map({ turns[$0].deadline }).min() else { break }
             let events = try ChildGroup.wait(
                 for: waiting.compactMap { turns[$0].process.child },
                 until: deadline,
                 clock: surroundings.clock,
-                wake: surroundings.wake
+                wake: wakes?.descriptor ?? surroundings.wake
             )
             for event in events { try take(event, waiting) }
+            if let obstacle = turns.compactMap(\.obstacle).first { throw obstacle }
         }
         for turn in turns { surroundings.logger.note(turn.swept, of: turn.plan.name) }
         return turns.compactMap(\.result)
@@ -44,8 +49,26 @@ struct RoundExchange {
         case .line(let index, _), .closedOutput(let index), .exited(let index, _),
             .failed(let index, _):
             turns[waiting[index]].take(event)
-        case .interrupted: throw SupervisorError(.interrupted, "stopped by a signal")
-        case .timedOut: for index in waiting { turns[index].take(event) }
+        case .interrupted: try takeWake()
+        case .timedOut:
+            let now = surroundings.clock.now()
+            for index in waiting where turns[index].deadline <= now { turns[index].take(event) }
         }
+    }
+
+    /// Hands over what calls have come to, and finds out whether somebody asks to stop.
+    private mutating func takeWake() throws {
+        for finished in surroundings.services?.takeFinished() ?? [] {
+            guard let index = turns.firstIndex(where: { $0.ticket == finished.ticket }) else {
+                continue
+            }
+            turns[index].take(finished.record)
+        }
+        let isInterrupted = try Pause.wait(
+            until: surroundings.clock.now(),
+            clock: surroundings.clock,
+            wake: surroundings.wake
+        )
+        if isInterrupted { throw SupervisorError(.interrupted, "stopped by a signal") }
     }
 }

@@ -17,6 +17,7 @@ final class RoundRunner {
     private let gateway: GatewayProcess
     private let surroundings: Surroundings
     private let starter: TurnStarter
+    private var wakeSet: WakeSet?
 
     init(
         desk: OpenDesk,
@@ -82,12 +83,24 @@ final class RoundRunner {
 
     private func attempt(_ plans: [TurnPlan]) throws -> [Result<TurnOutcome, TurnFailure>] {
         let deadline = starter.deadline
-        var exchange = RoundExchange(deadline: deadline, surroundings: surroundings)
+        var exchange = RoundExchange(surroundings: surroundings, wakes: try wakes())
         for plan in plans {
             guard let process = processes[plan.name] else { continue }
             exchange.add(try starter.begin(plan, on: process, until: deadline))
         }
         return try exchange.finish()
+    }
+
+    /// What is listened to beside the agents: a person who asks to stop, and calls that have come
+    /// to something.
+    private func wakes() throws -> WakeSet? {
+        guard let services = surroundings.services else { return nil }
+        if let wakeSet { return wakeSet }
+        let made = try WakeSet()
+        try made.add(services.descriptor)
+        if let wake = surroundings.wake { try made.add(wake) }
+        wakeSet = made
+        return made
     }
 
     private func note(
@@ -118,7 +131,7 @@ final class RoundRunner {
             "inbox parked as a dead letter",
             metadata: ["agent": "\(plan.name)", "turn": "\(plan.turn)"]
         )
-        return .parked(reason: attempts.reason)
+        return .parked(reason: attempts.reason, attempts.tape)
     }
 
     private func pause(after failures: Int) throws {

@@ -10,6 +10,14 @@ struct RunningTurn {
     let process: AgentProcess
     private let inspector: TurnInspector
     private let folder: TurnFolder
+    private let calls: TurnCalls
+    private let clock: any MonotonicClock
+    /// When it is given up; later while something that it has asked for is under way.
+    private(set) var deadline: MonotonicInstant
+    /// What is left of its own time meanwhile.
+    private var remaining: Duration = .zero
+    /// Why the whole desk has to stop here.
+    private(set) var obstacle: SupervisorError?
     /// What came of it, once that is known.
     private(set) var result: Result<TurnOutcome, TurnFailure>?
     /// What was made harmless in the worktree after it.
@@ -22,8 +30,14 @@ struct RunningTurn {
         _ plan: TurnPlan,
         _ process: AgentProcess,
         inspector: TurnInspector,
+        services: AgentServices? = nil,
+        clock: any MonotonicClock,
+        until deadline: MonotonicInstant,
         start: () throws -> Void
     ) throws {
+        self.clock = clock
+        self.deadline = deadline
+        calls = TurnCalls(plan, services)
         self.plan = plan
         self.process = process
         self.inspector = inspector
@@ -59,18 +73,61 @@ struct RunningTurn {
     /// Gives the turn up, unless it has come to something already.
     mutating func fail(_ failure: TurnFailure) {
         guard result == nil else { return }
+        var failure = failure
+        failure.tape = calls.tape
+        if failure.isForeign { calls.close() } else { calls.forget() }
         result = .failure(failure.fit(for: inspector.secrets))
+    }
+
+    /// The number of the call that it waits for.
+    var ticket: Int? { calls.ticket }
+
+    /// Takes in what the call has come to.
+    mutating func take(_ record: CallRecord) {
+        guard result == nil else { return }
+        deadline = clock.deadline(in: max(remaining, .seconds(1)))
+        let calls = calls
+        reply { try calls.take(record) }
+    }
+
+    /// Answers something that was asked for.
+    private mutating func reply(_ line: () throws -> [UInt8]?) {
+        do {
+            guard let line = try line() else {
+                remaining = .nanoseconds(max(0, deadline.nanoseconds - clock.now().nanoseconds))
+                deadline = clock.deadline(in: calls.patience)
+                return
+            }
+            try process.child?.send(line: line, until: deadline)
+        } catch let error as SupervisorError {
+            obstacle = error
+            fail(TurnFailure(error.description, isForeign: true))
+        } catch let error as ProcessError {
+            // As for the start: the end of the process says more.
+            if error.code != .inputClosed || process.child == nil { fail(failure(of: error)) }
+        } catch {
+            fail(TurnFailure("\(error)", isForeign: true))
+        }
     }
 
     private mutating func take(_ line: [UInt8]) {
         guard result == nil else { return }
         do {
+            if let request = try ChildRequest(line) {
+                let calls = calls
+                reply { try calls.take(request) }
+                return
+            }
             guard let story = try process.read(answer: line) else { return }
             let harvest = try folder.harvest()
             try folder.requireNoSecret(in: story)
             swept = inspector.sweep(plan.agent, hasUnfinished: harvest.hasUnfinished)
-            let resolved = try plan.blind?.resolve(harvest) ?? harvest
+            var resolved = try plan.blind?.resolve(harvest) ?? harvest
+            resolved.tape = calls.tape
+            calls.close()
             result = .success(.finished(resolved, story))
+        } catch let unserved as ChildRequest.Unserved {
+            reply { TurnContract.refusal(id: unserved.id, unserved.failure) }
         } catch let refusal as TurnFolder.Refusal {
             fail(inspector.keep(refusal, of: plan))
         } catch {

@@ -10,6 +10,9 @@ struct TurnAttempts {
     /// Why the last one failed.
     private(set) var reason = ""
 
+    /// What the last one had asked for.
+    private(set) var tape = TurnTape()
+
     /// Failures from outside that one turn survives before it is parked all the same.
     static let foreignLimit = 50
 
@@ -20,6 +23,7 @@ struct TurnAttempts {
     mutating func count(_ failure: TurnFailure, isForeign: Bool) {
         if isForeign { foreign += 1 } else { own += 1 }
         reason = failure.reason
+        tape = failure.tape
     }
 
     /// Whether the turn is given up.

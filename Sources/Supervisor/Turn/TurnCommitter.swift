@@ -88,12 +88,14 @@ final class TurnCommitter {
         let previous = branch.head
         var signals: [Signal] = []
         let story: TurnStory
+        let tape: TurnTape
         switch outcome {
         case .finished(let harvest, let told):
             signals = try write(harvest, plan, &branch)
-            story = told
+            (story, tape) = (told, harvest.tape)
             branch.skillsAreShown = true
-        case .parked(let reason):
+        case .parked(let reason, let asked):
+            tape = asked
             let path = SignalPath(agent: plan.name, turn: plan.turn, index: 1).deadLetter
             try branch.tree.set(path, content: Self.deadLetter(plan, reason).prettyBytes)
             story = TurnStory("dead letter: \(reason)")
@@ -103,7 +105,11 @@ final class TurnCommitter {
                 .request(request.kind.rawValue)
             try branch.tree.set(path, content: request.delivery.prettyBytes)
         }
-        let record = plan.record(story, skills: branch.skills)
+        if !tape.isEmpty {
+            let path = TurnTape.path(of: plan.name, turn: plan.turn)
+            try branch.tree.set(path, content: tape.bytes)
+        }
+        let record = plan.record(story, skills: branch.skills, tape)
         let tree = try branch.tree.write(into: &publisher.batch)
         let isMerge = branch.mainIsNew
         let commit = publisher.batch.addCommit(

@@ -9,6 +9,8 @@ struct TurnFailure: Error {
     let isForeign: Bool
     /// What was refused, if anything was and could be kept.
     var kept: RefusedStore.ID?
+    /// What it had asked for, and what came of that.
+    var tape = TurnTape()
     /// Whether the turn came to an output that was refused.
     var isRefusal = false
 
@@ -32,6 +34,7 @@ struct TurnFailure: Error {
         }
         var failure = TurnFailure(String(line), isForeign: isForeign)
         failure.kept = kept
+        failure.tape = tape
         failure.isRefusal = isRefusal
         return failure
     }

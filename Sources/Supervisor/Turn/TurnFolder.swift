@@ -16,6 +16,8 @@ struct TurnFolder {
         var signals: [(topic: Topic, bytes: [UInt8])] = []
         var notes: [[UInt8]] = []
         var state: [UInt8]
+        /// What the turn asked for, and what came of it.
+        var tape = TurnTape()
         /// Whether the outbox holds files in the making as well, which nobody has looked at.
         var hasUnfinished = false
     }

@@ -41,7 +41,7 @@ struct TurnPlan {
     }
 
     /// The record for the commit of the turn.
-    func record(_ story: TurnStory, skills: [String]) -> TurnRecord {
+    func record(_ story: TurnStory, skills: [String], _ tape: TurnTape) -> TurnRecord {
         TurnRecord(
             turn: turn,
             time: time,
@@ -52,7 +52,10 @@ struct TurnPlan {
             skills: skills,
             data: data?.description,
             trials: blind?.trials,
-            triggers: triggers
+            triggers: triggers,
+            models: tape.models,
+            tokens: tape.tokens,
+            cost: tape.cost
         )
     }
 }

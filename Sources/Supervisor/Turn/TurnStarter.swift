@@ -33,7 +33,14 @@ struct TurnStarter {
         on process: AgentProcess,
         until deadline: MonotonicInstant
     ) throws -> RunningTurn {
-        try RunningTurn(plan, process, inspector: inspector) {
+        try RunningTurn(
+            plan,
+            process,
+            inspector: inspector,
+            services: surroundings.services,
+            clock: surroundings.clock,
+            until: deadline
+        ) {
             if plan.agent.role.usesGateway {
                 try meetGateway(process, time: plan.time, round: plan.round)
                 try handInVerdicts(of: plan)

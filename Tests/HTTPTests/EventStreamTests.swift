@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import MCP
+import HTTP
 import Testing
 
 @Suite("Streams of events")
