@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import CGit2
 import Glibc
 import Synchronization
 
@@ -40,6 +41,8 @@ final class PackMerger: Sendable {
                 // Of this thread alone, as Linux has it; at worst it counts as much as others.
                 _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
                 let outcome = body { !self.state.withLock(\.isStopping) }
+                // A merge takes much for a moment, which this thread would keep for the next one.
+                loopdesk_give_back_memory()
                 self.state.withLock { $0.outcome = outcome }
             }
             state.thread = Self.run(job)

@@ -24,7 +24,7 @@ package struct YAMLNode {
     /// Reads a document; nil when it is empty or no YAML.
     package init?(document: String) {
         // Only whether it can be read matters here; the reader of a desk file says why it cannot.
-        guard let node = try? Yams.compose(yaml: document) else { return nil }
+        guard let node = try? Yams.compose(yaml: document, .basic) else { return nil }
         self.init(node, firstLine: 1)
     }
 
