@@ -25,7 +25,18 @@ public struct BarCondition: Sendable, Hashable {
     public func holds(after bars: [Bar]) throws(QuantError) -> Bool {
         guard !bars.isEmpty else { return false }
         let symbol = try Symbol(validating: Self.symbol)
-        let series = BarSeries(symbol: symbol, bars: bars)
+        let own = bars.map { bar in
+            Bar(
+                symbol: symbol,
+                time: bar.time,
+                open: bar.open,
+                high: bar.high,
+                low: bar.low,
+                close: bar.close,
+                volume: bar.volume
+            )
+        }
+        let series = BarSeries(symbol: symbol, bars: own)
         let prepared = try PreparedStrategy(strategy, history: [series])
         return prepared.decisions(of: symbol)?.exit.last ?? false
     }
