@@ -16,7 +16,8 @@ SAMPLE_TURNS = 1000
 
 def days(count):
     """So many days in a row, of months that have 28."""
-    return [f"{1900 + day // 336}-{1 + day % 336 // 28:02}-{1 + day % 28:02}" for day in range(count)]
+    return [f"{1900 + day // 336}-{1 + day % 336 // 28:02}-{1 + day % 28:02}"
+            for day in range(count)]
 
 
 def make(program, folder, instants, logs):
@@ -44,9 +45,9 @@ def watch(process, log, marks):
     most megabytes that it had resident at any look."""
     used, most, size = {}, 0, 0
     while process.poll() is None:
-        lines = log.read_bytes().count(b"\n") if log.exists() and log.stat().st_size > size else None
-        if lines is not None:
+        if log.exists() and log.stat().st_size > size:
             size = log.stat().st_size
+            lines = log.read_bytes().count(b"\n")
             try:
                 seconds = processor([process.pid])
                 most = max(most, memory(process.pid)[0])

@@ -3,7 +3,7 @@
 
 import Glibc
 
-/// The part of a file's status that changes when somebody writes to it or puts another in its place.
+/// The part of a file's status that changes when somebody writes to it or replaces it.
 struct FileStamp: Equatable, Sendable {
     private let file: UInt
     private let size: Int

@@ -20,8 +20,8 @@ struct YAMLReader {
         // A byte order mark says nothing about UTF-8.
         let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
         do {
-            // Without rules for plain scalars: we have our own, and to compile theirs takes a third of
-            // the start of an agent.
+            // Without rules for plain scalars: we have our own, and to compile theirs takes a third
+            // of the start of an agent.
             guard let node = try Yams.compose(yaml: text, .basic), node.mapping != nil else {
                 throw DeskError(
                     code: code,

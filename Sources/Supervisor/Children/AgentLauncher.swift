@@ -94,7 +94,7 @@ public struct AgentLauncher: Sendable {
         }
     }
 
-    /// Makes the places of an agent's worktree that a sandbox is tied to, as far as they are missing.
+    /// Makes the places of an agent's worktree that a sandbox is tied to, if they are missing.
     /// - Returns: Whether anything was missing.
     func completeHome(of agent: AgentConfiguration, desk: OpenDesk) throws -> Bool {
         guard case .sandboxed = confinement else { return false }

@@ -40,8 +40,8 @@ extension LiveDesk {
         return recovery
     }
 
-    /// Makes what a sandbox will be tied to now: when it is made later, as for a probe, it looks like
-    /// the work of somebody who was in the worktree, and all of that would be compared.
+    /// Makes what a sandbox will be tied to now: when it is made later, as for a probe, it looks
+    /// like the work of somebody who was in the worktree, and all of that would be compared.
     private func completeHome(of agent: AgentConfiguration) throws {
         let isKnown = !worktrees.mustLook(agent)
         let wasMissing = try surroundings.launcher.completeHome(of: agent, desk: desk)
