@@ -54,7 +54,12 @@ func makeHeartbeat(everyMilliseconds interval: Int) -> Heartbeat? {
     try? Heartbeat.start(every: .milliseconds(interval), line: TurnContract.beat, to: output)
 }
 
-var loop = AgentLoop(worktreePath: ".", exchange: exchange, makeHeartbeat: makeHeartbeat)
+var loop = AgentLoop(
+    worktreePath: ".",
+    exchange: exchange,
+    makeHeartbeat: makeHeartbeat,
+    programs: TurnProgram(clock: clock).surroundings
+)
 var isStarting = true
 while let line = try channel.readLine() {
     try output.writeLine(loop.answer(line))

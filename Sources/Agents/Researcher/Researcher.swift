@@ -13,7 +13,7 @@ public struct Researcher: AgentTurn {
     private let cadence: Int
     let budget: Int
     /// The catalog, each entry with its hash.
-    private let catalog: [(strategy: Strategy, hash: String)]
+    let catalog: [(strategy: Strategy, hash: String)]
 
     /// The sessions that a strategy needs in sample.
     static let inSampleMinimum = 252
@@ -63,6 +63,7 @@ public struct Researcher: AgentTurn {
             story += try learn(from: signal, input, &memory, &output)
         }
         story += try consider(input, &memory, &output)
+        story += try obey(input, &memory, &output)
         if !input.signals(.bars).isEmpty {
             memory.bars += 1
             story += try trade(input, &memory, &output)
@@ -135,7 +136,7 @@ public struct Researcher: AgentTurn {
     }
 
     /// What a strategy would do with one symbol at today's close.
-    private struct Wish {
+    struct Wish {
         let strategy: Strategy
         let hash: String
         let series: BarSeries
@@ -143,7 +144,7 @@ public struct Researcher: AgentTurn {
         let exits: Bool
     }
 
-    private func act(
+    func act(
         on wish: Wish,
         _ input: TurnInput,
         _ memory: inout ResearcherMemory,

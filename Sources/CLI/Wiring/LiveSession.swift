@@ -51,7 +51,9 @@ struct LiveSession {
         var desk = opened
         try catchUp(desk)
         let service = ServiceLink(clock)
-        let doors = EgressDoors(isReplay: false, clock: clock)
+        let toolbox = AgentToolbox()
+        defer { toolbox.close() }
+        let doors = EgressDoors(isReplay: false, clock: clock, tools: toolbox)
         defer { doors.shutDown() }
         let metrics = DeskMetrics()
         let logs = desk.configuration.logs
@@ -61,9 +63,14 @@ struct LiveSession {
             rotateBytes: Int(logs.rotate.bytes),
             keep: logs.keep
         )
+        let alerts = AlertSender(clock: clock, wall: wall)
+        defer { alerts.close() }
+        let halts = HaltNews(desk.folder, clock: clock)
         var main: ObjectID?
         while true {
             try keepConfiguration(of: desk)
+            try toolbox.open(desk)
+            try alerts.open(desk, after: events.lastNumber, logger: logger(of: desk))
             let live = try LiveDesk(
                 desk: desk,
                 main: main,
@@ -79,6 +86,7 @@ struct LiveSession {
                 pulse: {
                     service.pulse()
                     doors.tell(events)
+                    halts.tell(events)
                 },
                 surroundings: try surroundings(of: desk, doors)
             )
@@ -153,6 +161,12 @@ struct LiveSession {
         return programs.gateway(for: desk, words + ["--configuration", file])
     }
 
+    private func logger(of desk: OpenDesk) -> Logger {
+        Logger(label: "supervisor") { _ in
+            FileLog(folder: desk.folder.logs, name: "supervisor.log")
+        }
+    }
+
     private func surroundings(
         of desk: OpenDesk,
         _ doors: EgressDoors
@@ -170,9 +184,7 @@ struct LiveSession {
                 confinement: confinement,
                 egress: doors
             ),
-            logger: Logger(label: "supervisor") { _ in
-                FileLog(folder: desk.folder.logs, name: "supervisor.log")
-            },
+            logger: logger(of: desk),
             strategies: TypedStrategies(desk.configuration)
         )
     }

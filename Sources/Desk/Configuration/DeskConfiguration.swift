@@ -28,6 +28,10 @@ public struct DeskConfiguration: Sendable, Hashable {
     public let logs: LogConfiguration
     /// The servers that agents may be allowed to use, sorted by name.
     public let connectors: [ConnectorConfiguration]
+    /// Whether `loopdesk mcp` offers tools that ask for orders.
+    public let offersOrderTools: Bool
+    /// Whom the desk tells of what happens on it, sorted by name.
+    public let alerts: [AlertConfiguration]
     /// The agents, sorted by name.
     public let agents: [AgentConfiguration]
 
@@ -52,7 +56,7 @@ public struct DeskConfiguration: Sendable, Hashable {
         reader.allowOnly(
             [
                 "version", "name", "replay", "time_zone", "market", "account", "supervision",
-                "endpoint", "logs", "connectors", "agents",
+                "endpoint", "logs", "connectors", "alerts", "mcp", "agents",
             ],
             in: root
         )
@@ -74,10 +78,23 @@ public struct DeskConfiguration: Sendable, Hashable {
         endpoint = ListenAddress.read(&reader)
         logs = LogConfiguration(&reader)
         connectors = ConnectorConfiguration.readAll(&reader)
+        offersOrderTools = Self.readOrderTools(&reader)
+        alerts = AlertConfiguration.readAll(&reader, connectors: connectors)
         agents = Self.readAgents(&reader, zone: timeZone, zones: zones)
         Self.checkWebhooks(&reader, agents, endpoint)
         ConnectorConfiguration.checkUse(&reader, agents, connectors)
         try reader.finish()
+    }
+
+    private static func readOrderTools(_ reader: inout YAMLReader) -> Bool {
+        let node = reader.section("mcp", allowing: ["orders"], isNeeded: false)
+        return reader.scalar(
+            "orders",
+            in: node,
+            path: "mcp.",
+            expected: "true or false",
+            default: false
+        ) { Bool($0) } ?? false
     }
 
     private static func readReplay(_ reader: inout YAMLReader) -> ClosedRange<CalendarDate> {

@@ -41,6 +41,8 @@ public struct TurnRecord: Sendable, Hashable {
     public let trials: String?
     /// What started the turn, in the order in which it came; empty in a replay, where time does.
     public let triggers: [TurnTrigger]
+    /// What it has cost for language models; nil when nothing is known of it.
+    public let spending: TurnSpending?
 
     /// Creates a record.
     public init(
@@ -53,7 +55,8 @@ public struct TurnRecord: Sendable, Hashable {
         skills: [String],
         data: String?,
         trials: String? = nil,
-        triggers: [TurnTrigger] = []
+        triggers: [TurnTrigger] = [],
+        spending: TurnSpending? = nil
     ) {
         self.turn = turn
         self.time = time
@@ -65,6 +68,7 @@ public struct TurnRecord: Sendable, Hashable {
         self.data = data
         self.trials = trials
         self.triggers = triggers
+        self.spending = spending
     }
 
     /// The commit's message.
@@ -75,6 +79,7 @@ public struct TurnRecord: Sendable, Hashable {
         if let data { lines.append("Data: \(data)") }
         if let trials { lines.append("Trials: \(trials)") }
         lines += triggers.map { "Trigger: \($0)" }
+        lines += spending?.trailers ?? []
         let story = details.isEmpty ? "" : details.map { "- \($0)\n" }.joined() + "\n"
         return "\(summary)\n\n\(story)\(lines.joined(separator: "\n"))\n"
     }
@@ -105,7 +110,8 @@ public struct TurnRecord: Sendable, Hashable {
             skills: values("Skill"),
             data: values("Data").first,
             trials: values("Trials").first,
-            triggers: triggers
+            triggers: triggers,
+            spending: TurnSpending(tokens: values("Tokens").first, cost: values("Cost").first)
         )
     }
 }

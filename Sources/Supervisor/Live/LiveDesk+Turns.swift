@@ -129,7 +129,7 @@ extension LiveDesk {
     }
 
     private func begin(_ planned: TurnPlan, of agent: LiveAgent) {
-        let deadline = starter.deadline
+        let deadline = starter.deadline(for: agent.configuration)
         let plan = planned.notBefore(agent.configuration.role.usesGateway ? gatewayPlace : nil)
         agent.current = plan
         do {
@@ -148,6 +148,9 @@ extension LiveDesk {
             worktrees.remember(agent.configuration)
             agent.activity = .running(turn, until: deadline)
             agent.begunAt = surroundings.clock.now()
+            if agent.configuration.isStartedEachTurn {
+                agent.watch = BeatWatch(every: starter.heartbeat, at: surroundings.clock.now())
+            }
             events.emit(
                 .turnStarted(
                     agent.name,
@@ -209,7 +212,9 @@ extension LiveDesk {
             switch result {
             case .success(let outcome):
                 note(turn.swept, of: agent.name)
-                agent.activity = .finishing(turn.plan, outcome)
+                let whole = outcome.adding(agent.attempts.spending)
+                agent.activity = .finishing(turn.plan, whole)
+                finishProcess(of: agent)
             case .failure(let failure): settle(failure, turn.plan, of: agent)
             }
         }
@@ -246,7 +251,12 @@ extension LiveDesk {
         )
         let isRunning = agent.process.child != nil
         agent.process.kill()
-        if isRunning { processEnded(agent, failure.reason) }
+        if agent.configuration.isStartedEachTurn {
+            // A program that says that it failed has kept to the contract.
+            finishProcess(of: agent)
+        } else if isRunning {
+            processEnded(agent, failure.reason)
+        }
         let supervision = desk.configuration.supervision
         let wait = TurnAttempts.backoff(
             after: agent.attempts.own,
@@ -263,6 +273,9 @@ extension LiveDesk {
             "inbox parked as a dead letter",
             metadata: ["agent": "\(agent.name)", "turn": "\(plan.turn)"]
         )
-        agent.activity = .finishing(plan, .parked(reason: agent.attempts.reason))
+        agent.activity = .finishing(
+            plan,
+            .parked(reason: agent.attempts.reason, agent.attempts.spending)
+        )
     }
 }

@@ -8,18 +8,18 @@ import Processes
 /// One attempt at the turns of a round: requests go out one after another, then all answers are
 /// awaited at once.
 struct RoundExchange {
-    private let deadline: MonotonicInstant
     private let surroundings: Surroundings
     private var turns: [RunningTurn] = []
+    private var deadlines: [MonotonicInstant] = []
 
-    init(deadline: MonotonicInstant, surroundings: Surroundings) {
-        self.deadline = deadline
+    init(surroundings: Surroundings) {
         self.surroundings = surroundings
     }
 
     /// Adds a turn that has begun.
-    mutating func add(_ turn: RunningTurn) {
+    mutating func add(_ turn: RunningTurn, until deadline: MonotonicInstant) {
         turns.append(turn)
+        deadlines.append(deadline)
     }
 
     /// Waits until every turn has a result.
@@ -29,7 +29,7 @@ struct RoundExchange {
             guard !waiting.isEmpty else { break }
             let events = try ChildGroup.wait(
                 for: waiting.compactMap { turns[$0].process.child },
-                until: deadline,
+                until: waiting.map { deadlines[$0] }.min() ?? .distantFuture,
                 clock: surroundings.clock,
                 wake: surroundings.wake
             )
@@ -45,7 +45,9 @@ struct RoundExchange {
             .failed(let index, _):
             turns[waiting[index]].take(event)
         case .interrupted: throw SupervisorError(.interrupted, "stopped by a signal")
-        case .timedOut: for index in waiting { turns[index].take(event) }
+        case .timedOut:
+            let now = surroundings.clock.now()
+            for index in waiting where deadlines[index] <= now { turns[index].take(event) }
         }
     }
 }

@@ -60,7 +60,9 @@ final class RoundRunner {
             let gatewayDied = gateway.generation != generation && generation > 0
             for (index, result) in zip(open, results) {
                 switch result {
-                case .success(let outcome): outcomes[index] = outcome
+                case .success(let outcome):
+                    outcomes[index] = outcome.adding(attempts[index].spending)
+                    if let process = processes[plans[index].name] { starter.finish(process) }
                 case .failure(let failure):
                     let isForeign =
                         failure.isForeign || (gatewayDied && plans[index].agent.role.usesGateway)
@@ -81,11 +83,11 @@ final class RoundRunner {
     }
 
     private func attempt(_ plans: [TurnPlan]) throws -> [Result<TurnOutcome, TurnFailure>] {
-        let deadline = starter.deadline
-        var exchange = RoundExchange(deadline: deadline, surroundings: surroundings)
+        var exchange = RoundExchange(surroundings: surroundings)
         for plan in plans {
             guard let process = processes[plan.name] else { continue }
-            exchange.add(try starter.begin(plan, on: process, until: deadline))
+            let deadline = starter.deadline(for: plan.agent)
+            exchange.add(try starter.begin(plan, on: process, until: deadline), until: deadline)
         }
         return try exchange.finish()
     }
@@ -109,7 +111,10 @@ final class RoundRunner {
 
     /// Puts the worktree back, and parks the inbox when no attempt is left.
     private func settle(_ plan: TurnPlan, _ attempts: TurnAttempts) throws -> TurnOutcome? {
-        processes[plan.name]?.kill()
+        if let process = processes[plan.name] {
+            process.kill()
+            starter.finish(process)
+        }
         try WorktreeKeeper(desk: desk).putBack(plan.agent)
         surroundings.logger.note(starter.inspector.sweep(plan.agent), of: plan.name)
         let allowed = desk.configuration.supervision.attempts
@@ -118,7 +123,7 @@ final class RoundRunner {
             "inbox parked as a dead letter",
             metadata: ["agent": "\(plan.name)", "turn": "\(plan.turn)"]
         )
-        return .parked(reason: attempts.reason)
+        return .parked(reason: attempts.reason, attempts.spending)
     }
 
     private func pause(after failures: Int) throws {

@@ -12,6 +12,8 @@ struct RunningTurn {
     private let folder: TurnFolder
     /// What came of it, once that is known.
     private(set) var result: Result<TurnOutcome, TurnFailure>?
+    /// What it says that it has cost.
+    private var spending: TurnSpending?
     /// What was made harmless in the worktree after it.
     private(set) var swept: [SweepFinding] = []
 
@@ -59,18 +61,22 @@ struct RunningTurn {
     /// Gives the turn up, unless it has come to something already.
     mutating func fail(_ failure: TurnFailure) {
         guard result == nil else { return }
-        result = .failure(failure.fit(for: inspector.secrets))
+        var fit = failure.fit(for: inspector.secrets)
+        fit.spending = spending
+        result = .failure(fit)
     }
 
     private mutating func take(_ line: [UInt8]) {
         guard result == nil else { return }
         do {
-            guard let story = try process.read(answer: line) else { return }
+            guard let answer = try process.read(answer: line) else { return }
+            spending = answer.story.spending
+            if let reason = answer.failure { return fail(TurnFailure(reason)) }
             let harvest = try folder.harvest()
-            try folder.requireNoSecret(in: story)
+            try folder.requireNoSecret(in: answer.story)
             swept = inspector.sweep(plan.agent, hasUnfinished: harvest.hasUnfinished)
             let resolved = try plan.blind?.resolve(harvest) ?? harvest
-            result = .success(.finished(resolved, story))
+            result = .success(.finished(resolved, answer.story))
         } catch let refusal as TurnFolder.Refusal {
             fail(inspector.keep(refusal, of: plan))
         } catch {

@@ -52,7 +52,8 @@ struct TurnPlan {
             skills: skills,
             data: data?.description,
             trials: blind?.trials,
-            triggers: triggers
+            triggers: triggers,
+            spending: story.spending
         )
     }
 }
