@@ -81,8 +81,11 @@ struct HostileProgramTests {
         let (desk, subject, _) = try await run(
             """
             desk = os.path.realpath("../..")
-            places = [desk + "/evil", desk + "/.git/hooks/evil", desk + "/.loopdesk/evil",
-                      "agents/hostile/SKILL.md", "evil", "inbox/evil", "/etc/evil", "/usr/evil",
+            for place in [desk + "/evil", desk + "/.loopdesk/evil"]:
+                # The folders above its own are not those of the disk.
+                try: open(place, "a").write("evil")
+                except OSError: pass
+            places = [desk + "/.git/hooks/evil", "agents/hostile/SKILL.md", "evil", "inbox/evil", "/etc/evil", "/usr/evil",
                       desk + "/worktrees/risk/evil", sys.argv[0]]
             done = []
             for place in places:
@@ -97,6 +100,8 @@ struct HostileProgramTests {
 
         #expect(subject == "turn 1")
         #expect(try await desk.note("hostile") == "wrote []")
+        #expect(!desk.desk.folder.contains("evil"))
+        #expect(!desk.desk.folder.contains(".loopdesk/evil"))
         #expect(try await desk.desk.git.lines("status", "--porcelain") == [])
     }
 
@@ -111,9 +116,7 @@ struct HostileProgramTests {
         let (swept, subject, _) = try await run(plant)
 
         #expect(subject == "turn 1")
-        let work = swept.desk.folder.folder("worktrees/hostile/work/nested")
-        #expect(!work.contains(".git"))
-        #expect(try work.names().count == 1)
+        #expect(!swept.desk.folder.contains("worktrees/hostile/work/nested/.git"))
 
         let agent = ProgramDesk.Agent(
             name: "planter",

@@ -30,6 +30,12 @@ struct ProgramSetup {
         }
     }
 
+    /// Variables that it is given beside the others: a desk tries a turn again itself, and sooner
+    /// than a program that asks for half an hour.
+    var variables: [(name: String, value: String)] {
+        kind == .claude ? [("CLAUDE_CODE_MAX_RETRIES", "2")] : []
+    }
+
     /// Files of its own folder, by name.
     var files: [(name: String, text: String)] {
         switch kind {

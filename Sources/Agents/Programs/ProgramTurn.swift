@@ -92,7 +92,7 @@ struct ProgramTurn {
         }
         return ProgramRun(
             words: words,
-            environment: surroundings.environment + variables,
+            environment: surroundings.environment + setup.variables + variables,
             input: input
         )
     }
