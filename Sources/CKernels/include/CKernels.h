@@ -109,8 +109,10 @@ struct desk_curve {
     /// The rows of the group that is not whole yet, and how many these are.
     double open[8];
     size_t open_count;
-    /// The last row of the last whole group.
+    /// The last row of the last whole group, and how many groups that are all like it are not in
+    /// the sum of equity yet: it takes them at once.
     double before;
+    size_t still;
     /// The greatest equity so far, the least since then, and the worst loss before that.
     double peak, low, worst;
     /// The rows so far.
@@ -134,8 +136,22 @@ void desk_rows_hold(
     const double *end
 );
 
-/// Adds rows. Those that wait are written in front of them, which there must be room for.
-void desk_curve_add(struct desk_curve *curve, double *rows, size_t count);
+/// Adds the rows of a whole curve.
+void desk_curve_add(struct desk_curve *curve, const double *rows, size_t count);
+
+/// Adds rows of one equity, at least one.
+void desk_curve_flat(struct desk_curve *curve, size_t count, double equity);
+
+/// Adds rows of cash + units * close, at least one. Closes are read as far as their column goes,
+/// which is up to `end`, and as many in front of them as rows are waiting.
+void desk_curve_hold(
+    struct desk_curve *curve,
+    const double *close,
+    size_t count,
+    double cash,
+    double units,
+    const double *end
+);
 
 /// Sums up the rows that are still waiting and settles the worst loss.
 void desk_curve_finish(struct desk_curve *curve);

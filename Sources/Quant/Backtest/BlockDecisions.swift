@@ -12,13 +12,15 @@ struct BlockDecisions {
     /// The distances of stop and target for all rows of the series; nil for shares or none.
     var stop: UnsafePointer<Double>?
     var target: UnsafePointer<Double>?
-    /// Where the equity of the first row goes that is traded.
-    let rows: UnsafeMutablePointer<Double>
+    /// Where the equity of the first row goes that is traded; nil when nobody asks for it.
+    let rows: UnsafeMutablePointer<Double>?
     let firstRow: Int
 
     /// Where the equity of a row goes.
     @inline(__always)
-    func equity(at row: Int) -> UnsafeMutablePointer<Double> { rows + (row - firstRow) }
+    func equity(at row: Int) -> UnsafeMutablePointer<Double>? {
+        rows.map { $0 + (row - firstRow) }
+    }
 
     /// The first row of a range whose bit is set; the end of the range when there is none.
     @inline(__always)

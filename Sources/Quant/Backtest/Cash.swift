@@ -23,8 +23,14 @@ struct Cash: Sendable, Hashable {
     /// Adds a number of steps.
     @inline(__always)
     mutating func add(_ change: Int128) {
-        steps = min(max(steps + change, -Self.mostSteps), Self.mostSteps)
-        value = Self.money(steps)
+        steps += change
+        let few = Int64(truncatingIfNeeded: steps)
+        if Int128(few) == steps {
+            value = Double(few) / Self.stepsInOne
+        } else {
+            steps = min(max(steps, -Self.mostSteps), Self.mostSteps)
+            value = Self.money(steps)
+        }
     }
 
     /// The sum of two amounts that are each rounded to a step.

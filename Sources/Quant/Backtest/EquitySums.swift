@@ -30,11 +30,7 @@ struct EquitySums: Sendable {
     init(_ equity: [Double]) {
         var curve = desk_curve()
         desk_curve_start(&curve, equity.first ?? 0)
-        // All rows come at once, so that none is waiting that would be written in front of them.
-        equity.withUnsafeBufferPointer { values in
-            guard let base = values.baseAddress else { return }
-            desk_curve_add(&curve, UnsafeMutablePointer(mutating: base), values.count)
-        }
+        desk_curve_add(&curve, equity, equity.count)
         desk_curve_finish(&curve)
         self.init(curve, first: equity.first ?? 0, last: equity.last ?? 0)
     }

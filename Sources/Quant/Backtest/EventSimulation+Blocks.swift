@@ -30,7 +30,7 @@ extension EventSimulation {
         _ market: Market,
         _ block: Range<Int>,
         _ words: UnsafePointer<UInt64>,
-        _ rows: UnsafeMutablePointer<Double>
+        _ rows: UnsafeMutablePointer<Double>?
     ) {
         let stride = ConditionProgram.blockWords
         var decisions = BlockDecisions(

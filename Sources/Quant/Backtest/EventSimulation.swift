@@ -28,7 +28,7 @@ struct EventSimulation {
     private var pendingUnits = 0.0
     private var pendingExit: Trade.Reason?
 
-    /// The numbers that there must be room for behind the rows of a block, and before the first.
+    /// The numbers that there must be room for behind the rows whose equity is written.
     static let slack = 8
 
     /// Starts before the first row of a market.
@@ -51,7 +51,6 @@ struct EventSimulation {
 
     /// Goes on to the end of a block.
     mutating func advance(to end: Int, _ market: Market, _ decisions: BlockDecisions) {
-        let first = row
         while row < end {
             if isRuined {
                 rest(through: end, decisions)
@@ -65,7 +64,6 @@ struct EventSimulation {
                 wait(to: end, market, decisions)
             }
         }
-        desk_curve_add(&curve, decisions.equity(at: first), end - first)
     }
 
     /// Settles the figures behind the last row.
@@ -205,7 +203,9 @@ struct EventSimulation {
     /// Rows without a position.
     @inline(__always)
     private mutating func rest(through end: Int, _ decisions: BlockDecisions) {
-        desk_rows_flat(decisions.equity(at: row), end - row, cash.value)
+        guard row < end else { return }
+        if let rows = decisions.equity(at: row) { desk_rows_flat(rows, end - row, cash.value) }
+        desk_curve_flat(&curve, end - row, cash.value)
         row = end
     }
 
@@ -216,14 +216,12 @@ struct EventSimulation {
         _ market: Market,
         _ decisions: BlockDecisions
     ) {
-        desk_rows_hold(
-            decisions.equity(at: row),
-            market.close + row,
-            end - row,
-            cash.value,
-            weight,
-            market.close + market.count
-        )
+        guard row < end else { return }
+        let (closes, last) = (market.close + row, market.close + market.count)
+        if let rows = decisions.equity(at: row) {
+            desk_rows_hold(rows, closes, end - row, cash.value, weight, last)
+        }
+        desk_curve_hold(&curve, closes, end - row, cash.value, weight, last)
         row = end
     }
 }

@@ -46,12 +46,11 @@ struct TradeSums: Sendable {
     ) {
         count += 1
         let gain = Cash.money(entry.change + exit.change)
-        if gain > 0 {
-            wins += 1
-            gained += gain
-        } else {
-            lost -= gain
-        }
+        // Nobody can guess which it is, so there is no branch to guess.
+        let isWin = gain > 0
+        wins += isWin ? 1 : 0
+        gained += isWin ? gain : 0
+        lost -= isWin ? 0 : gain
         traded += entry.value
         traded += exit.value
         exposedBars += exitRow - entryRow + 1

@@ -141,7 +141,7 @@ struct PositionSimulation {
     }
 
     func result(_ times: [Instant], periodsPerYear: Double, riskFree: Double) -> BacktestResult {
-        BacktestResult.assembled(
+        BacktestResult(
             times: times,
             equity: equity,
             trades: trades,

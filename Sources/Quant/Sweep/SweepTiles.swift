@@ -77,57 +77,40 @@ struct SweepTiles: Sendable {
         let columns = Self.columns(signals)
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { scratch in
             guard let words = scratch.baseAddress else { return }
-            Self.withEquity { rows in
-                var start = market.first & ~63
-                while start <= market.last {
-                    let end = min(market.last + 1, start + stride * 64)
-                    let next = end..<min(market.last + 1, end + stride * 64)
-                    for index in signals.indices {
-                        // The next block is on its way from memory while this one is dealt with.
-                        Self.fetch(columns, next, index, of: signals.count)
-                        evaluators[index].evaluate(start..<end, words)
-                        guard isPlain[index] else {
-                            simulations[index].take(
-                                signals[index],
-                                market,
-                                start..<end,
-                                words,
-                                rows
-                            )
-                            continue
-                        }
-                        let decisions = BlockDecisions(
-                            start: start,
-                            enter: UnsafePointer(words),
-                            exit: UnsafePointer(words + stride),
-                            invalidation: nil,
-                            stop: nil,
-                            target: nil,
-                            rows: rows,
-                            firstRow: max(start, market.first)
+            var start = market.first & ~63
+            while start <= market.last {
+                let end = min(market.last + 1, start + stride * 64)
+                let next = end..<min(market.last + 1, end + stride * 64)
+                for index in signals.indices {
+                    // The next block is on its way from memory while this one is dealt with.
+                    Self.fetch(columns, next, index, of: signals.count)
+                    evaluators[index].evaluate(start..<end, words)
+                    guard isPlain[index] else {
+                        simulations[index].take(
+                            signals[index],
+                            market,
+                            start..<end,
+                            words,
+                            nil
                         )
-                        simulations[index].advance(to: end, market, decisions)
+                        continue
                     }
-                    start = end
+                    let decisions = BlockDecisions(
+                        start: start,
+                        enter: UnsafePointer(words),
+                        exit: UnsafePointer(words + stride),
+                        invalidation: nil,
+                        stop: nil,
+                        target: nil,
+                        rows: nil,
+                        firstRow: max(start, market.first)
+                    )
+                    simulations[index].advance(to: end, market, decisions)
                 }
-                for index in signals.indices { simulations[index].finish() }
-                withExtendedLifetime(signals) {}
+                start = end
             }
-        }
-    }
-
-    /// Gives room for one block of equity.
-    ///
-    /// It is summed up before the next combination writes its own, and begins at a line of the
-    /// caches, so that no eight rows lie in two of them.
-    private static func withEquity(_ body: (UnsafeMutablePointer<Double>) -> Void) {
-        let slack = EventSimulation.slack
-        let count = ConditionProgram.blockWords * 64 + 2 * slack
-        withUnsafeTemporaryAllocation(
-            byteCount: count * MemoryLayout<Double>.stride,
-            alignment: 64
-        ) { room in
-            if let equity = room.bindMemory(to: Double.self).baseAddress { body(equity + slack) }
+            for index in signals.indices { simulations[index].finish() }
+            withExtendedLifetime(signals) {}
         }
     }
 

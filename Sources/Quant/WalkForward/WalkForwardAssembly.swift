@@ -35,7 +35,7 @@ struct WalkForwardAssembly {
     }
 
     func result(_ settings: WalkForward.Settings) -> BacktestResult {
-        BacktestResult.assembled(
+        BacktestResult(
             times: times,
             equity: curve,
             trades: trades,
