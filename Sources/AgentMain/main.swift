@@ -79,7 +79,8 @@ var loop = AgentLoop(
     worktreePath: ".",
     exchange: exchange,
     makeHeartbeat: makeHeartbeat,
-    ask: asking(over: channel, output)
+    ask: asking(over: channel, output),
+    programs: TurnProgram(clock: clock).surroundings
 )
 var isStarting = true
 while let line = try channel.readLine() {

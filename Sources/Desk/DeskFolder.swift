@@ -50,6 +50,11 @@ public struct DeskFolder: Sendable, Hashable {
         root.folder("worktrees").folder(agent.description)
     }
 
+    /// Where a program that is started for each turn keeps what is its own.
+    public func home(_ agent: AgentName) -> Folder {
+        runtime.folder("homes").folder(agent.description)
+    }
+
     /// The log of an agent's process, and the older ones.
     public func logFiles(_ agent: AgentName) -> RotatedFiles {
         RotatedFiles(in: logs, base: agent.description)

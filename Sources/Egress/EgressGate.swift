@@ -28,6 +28,8 @@ final class EgressGate: Sendable {
     let limits: EgressLimits
     let surroundings: Surroundings
     let client: HTTPClient
+    /// What is answered here; nil for nothing.
+    let local: LocalRoute?
     private let configuration: EgressConfiguration
     private let secrets: [String: String]
     /// Why everything is refused; nil when it is not.
@@ -41,8 +43,10 @@ final class EgressGate: Sendable {
         limits: EgressLimits,
         closedReason: String?,
         surroundings: Surroundings,
-        client: HTTPClient
+        client: HTTPClient,
+        local: LocalRoute? = nil
     ) {
+        self.local = local
         self.agent = agent
         self.configuration = configuration
         self.secrets = secrets
@@ -61,7 +65,7 @@ final class EgressGate: Sendable {
     func decide(method: String, target: String) -> EgressRules.Decision {
         if let closedReason { return .refuse(.forbidden(closedReason)) }
         let port = state.withLock { $0.port }
-        return EgressRules(configuration: configuration, port: port)
+        return EgressRules(configuration: configuration, port: port, localPath: local?.path)
             .decide(method: method, target: target)
     }
 

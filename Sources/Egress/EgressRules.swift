@@ -10,12 +10,16 @@ struct EgressRules: Sendable {
         case tunnel(host: String, port: Int)
         /// The request is sent on, and the label is told as its target.
         case send(url: String, label: String, CredentialRoute?)
+        /// It is answered here.
+        case answer
         case refuse(Refusal)
     }
 
     let configuration: EgressConfiguration
     /// The port at which the agent finds the way out.
     let port: Int
+    /// The path that is answered here, if there is one.
+    var localPath: String?
 
     func decide(method: String, target: String) -> Decision {
         guard target.utf8.count <= 8 << 10, target.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
@@ -56,6 +60,7 @@ struct EgressRules: Sendable {
 
     /// A path whose first part names a route.
     private func route(_ path: String) -> Decision {
+        if path == localPath { return .answer }
         let name = path.dropFirst().prefix { $0 != "/" && $0 != "?" }
         guard let route = configuration.routes.first(where: { $0.name == name }) else {
             return .refuse(.forbidden("there is no route of that name; see sandbox.credentials"))

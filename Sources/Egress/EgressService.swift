@@ -75,13 +75,15 @@ public final class EgressService: Sendable {
     ///   - agent: Whom to name in events.
     ///   - configuration: What the agent may reach.
     ///   - secrets: The secret of each route, by the route's name.
+    ///   - local: What is answered here; nil for nothing.
     /// - Returns: The way out, open until it is stopped or nobody holds it.
     /// - Throws: An ``EgressError``.
     public func open(
         _ listener: Int32,
         for agent: AgentName,
         _ configuration: EgressConfiguration,
-        secrets: [String: String]
+        secrets: [String: String],
+        local: LocalRoute? = nil
     ) throws -> EgressDoor {
         if closedReason == nil { try Self.check(secrets, configuration) }
         let gate = EgressGate(
@@ -91,7 +93,8 @@ public final class EgressService: Sendable {
             limits: limits,
             closedReason: closedReason,
             surroundings: .init(resolver: resolver, workers: workers, now: now, tell: tell),
-            client: try HTTPClient(settings, wall: wall, now: now)
+            client: try HTTPClient(settings, wall: wall, now: now),
+            local: local
         )
         let connections = OpenChannels()
         do {

@@ -18,9 +18,9 @@ final class ExitHandler: ChannelInboundHandler, RemovableChannelHandler {
     private struct Incoming {
         let method: String
         let headers: [HTTPHeader]
-        let url: String
         let label: String
-        let route: CredentialRoute?
+        /// Where it is sent; nil when it is answered here.
+        let destination: (url: String, route: CredentialRoute?)?
         var body = ByteBuffer()
     }
 
@@ -104,15 +104,31 @@ final class ExitHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .refuse(let refusal): refuse(refusal, Self.place(head.uri), context)
         case .tunnel(let host, let port): state = .connecting(host: host, port: port)
         case .send(let url, let label, let route):
-            let headers = head.headers.map { HTTPHeader($0.name, $0.value) }
-            if headers.contains(where: { $0.name == "expect" }) {
-                write("HTTP/1.1 100 Continue\r\n\r\n", context)
-            }
-            state = .receiving(
-                Incoming(method: method, headers: headers, url: url, label: label, route: route)
-            )
-            awaitBody(context)
+            receive(head, label, (url, route), context)
+        case .answer:
+            receive(head, gate.local?.label ?? "-", nil, context)
         }
+    }
+
+    private func receive(
+        _ head: HTTPRequestHead,
+        _ label: String,
+        _ destination: (url: String, route: CredentialRoute?)?,
+        _ context: ChannelHandlerContext
+    ) {
+        let headers = head.headers.map { HTTPHeader($0.name, $0.value) }
+        if headers.contains(where: { $0.name == "expect" }) {
+            write("HTTP/1.1 100 Continue\r\n\r\n", context)
+        }
+        state = .receiving(
+            Incoming(
+                method: head.method.rawValue,
+                headers: headers,
+                label: label,
+                destination: destination
+            )
+        )
+        awaitBody(context)
     }
 
     private func take(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
@@ -134,26 +150,40 @@ final class ExitHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .receiving(let incoming):
             deadline?.cancel()
             state = .handedOver
-            let request = gate.request(
-                incoming.method,
-                incoming.url,
-                incoming.headers,
-                body: Array(incoming.body.readableBytesView),
-                route: incoming.route
-            )
-            let exchange = Exchange(
-                gate: gate,
-                channel: context.channel,
-                request: request,
-                label: incoming.label,
-                secret: gate.secret(of: incoming.route)
-            )
-            sending = Task { await exchange.run() }
+            sendOn(incoming, on: context.channel)
         case .connecting(let host, let port):
             state = .handedOver
             TunnelStart(gate: gate, host: host, port: port).begin(on: context.channel)
         case .waiting, .handedOver, .lingering: break
         }
+    }
+
+    private func sendOn(_ incoming: Incoming, on channel: any Channel) {
+        let body = Array(incoming.body.readableBytesView)
+        guard let (url, route) = incoming.destination else {
+            let head = LocalRoute.Head(
+                method: incoming.method,
+                headers: incoming.headers.map { ($0.name, $0.value) }
+            )
+            let answering = LocalExchange(gate: gate, channel: channel, head: head, body: body)
+            sending = Task { await answering.run() }
+            return
+        }
+        let request = gate.request(
+            incoming.method,
+            url,
+            incoming.headers,
+            body: body,
+            route: route
+        )
+        let exchange = Exchange(
+            gate: gate,
+            channel: channel,
+            request: request,
+            label: incoming.label,
+            secret: gate.secret(of: route)
+        )
+        sending = Task { await exchange.run() }
     }
 
     private func refuse(_ refusal: Refusal, _ target: String, _ context: ChannelHandlerContext) {

@@ -58,6 +58,64 @@ struct ResearcherRequestTests {
         #expect(output.summary == "proposed mine, put forward by a person")
     }
 
+    private static func approval(_ strategy: JSON, isGiven: Bool) throws -> StateFile {
+        let known = try Strategy(strategy)
+        let entry: JSON = [
+            "strategy_hash": .string(known.hash.description), "verdict": "verdict-1",
+            "until": "2024-12-31",
+        ]
+        return StateFile(values: [
+            .init("approvals", .array(isGiven ? [entry] : [])),
+            .init("proposed", [known.json]),
+        ])
+    }
+
+    @Test(
+        "a trade that a person asks for becomes an intent under an approved strategy alone",
+        arguments: [true, false]
+    )
+    func trade(_ isApproved: Bool) throws {
+        let researcher = try ResearcherTests.researcher(sessions: 300, hasRecent: true)
+        let strategy = Self.strategy("mine", level: 1_000_000)
+        let hash = try Strategy(strategy).hash.description
+        let wish: JSON = [
+            "trade": ["action": "enter", "strategy_hash": .string(hash), "symbol": "AAA"]
+        ]
+
+        let output = try Self.turn(
+            researcher,
+            [wish],
+            state: try Self.approval(strategy, isGiven: isApproved)
+        )
+
+        let intents = output.bodies(.intent)
+        #expect(intents.count == (isApproved ? 1 : 0), "\(output.summary)")
+        if isApproved {
+            #expect(intents.first?["action"] == "enter" && intents.first?["symbol"] == "AAA")
+        } else {
+            #expect(output.summary == "enter AAA was asked for and may not be")
+        }
+    }
+
+    @Test("a trade that names no strategy or symbol of the desk's is told and does nothing")
+    func unknownTrade() throws {
+        let researcher = try ResearcherTests.researcher(sessions: 300)
+
+        let output = try Self.turn(
+            researcher,
+            [
+                ["trade": ["action": "enter", "strategy_hash": "x", "symbol": "AAA"]],
+                ["trade": ["action": "burn"]],
+            ]
+        )
+
+        #expect(output.bodies(.intent).isEmpty)
+        #expect(
+            output.summary == "enter AAA was asked for without a strategy or a price for it;"
+                + " a trade that was asked for cannot be read"
+        )
+    }
+
     @Test("no more are proposed in a turn than the budget allows")
     func budget() throws {
         let researcher = try ResearcherTests.researcher(sessions: 300, budget: 2)

@@ -16,11 +16,12 @@ struct ResearcherTests {
         sessions: Int,
         families: [String] = ["reversion", "trend"],
         cadence: Int = 1,
-        budget: Int = 2
+        budget: Int = 2,
+        hasRecent: Bool = false
     ) throws -> Researcher {
         let series = try Sample.series(through: "2022-03-08", closes: Sample.calm(sessions))
         return try Researcher(
-            market: FixedMarket(past: [series], last: []),
+            market: FixedMarket(past: [series], last: hasRecent ? [series] : []),
             families: families,
             symbols: ["AAA"],
             cadence: cadence,

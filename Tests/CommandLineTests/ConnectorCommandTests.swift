@@ -96,6 +96,36 @@ struct ConnectorCommandTests {
         #expect(waiting.contains { $0.contains("researcher.person") })
     }
 
+    @Test("tools that ask for orders are there only if the owner says so")
+    func orders() async throws {
+        let desk = try await deskOfItself()
+        let hash = String(repeating: "a", count: 64)
+        let wish = #"{"strategy_hash": "\#(hash)", "symbol": "AAPL", "name": "one"}"#
+
+        let off = try await desk.json("connectors", "tools", "self")
+        let refused = try await desk.run("connectors", "call", "self", "enter_position", wish)
+        try desk.edit("orchestrator.yml") { $0 + "\nmcp: {orders: true}\n" }
+        try await desk.commit()
+        let pins = desk.folder.folder(".loopdesk").folder("connectors")
+        try pins.removeFile("self.json")
+        let on = try await desk.json("connectors", "tools", "self")
+        let first = try await desk.json("connectors", "call", "self", "enter_position", wish)
+        let again = try await desk.json("connectors", "call", "self", "enter_position", wish)
+        let halted = try await desk.json("connectors", "call", "self", "halt", #"{"reason": "x"}"#)
+
+        let names = ["enter_position", "leave_position", "halt"]
+        func listed(_ tools: JSON) -> [String] {
+            (tools["tools"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
+                .filter(names.contains)
+        }
+        #expect(listed(off) == [] && listed(on) == names)
+        #expect(!refused.isSuccess, "\(refused.stdout)")
+        #expect(first["structured"]?["new"] == true, "\(first.compactText)")
+        #expect(again["structured"]?["new"] == false)
+        #expect(halted["structured"]?["halted"] == true)
+        #expect(desk.folder.folder(".loopdesk/halt").contains("latch"))
+    }
+
     @Test("a server behind HTTP wants a token that is worth its name, on the loopback only")
     func token() async throws {
         let desk = try await TestDesk.make()

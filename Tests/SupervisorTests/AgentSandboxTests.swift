@@ -45,7 +45,7 @@ struct AgentSandboxTests {
             desk: DeskFolder("/d"),
             market: configuration.market,
             others: configuration.agents.map(\.name).filter { $0 != agent.name },
-            program: agent.command.isEmpty ? "/opt/agent" : "/d/tools/news.py",
+            programs: [agent.command.isEmpty ? "/opt/agent" : "/d/tools/news.py"],
             isThere: { _ in true }
         )
     }

@@ -13,7 +13,9 @@ public struct AgentLoop {
     private let exchange: (Int, Bool) -> (([UInt8]) throws -> [UInt8])
     private let makeHeartbeat: (Int) -> AnyObject?
     private let ask: ([UInt8]) throws -> [UInt8]
+    private let programs: ProgramSurroundings?
     private var heartbeat: AnyObject?
+    private var program: ProgramTurn?
     private var folder: AgentFolder?
     private var role: (any AgentTurn)?
     private var market: MarketFiles?
@@ -26,15 +28,18 @@ public struct AgentLoop {
     ///   - makeHeartbeat: Begins to send signs of life, so many milliseconds apart, until the
     ///     result is let go; nil when none will come.
     ///   - ask: Sends the supervisor a line in the middle of a turn and waits for its answer.
+    ///   - programs: Runs programs of somebody's; nil when none can be run.
     public init(
         worktreePath: String,
         exchange: @escaping (Int, Bool) -> (([UInt8]) throws -> [UInt8]),
         makeHeartbeat: @escaping (Int) -> AnyObject? = { _ in nil },
         ask: @escaping ([UInt8]) throws -> [UInt8] = { _ in
             throw AgentError("there is nobody to ask")
-        }
+        },
+        programs: ProgramSurroundings? = nil
     ) {
         self.ask = ask
+        self.programs = programs
         worktree = Folder(worktreePath)
         self.exchange = exchange
         self.makeHeartbeat = makeHeartbeat
@@ -55,8 +60,8 @@ public struct AgentLoop {
                     result: ["ready": true, TurnContract.beatsMember: .bool(beats)]
                 )
             case TurnContract.runMethod:
-                let summary = try run(try TurnContract.Run(json: try fields.required("params")))
-                return TurnContract.reply(id: id, result: ["summary": .string(summary)])
+                let result = try run(try TurnContract.Run(json: try fields.required("params")))
+                return TurnContract.reply(id: id, result: result)
             case let other:
                 return TurnContract.failure(id: id, code: -32601, message: "no method \(other)")
             }
@@ -67,6 +72,11 @@ public struct AgentLoop {
 
     /// Makes the role and says whether beats will come.
     private mutating func start(_ context: AgentContext) throws -> Bool {
+        program = try makeProgram(context)
+        guard program == nil else {
+            heartbeat = context.beatMilliseconds > 0 ? makeHeartbeat(context.beatMilliseconds) : nil
+            return heartbeat != nil
+        }
         let exchange = exchange
         let files = MarketFiles(folder: Folder(context.marketFolder))
         let beatsAtGateway = context.isLive && context.role == .risk
@@ -83,13 +93,29 @@ public struct AgentLoop {
         return heartbeat != nil
     }
 
-    private mutating func run(_ run: TurnContract.Run) throws -> String {
+    /// The program that runs in place of the role, if the configuration names one for each turn.
+    private func makeProgram(_ context: AgentContext) throws -> ProgramTurn? {
+        guard let programs else { return nil }
+        let desk = try DeskConfiguration(parsing: context.configuration, zones: .unchecked)
+        guard let agent = desk.agent(context.agent), let program = agent.program else { return nil }
+        return try ProgramTurn(
+            agent,
+            program,
+            of: desk,
+            context: context,
+            worktree: worktree,
+            surroundings: programs
+        )
+    }
+
+    private mutating func run(_ run: TurnContract.Run) throws -> JSON {
+        if let program { return try program.run(run) }
         guard var folder, let role else { throw AgentError("asked for a turn before the start") }
         let input = try folder.input(for: run)
         market?.advance(to: run.time)
         let output = try role.turn(input)
         try folder.publish(output)
         self.folder = folder
-        return output.summary
+        return TurnAnswer.result(output.summary)
     }
 }

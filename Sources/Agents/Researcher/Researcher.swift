@@ -17,7 +17,7 @@ public struct Researcher: AgentTurn {
     /// Who decides which entries are made; nil when strategies do.
     let judge: (any EntryJudge)?
     /// The catalog, each entry with its hash.
-    private let catalog: [(strategy: Strategy, hash: String)]
+    let catalog: [(strategy: Strategy, hash: String)]
 
     /// The sessions that a strategy needs in sample.
     static let inSampleMinimum = 252
@@ -90,6 +90,7 @@ public struct Researcher: AgentTurn {
             story += try learn(from: signal, input, &memory, &output)
         }
         story += try consider(input, &memory, &output)
+        story += try obey(input, &memory, &output)
         if !input.signals(.bars).isEmpty {
             memory.bars += 1
             story += try trade(input, &memory, &output)
@@ -171,7 +172,7 @@ public struct Researcher: AgentTurn {
         return story
     }
 
-    private func act(
+    func act(
         on wish: Wish,
         _ input: TurnInput,
         _ memory: inout ResearcherMemory,

@@ -15,7 +15,8 @@ struct MCPCommand: ParsableCommand {
         abstract: "Offer the desk's tools to a model or a program, by the Model Context Protocol.",
         discussion: """
             Tools read the desk, signals, verdicts and the account, evaluate expressions, backtest \
-            in sample, and put strategies forward; no tool places orders. Without --http the \
+            in sample, and put strategies forward. Tools that ask for orders are there only if \
+            orchestrator.yml has mcp: {orders: true}. Without --http the \
             protocol is spoken on standard input and output. With it, callers on this computer \
             must show the token of --token-file as a bearer token.
 

@@ -142,11 +142,7 @@ extension DeskTools {
                     ),
                 ],
                 required: ["strategy"],
-                output: [
-                    .init("request", ["type": "string"]), .init("agent", ["type": "string"]),
-                    .init("strategy", ["type": "string"]), .init("new", ["type": "boolean"]),
-                    .init("running", ["type": "boolean"]),
-                ]
+                output: Self.requestOutput
             ) { arguments in try putForward(arguments) }
         }
     }
@@ -159,28 +155,13 @@ extension DeskTools {
             let list = known.joined(separator: ", ")
             throw Failure("the desk does not trade \(symbol); it trades \(list)", .notFound)
         }
-        let researchers = desk.configuration.agents.filter { $0.role == .researcher }.map(\.name)
-        let named = try arguments["agent"]?.stringValue.map { try agent($0, of: desk) }
-        guard let researcher = named ?? researchers.first, researchers.contains(researcher) else {
-            throw Failure("the desk has no such researcher", .notFound)
-        }
-        let request = TriggerRequest(
-            agent: researcher,
-            kind: .person,
+        return try ask(
+            try researcher(arguments, of: desk),
+            for: JSON.object([.init("propose", strategy.json)]),
             id: "mcp-\(strategy.hash.short)",
-            payload: JSON.object([.init("propose", strategy.json)]).compactBytes,
-            time: wall.now()
+            in: desk,
+            telling: [JSON.Member("strategy", .string(strategy.hash.description))]
         )
-        guard let request else { throw Failure("the strategy is too large", .badData) }
-        let outcome = try TriggerSpool(desk.folder).accept(request)
-        guard outcome != .full else {
-            throw Failure("too many requests for \(researcher) wait already", .unavailable)
-        }
-        return Self.result([
-            "request": .string(request.id), "agent": .string(researcher.description),
-            "strategy": .string(strategy.hash.description), "new": .bool(outcome == .new),
-            "running": .bool(try DeskLock.holder(desk.folder) != nil),
-        ])
     }
 
     private static func read(_ arguments: JSON) throws -> Strategy {

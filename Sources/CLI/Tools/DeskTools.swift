@@ -28,13 +28,15 @@ struct DeskTools: Sendable {
         Start with desk_status. Strategies are JSON objects whose enter and exit are expressions \
         over bars, such as "sma(close, 20) > sma(close, 50)"; try expressions with evaluate, a \
         strategy with backtest (in sample only; each distinct strategy counts as one more \
-        hypothesis and makes the gate stricter), and put it forward with propose. Nothing here \
-        places orders.
+        hypothesis and makes the gate stricter), and put it forward with propose.
         """
 
-    /// All tools, in the order in which they are listed.
+    /// All tools, in the order in which they are listed; those that ask for orders only if the
+    /// owner allows them.
     /// - Throws: A `Fault` when a description is not well formed.
-    func all() throws -> [ServerTool] { try reading() + research() }
+    func all() throws -> [ServerTool] {
+        try reading() + research() + (open().configuration.offersOrderTools ? ordering() : [])
+    }
 
     /// The desk as `main` has it.
     func open() throws -> OpenDesk {

@@ -19,6 +19,7 @@ final class EgressDoors: EgressServer, Sendable {
     }
 
     private let isReplay: Bool
+    private let tools: AgentToolbox?
     private let clock: SystemClock
     private let wall: SystemWallClock
     private let service = Mutex<EgressService?>(nil)
@@ -27,7 +28,19 @@ final class EgressDoors: EgressServer, Sendable {
     /// The most events that wait until the desk's loop turns.
     private static let waitingLimit = 4096
 
-    init(isReplay: Bool, clock: SystemClock, wall: SystemWallClock = SystemWallClock()) {
+    /// Prepares the ways out.
+    /// - Parameters:
+    ///   - isReplay: Whether everything is refused.
+    ///   - clock: Steady time.
+    ///   - wall: The time of day.
+    ///   - tools: What answers agents that may call tools; nil for nothing.
+    init(
+        isReplay: Bool,
+        clock: SystemClock,
+        wall: SystemWallClock = SystemWallClock(),
+        tools: AgentToolbox? = nil
+    ) {
+        self.tools = tools
         self.isReplay = isReplay
         self.clock = clock
         self.wall = wall
@@ -42,7 +55,13 @@ final class EgressDoors: EgressServer, Sendable {
     ) throws -> any AnyObject & Sendable {
         let egress = agent.sandbox.egress
         let secrets = isReplay ? [:] : try RouteSecrets.read(egress.routes, in: desk.root)
-        return try started().open(listener.release(), for: agent.name, egress, secrets: secrets)
+        return try started().open(
+            listener.release(),
+            for: agent.name,
+            egress,
+            secrets: secrets,
+            local: agent.hasTools ? try tools?.route(for: agent, of: desk) : nil
+        )
     }
 
     /// Hands what has happened over to the desk's events; for the thread of the desk's loop.

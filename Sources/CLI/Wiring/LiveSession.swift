@@ -51,14 +51,21 @@ struct LiveSession {
         var desk = opened
         try catchUp(desk)
         let service = ServiceLink(clock)
-        let doors = EgressDoors(isReplay: false, clock: clock)
+        let toolbox = AgentToolbox()
+        defer { toolbox.close() }
+        let doors = EgressDoors(isReplay: false, clock: clock, tools: toolbox)
         defer { doors.shutDown() }
         let metrics = DeskMetrics()
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         let events = openEvents(of: desk)
+        let alerts = AlertSender(clock: clock, wall: wall)
+        defer { alerts.close() }
+        let halts = HaltNews(desk.folder, clock: clock)
         var main: ObjectID?
         while true {
             try keepConfiguration(of: desk)
+            try toolbox.open(desk)
+            try alerts.open(desk, after: events.lastNumber, logger: logger(of: desk))
             let services = try ServiceMaker.make(
                 desk,
                 source: .live,
@@ -82,6 +89,7 @@ struct LiveSession {
                 pulse: {
                     service.pulse()
                     doors.tell(events)
+                    halts.tell(events)
                 },
                 surroundings: try surroundings(of: desk, doors, services)
             )
@@ -168,6 +176,12 @@ struct LiveSession {
         return programs.gateway(for: desk, words + ["--configuration", file])
     }
 
+    private func logger(of desk: OpenDesk) -> Logger {
+        Logger(label: "supervisor") { _ in
+            FileLog(folder: desk.folder.logs, name: "supervisor.log")
+        }
+    }
+
     private func surroundings(
         of desk: OpenDesk,
         _ doors: EgressDoors,
@@ -186,9 +200,7 @@ struct LiveSession {
                 confinement: confinement,
                 egress: doors
             ),
-            logger: Logger(label: "supervisor") { _ in
-                FileLog(folder: desk.folder.logs, name: "supervisor.log")
-            },
+            logger: logger(of: desk),
             services: services,
             strategies: TypedStrategies(desk.configuration)
         )

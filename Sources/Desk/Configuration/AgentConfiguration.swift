@@ -15,6 +15,8 @@ public struct AgentConfiguration: Sendable, Hashable {
     public let skills: [String]
     /// The program to run instead of the native one, with its arguments; empty for the native one.
     public let command: [String]
+    /// How that program runs when it is started for each turn; nil when it stays, or is native.
+    public let program: ProgramConfiguration?
     /// The connectors whose tools it may call, in the order of the file.
     public let connectors: [String]
     /// The model that drives it; nil when its code does without.
@@ -49,7 +51,8 @@ public struct AgentConfiguration: Sendable, Hashable {
         }
         reader.allowOnly(
             ["role"] + TriggerConfiguration.keys
-                + ["skills", "command", "connectors", "model", "budget", "settings", "sandbox"],
+                + ["skills", "command", "program", "connectors", "model", "budget", "settings"]
+                + ["sandbox"],
             in: node,
             path: path
         )
@@ -81,6 +84,13 @@ public struct AgentConfiguration: Sendable, Hashable {
         command = reader.list("command", in: node, path: path, expected: "a text", isSet: false) {
             $0
         }
+        program = ProgramConfiguration.read(
+            &reader,
+            in: node,
+            path: path,
+            command: command,
+            role: role
+        )
         let named = "the name of a connector"
         connectors = reader.list("connectors", in: node, path: path, expected: named) { $0 }
         model = node["model"] == nil ? nil : reader.string("model", in: node, path: path)
@@ -88,5 +98,6 @@ public struct AgentConfiguration: Sendable, Hashable {
         let given = node["settings"] == nil ? nil : reader.mapping("settings", in: node, path: path)
         settings = RoleSettings(&reader, role: role, node: given, path: "\(path)settings.")
         sandbox = SandboxConfiguration(&reader, in: node, path: path)
+        checkProgram(&reader, in: node, path: path)
     }
 }

@@ -32,6 +32,10 @@ public struct DeskConfiguration: Sendable, Hashable {
     public let models: [ModelConfiguration]
     /// What all agents together may spend on models.
     public let budget: ModelBudget
+    /// Whether `loopdesk mcp` offers tools that ask for orders.
+    public let offersOrderTools: Bool
+    /// Whom the desk tells of what happens on it, sorted by name.
+    public let alerts: [AlertConfiguration]
     /// The agents, sorted by name.
     public let agents: [AgentConfiguration]
 
@@ -56,7 +60,7 @@ public struct DeskConfiguration: Sendable, Hashable {
         reader.allowOnly(
             [
                 "version", "name", "replay", "time_zone", "market", "account", "supervision",
-                "endpoint", "logs", "connectors", "models", "budget", "agents",
+                "endpoint", "logs", "connectors", "models", "budget", "alerts", "mcp", "agents",
             ],
             in: root
         )
@@ -80,11 +84,24 @@ public struct DeskConfiguration: Sendable, Hashable {
         connectors = ConnectorConfiguration.readAll(&reader)
         models = ModelConfiguration.readAll(&reader)
         budget = ModelBudget.read(&reader, "budget", in: root)
+        offersOrderTools = Self.readOrderTools(&reader)
+        alerts = AlertConfiguration.readAll(&reader, connectors: connectors)
         agents = Self.readAgents(&reader, zone: timeZone, zones: zones)
         Self.checkWebhooks(&reader, agents, endpoint)
         ConnectorConfiguration.checkUse(&reader, agents, connectors)
         ModelConfiguration.checkUse(&reader, agents, models)
         try reader.finish()
+    }
+
+    private static func readOrderTools(_ reader: inout YAMLReader) -> Bool {
+        let node = reader.section("mcp", allowing: ["orders"], isNeeded: false)
+        return reader.scalar(
+            "orders",
+            in: node,
+            path: "mcp.",
+            expected: "true or false",
+            default: false
+        ) { Bool($0) } ?? false
     }
 
     private static func readReplay(_ reader: inout YAMLReader) -> ClosedRange<CalendarDate> {

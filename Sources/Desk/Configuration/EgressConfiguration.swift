@@ -13,6 +13,14 @@ public struct EgressConfiguration: Sendable, Hashable {
     /// The most hosts and the most routes of one agent.
     static let entryLimit = 64
 
+    /// The path on the way out at which the desk's tools answer; no route can have it.
+    public static let toolsPath = "/.loopdesk/mcp"
+
+    /// The variables that keep programs from asking a proxy for the way out itself.
+    static let ownAddresses = ["NO_PROXY", "no_proxy"].map {
+        (name: $0, value: "127.0.0.1,localhost")
+    }
+
     /// No network.
     public static let none = EgressConfiguration(hosts: [], routes: [])
 
@@ -42,12 +50,11 @@ public struct EgressConfiguration: Sendable, Hashable {
     public func environment(port: Int) -> [(name: String, value: String)] {
         guard !isEmpty else { return [] }
         let proxy = "http://127.0.0.1:\(port)"
-        let own = "127.0.0.1,localhost"
         var variables: [(name: String, value: String)] = []
         for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
             variables += [(name: name, value: proxy), (name: name.lowercased(), value: proxy)]
         }
-        variables += [(name: "NO_PROXY", value: own), (name: "no_proxy", value: own)]
+        variables += Self.ownAddresses
         for route in routes {
             if let name = route.variable {
                 variables.append((name: name, value: "\(proxy)/\(route.name)"))

@@ -57,6 +57,14 @@ public struct WebhookSecret: Sendable, CustomStringConvertible, CustomReflectabl
         }
     }
 
+    /// What the style of Standard Webhooks signs a message with.
+    public func signature(of body: [UInt8], id: String, stamp: String) -> String {
+        let code = MessageCode(of: [Array("\(id).\(stamp).".utf8), body], key: key)
+        var text = Array("v1,".utf8)
+        Base64.append(code.bytes, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// A text without the secret.
     public var description: String { "a webhook's secret" }
 

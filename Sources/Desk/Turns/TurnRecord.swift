@@ -41,13 +41,10 @@ public struct TurnRecord: Sendable, Hashable {
     public let trials: String?
     /// What started the turn, in the order in which it came; empty in a replay, where time does.
     public let triggers: [TurnTrigger]
-
     /// The models that were asked, by the names that their servers have for them, sorted.
     public let models: [String]
-    /// The tokens that they used, as far as is known; nil when none was asked.
-    public let tokens: Int?
-    /// What that cost; nil when nothing had a price.
-    public let cost: Decimal8?
+    /// What it has cost for language models; nil when nothing is known of it.
+    public let spending: TurnSpending?
 
     /// Creates a record.
     public init(
@@ -62,8 +59,7 @@ public struct TurnRecord: Sendable, Hashable {
         trials: String? = nil,
         triggers: [TurnTrigger] = [],
         models: [String] = [],
-        tokens: Int? = nil,
-        cost: Decimal8? = nil
+        spending: TurnSpending? = nil
     ) {
         self.turn = turn
         self.time = time
@@ -76,8 +72,7 @@ public struct TurnRecord: Sendable, Hashable {
         self.trials = trials
         self.triggers = triggers
         self.models = models
-        self.tokens = tokens
-        self.cost = cost
+        self.spending = spending
     }
 
     /// The commit's message.
@@ -88,8 +83,7 @@ public struct TurnRecord: Sendable, Hashable {
         if let data { lines.append("Data: \(data)") }
         if let trials { lines.append("Trials: \(trials)") }
         lines += models.map { "Model: \($0)" }
-        if let tokens { lines.append("Tokens: \(tokens)") }
-        if let cost { lines.append("Cost: \(cost)") }
+        lines += spending?.trailers ?? []
         lines += triggers.map { "Trigger: \($0)" }
         let story = details.isEmpty ? "" : details.map { "- \($0)\n" }.joined() + "\n"
         return "\(summary)\n\n\(story)\(lines.joined(separator: "\n"))\n"
@@ -123,8 +117,7 @@ public struct TurnRecord: Sendable, Hashable {
             trials: values("Trials").first,
             triggers: triggers,
             models: values("Model"),
-            tokens: values("Tokens").first.flatMap { Int($0) },
-            cost: values("Cost").first.flatMap { Decimal8($0) }
+            spending: TurnSpending(tokens: values("Tokens").first, cost: values("Cost").first)
         )
     }
 }

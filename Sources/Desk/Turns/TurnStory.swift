@@ -10,12 +10,15 @@ public struct TurnStory: Sendable, Hashable {
     public let subject: String
     /// All items, when the subject cannot hold them.
     public let details: [String]
+    /// What it has cost for language models; nil when nothing is said of it.
+    public var spending: TurnSpending?
 
     /// The most items that a commit lists.
     public static let detailLimit = 200
 
     /// Makes a story of a summary; what is not printable is dropped.
-    public init(_ summary: String) {
+    public init(_ summary: String, spending: TurnSpending? = nil) {
+        self.spending = spending
         let whole = TurnContract.sanitised(summary: summary)
         let items = summary.split(separator: "; ").map { String($0) }
         let joined = items.joined(separator: "; ")

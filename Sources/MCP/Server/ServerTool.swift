@@ -62,6 +62,24 @@ public struct ServerTool: Sendable {
         self.run = run
     }
 
+    /// Passes on a tool of another server under a name of its own.
+    /// - Parameters:
+    ///   - tool: The tool as that server describes it; its texts stay that server's.
+    ///   - name: The name under which callers see it.
+    ///   - run: Calls it.
+    /// - Throws: A ``Fault`` when the name cannot be a tool's.
+    public init(
+        passing tool: ToolDefinition,
+        as name: String,
+        run: @escaping @Sendable (JSON) async throws -> ToolResult
+    ) throws(Fault) {
+        let members = (tool.json.objectValue ?? []).map { member in
+            member.name == "name" ? JSON.Member("name", .string(name)) : member
+        }
+        definition = try ToolDefinition(.object(members))
+        self.run = run
+    }
+
     private static func schema(
         _ members: [JSON.Member],
         _ required: [String],

@@ -42,11 +42,10 @@ public struct AgentLauncher: Sendable {
         desk: OpenDesk,
         gateway: Int32?
     ) throws -> AgentLaunch {
-        var command = plain(
-            agent.command.isEmpty ? [agentProgram] : agent.command,
-            for: agent,
-            desk.folder
-        )
+        let isOwn = agent.command.isEmpty || agent.isStartedEachTurn
+        let words = isOwn ? [agentProgram] : words(of: agent, desk.folder).words
+        var command = plain(words, for: agent, desk.folder)
+        try ProgramHome(agent, in: desk.folder)?.prepare()
         command.lineLimitBytes = TurnContract.lineLimitBytes
         command.inherited =
             gateway.map { [.init(source: $0, target: AgentProcess.gatewayDescriptor)] } ?? []
@@ -111,6 +110,7 @@ public struct AgentLauncher: Sendable {
     public func level(of agent: AgentConfiguration, desk: OpenDesk) throws -> SandboxLevel {
         guard case .sandboxed(let keeper) = confinement else { return .none }
         _ = try AgentHome.complete(agent.name, in: desk.folder)
+        try ProgramHome(agent, in: desk.folder)?.create()
         let policy = policy(agent, desk)
         return try keeper.level(
             of: policy,
@@ -130,7 +130,11 @@ public struct AgentLauncher: Sendable {
             arguments: Array(words.dropFirst()),
             environment: [
                 ("PATH", searchPath.joined(separator: ":")), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
-            ] + agent.sandbox.egress.environment(port: Int(ListenerPassage.port))
+            ]
+                + agent.variables(
+                    home: desk.home(agent.name).path,
+                    port: Int(ListenerPassage.port)
+                )
                 + DeskProcesses.marks(of: desk, part: agent.name.description),
             workingFolder: desk.worktree(agent.name).path,
             errorSink: AgentLog(desk, agent.name, logs).take
@@ -143,17 +147,18 @@ public struct AgentLauncher: Sendable {
         _ desk: OpenDesk,
         _ hasTerminal: Bool = false
     ) throws -> AgentLaunch {
-        if !agent.sandbox.egress.isEmpty, egress == nil {
+        if agent.hasWayOut, egress == nil {
             throw SupervisorError(
                 .sandbox,
-                "agent \(agent.name) names hosts, and nothing here serves requests to them",
-                hint: "take hosts and credentials out of its sandbox in orchestrator.yml"
+                "agent \(agent.name) names hosts or tools, and nothing here serves requests to them",
+                hint: "take hosts, credentials and tools out of its entry in orchestrator.yml"
             )
         }
         guard case .sandboxed(let keeper) = confinement else {
             return AgentLaunch(command: command, level: .none, passage: nil)
         }
         _ = try AgentHome.complete(agent.name, in: desk.folder)
+        try ProgramHome(agent, in: desk.folder)?.create()
         let policy = policy(agent, desk)
         let sandbox = try policy.make()
         let level = try keeper.level(of: policy, sandbox, for: command)
@@ -168,15 +173,26 @@ public struct AgentLauncher: Sendable {
     }
 
     private func policy(_ agent: AgentConfiguration, _ desk: OpenDesk) -> AgentSandbox {
-        let word = agent.command.first ?? agentProgram
+        let (words, script) = words(of: agent, desk.folder)
+        let named = words.first.flatMap { path(of: $0, desk.folder) }
+        let own = agent.command.isEmpty || agent.isStartedEachTurn ? agentProgram : nil
         return AgentSandbox(
             agent: agent,
             desk: desk.folder,
             market: desk.configuration.market,
             others: desk.configuration.agents.map(\.name).filter { $0 != agent.name },
-            program: path(of: word, desk.folder),
+            programs: [own, named, script].compactMap(\.self),
             isThere: { path in FolderIdentity(path) != nil }
         )
+    }
+
+    private func words(
+        of agent: AgentConfiguration,
+        _ desk: DeskFolder
+    ) -> (words: [String], script: String?) {
+        agent.words(inDesk: desk.root.path) {
+            FolderIdentity(desk.root.path(of: $0))?.isFile ?? false
+        }
     }
 
     /// The path that a word stands for; nil for a name that is looked for in the system.

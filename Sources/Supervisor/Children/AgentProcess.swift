@@ -61,9 +61,8 @@ final class AgentProcess {
         try child?.send(line: line, until: deadline)
     }
 
-    /// Reads a line: the story for the answer to a turn, nil for the answer to the start and for
-    /// notifications.
-    func read(answer line: [UInt8]) throws(DeskError) -> TurnStory? {
+    /// Reads a line: the answer to a turn, nil for the answer to the start and for notifications.
+    func read(answer line: [UInt8]) throws(DeskError) -> TurnAnswer? {
         guard TurnContract.notification(of: line) == nil else { return nil }
         let expected = startRequest ?? requests
         let result = try TurnContract.result(of: line, id: expected, from: agent.name.description)
@@ -72,7 +71,7 @@ final class AgentProcess {
             announcesBeats = result[TurnContract.beatsMember]?.boolValue ?? false
             return nil
         }
-        return TurnStory(result["summary"]?.stringValue ?? "")
+        return try TurnAnswer(result, from: agent.name.description)
     }
 
     /// Lets go of a process that has ended since its last answer, so that a new one is started.

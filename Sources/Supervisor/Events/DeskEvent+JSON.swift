@@ -21,7 +21,7 @@ extension DeskEvent {
         case .turnStarted, .turnCommitted, .turnFailed, .turnParked, .outputRefused: turnParts
         case .agentStarted, .agentEnded, .agentRestarted, .agentQuarantined, .agentReleased:
             agentParts
-        case .triggerAccepted, .triggerMissed, .goalEnded: triggerParts
+        case .triggerAccepted, .triggerMissed, .goalEnded, .accountReported: triggerParts
         case .networkUsed, .networkRefused: networkParts
         case .worktreeSwept, .foreignChange, .rescued, .published, .maintenance: repositoryParts
         default: deskParts
@@ -114,6 +114,11 @@ extension DeskEvent {
             (
                 "trigger.missed", agent,
                 [text("schedule", schedule), number("fires", fires), number("runs", runs)]
+            )
+        case .accountReported(let agent, let equity, let drawdown):
+            (
+                "account.reported", agent,
+                [text("equity", equity), time("drawdown", drawdown)]
             )
         case .goalEnded(let agent, let outcome, let reason):
             ("goal.ended", agent, [text("outcome", outcome), text("reason", reason)])

@@ -22,6 +22,9 @@ public enum DeskEvent: Sendable, Hashable {
     /// Orders are accepted again.
     case resumed(reason: String)
 
+    /// The risk agent has said how the account stands.
+    case accountReported(AgentName, equity: String, drawdown: Double)
+
     /// A turn began; `trigger` as in the commit's trailer, `attempt` from 1.
     case turnStarted(AgentName, turn: Int, attempt: Int, trigger: String)
     /// A turn became a commit, so many seconds after it began.

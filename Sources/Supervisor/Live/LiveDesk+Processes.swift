@@ -58,6 +58,13 @@ extension LiveDesk {
         }
     }
 
+    /// Ends a process that was started for one turn, once that has come to something.
+    func finishProcess(of agent: LiveAgent) {
+        guard agent.configuration.isStartedEachTurn else { return }
+        starter.finish(agent.process)
+        tellEnd(of: agent, "its turn is over")
+    }
+
     /// Who is out of service, by name.
     public var outOfService: [Quarantine] {
         supervision.state.quarantines.filter { agent($0.agent) != nil }

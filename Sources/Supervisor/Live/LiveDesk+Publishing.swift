@@ -79,7 +79,23 @@ extension LiveDesk {
                 ),
             at: turn.record.time
         )
+        tellAccount(turn)
         if agent.configuration.triggers.goal != nil { unreviewed.insert(agent.name) }
+    }
+
+    /// Tells how the account stands, as far as a turn has said so.
+    private func tellAccount(_ turn: FinishedTurn) {
+        guard let last = turn.signals.last(where: { $0.topic == .risk || $0.topic == .halt }),
+            let equity = last.body["equity"], let drawdown = last.body["drawdown"]?.doubleValue
+        else { return }
+        events.emit(
+            .accountReported(
+                turn.agent,
+                equity: equity.stringValue ?? equity.compactText,
+                drawdown: drawdown
+            ),
+            at: turn.record.time
+        )
     }
 
     /// Publishes when the oldest commit has waited long enough, or nothing else is to be done.

@@ -132,7 +132,7 @@ extension LiveDesk {
     }
 
     private func begin(_ planned: TurnPlan, of agent: LiveAgent) {
-        let deadline = starter.deadline
+        let deadline = starter.deadline(for: agent.configuration)
         let plan = planned.notBefore(agent.configuration.role.usesGateway ? gatewayPlace : nil)
         agent.current = plan
         do {
@@ -151,6 +151,9 @@ extension LiveDesk {
             worktrees.remember(agent.configuration)
             agent.activity = .running(turn, until: turn.deadline)
             agent.begunAt = surroundings.clock.now()
+            if agent.configuration.isStartedEachTurn {
+                agent.watch = BeatWatch(every: starter.heartbeat, at: surroundings.clock.now())
+            }
             events.emit(
                 .turnStarted(
                     agent.name,
@@ -228,7 +231,9 @@ extension LiveDesk {
             switch result {
             case .success(let outcome):
                 note(turn.swept, of: agent.name)
-                agent.activity = .finishing(turn.plan, outcome)
+                let whole = outcome.adding(agent.attempts.spending)
+                agent.activity = .finishing(turn.plan, whole)
+                finishProcess(of: agent)
             case .failure(let failure): settle(failure, turn.plan, of: agent)
             }
         }
@@ -265,7 +270,12 @@ extension LiveDesk {
         )
         let isRunning = agent.process.child != nil
         agent.process.kill()
-        if isRunning { processEnded(agent, failure.reason) }
+        if agent.configuration.isStartedEachTurn {
+            // A program that says that it failed has kept to the contract.
+            finishProcess(of: agent)
+        } else if isRunning {
+            processEnded(agent, failure.reason)
+        }
         let supervision = desk.configuration.supervision
         let wait = TurnAttempts.backoff(
             after: agent.attempts.own,
@@ -284,7 +294,7 @@ extension LiveDesk {
         )
         agent.activity = .finishing(
             plan,
-            .parked(reason: agent.attempts.reason, agent.attempts.tape)
+            .parked(reason: agent.attempts.reason, agent.attempts.tape, agent.attempts.spending)
         )
     }
 }

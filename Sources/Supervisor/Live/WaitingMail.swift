@@ -41,7 +41,7 @@ struct WaitingMail {
         for writer in Mailbox.writers(for: agent, among: desk.configuration.agents) {
             let known = last?.frontiers.first { $0.branch == writer.branch }
             read[writer] = known.flatMap { ObjectID(hex: $0.commit) }
-            left[writer] = try turns(of: writer, after: read[writer], and: last?.time)
+            left[writer] = try turns(of: writer, for: agent, after: read[writer], and: last?.time)
         }
         return Mailbox(
             reader: agent,
@@ -53,9 +53,11 @@ struct WaitingMail {
 
     /// The turns of an agent behind one of its commits, oldest first.
     ///
-    /// Without such a commit, those behind a moment: the reader has only now begun to listen.
+    /// Without such a commit, those behind a moment: the reader has only now begun to listen. One
+    /// that rests in a replay hears nothing of what was said in one, where time starts turns.
     private func turns(
         of writer: AgentName,
+        for reader: AgentConfiguration,
         after commit: ObjectID?,
         and moment: Instant?
     ) throws -> [ObjectID] {
@@ -69,6 +71,7 @@ struct WaitingMail {
             next = commit.parents.first
             guard let record = TurnRecord(commit) else { continue }
             if base == nil, let moment, record.time <= moment { break }
+            if reader.restsInReplay, record.triggers.isEmpty { break }
             ids.append(id)
         }
         return ids.reversed()

@@ -162,9 +162,10 @@ public final class Replay {
     private func scheduledAgents(at time: Instant, after previous: Instant?) -> [AgentName] {
         let start = Instant(desk.configuration.replay.lowerBound)
         return desk.configuration.agents.filter { agent in
-            agent.triggers.schedules.contains {
-                $0.isDue(at: time, after: previous, since: start)
-            }
+            !agent.restsInReplay
+                && agent.triggers.schedules.contains {
+                    $0.isDue(at: time, after: previous, since: start)
+                }
         }.map(\.name)
     }
 

@@ -14,8 +14,8 @@ struct AgentSandbox {
     let market: MarketConfiguration
     /// The other agents, whose worktrees are not to be seen.
     let others: [AgentName]
-    /// The program of a native agent, or the command's first word when that is a path.
-    let program: String?
+    /// The program of a native agent, and what a command names by its path.
+    let programs: [String]
     let isThere: (String) -> Bool
 
     private var worktree: Folder { desk.worktree(agent.name) }
@@ -26,7 +26,6 @@ struct AgentSandbox {
     /// The sandbox.
     /// - Throws: A ``SupervisorError`` when what may be read is not this agent's to see.
     func make() throws(SupervisorError) -> Sandbox {
-        let programs = program.map { [$0] } ?? []
         let named = agent.sandbox.read.map(absolute)
         for path in programs + named { try requireHarmless(path) }
         for path in named where !isThere(path) {
@@ -41,10 +40,10 @@ struct AgentSandbox {
             writable: [
                 worktree.path(of: TurnContract.outbox), worktree.path(of: TurnContract.work),
                 statePath,
-            ],
+            ] + (agent.isStartedEachTurn ? [desk.home(agent.name).path] : []),
             covered: [desk.root.path],
             limits: SandboxLimits(agent.sandbox.limits),
-            hasListener: !agent.sandbox.egress.isEmpty
+            hasListener: agent.hasWayOut
         )
     }
 

@@ -38,23 +38,17 @@ struct TurnTape: Sendable, Hashable {
     /// The models that answered, each once and sorted.
     var models: [String] { Array(Set(calls.compactMap(\.model))).sorted() }
 
-    /// The tokens that were used; nil when no model was asked.
-    var tokens: Int? {
+    /// What the models cost, as far as they had prices; nil when none was asked.
+    var spending: TurnSpending? {
         guard !models.isEmpty else { return nil }
-        return calls.compactMap(\.usage?.total).reduce(0) { sum, next in
-            let (total, overflow) = sum.addingReportingOverflow(next)
-            return overflow ? .max : total
+        let tokens = calls.compactMap(\.usage?.total).reduce(0) { sum, next in
+            min(TurnSpending.limits.tokens, sum + min(TurnSpending.limits.tokens, next))
         }
-    }
-
-    /// What they cost; nil when nothing had a price.
-    var cost: Decimal8? {
         let costs = calls.compactMap(\.cost)
-        return costs.isEmpty
-            ? nil
-            : costs.reduce(Decimal8.zero) { sum, next in
-                let (units, overflow) = sum.units.addingReportingOverflow(next.units)
-                return Decimal8(units: overflow ? .max : units)
-            }
+        let money = costs.reduce(Decimal8.zero) { sum, next in
+            let (units, overflow) = sum.units.addingReportingOverflow(next.units)
+            return Decimal8(units: overflow ? .max : units)
+        }
+        return TurnSpending(tokens: tokens, money: costs.isEmpty ? nil : money)
     }
 }

@@ -29,7 +29,7 @@ struct Mailroom {
     /// Takes in what a turn said and hands it to the subscribers.
     mutating func post(_ signals: [Signal], from agent: AgentName, commit: ObjectID) {
         heads[agent] = commit
-        for reader in agents where reader.name != agent {
+        for reader in agents where reader.name != agent && !reader.restsInReplay {
             let wanted = signals.filter { reader.topics.contains($0.topic) }
             waiting[reader.name, default: []] += wanted
         }

@@ -61,7 +61,9 @@ final class RoundRunner {
             let gatewayDied = gateway.generation != generation && generation > 0
             for (index, result) in zip(open, results) {
                 switch result {
-                case .success(let outcome): outcomes[index] = outcome
+                case .success(let outcome):
+                    outcomes[index] = outcome.adding(attempts[index].spending)
+                    if let process = processes[plans[index].name] { starter.finish(process) }
                 case .failure(let failure):
                     let isForeign =
                         failure.isForeign || (gatewayDied && plans[index].agent.role.usesGateway)
@@ -82,10 +84,10 @@ final class RoundRunner {
     }
 
     private func attempt(_ plans: [TurnPlan]) throws -> [Result<TurnOutcome, TurnFailure>] {
-        let deadline = starter.deadline
         var exchange = RoundExchange(surroundings: surroundings, wakes: try wakes())
         for plan in plans {
             guard let process = processes[plan.name] else { continue }
+            let deadline = starter.deadline(for: plan.agent)
             exchange.add(try starter.begin(plan, on: process, until: deadline))
         }
         return try exchange.finish()
@@ -122,7 +124,10 @@ final class RoundRunner {
 
     /// Puts the worktree back, and parks the inbox when no attempt is left.
     private func settle(_ plan: TurnPlan, _ attempts: TurnAttempts) throws -> TurnOutcome? {
-        processes[plan.name]?.kill()
+        if let process = processes[plan.name] {
+            process.kill()
+            starter.finish(process)
+        }
         try WorktreeKeeper(desk: desk).putBack(plan.agent)
         surroundings.logger.note(starter.inspector.sweep(plan.agent), of: plan.name)
         let allowed = desk.configuration.supervision.attempts
@@ -131,7 +136,7 @@ final class RoundRunner {
             "inbox parked as a dead letter",
             metadata: ["agent": "\(plan.name)", "turn": "\(plan.turn)"]
         )
-        return .parked(reason: attempts.reason, attempts.tape)
+        return .parked(reason: attempts.reason, attempts.tape, attempts.spending)
     }
 
     private func pause(after failures: Int) throws {

@@ -20,6 +20,8 @@ struct RunningTurn {
     private(set) var obstacle: SupervisorError?
     /// What came of it, once that is known.
     private(set) var result: Result<TurnOutcome, TurnFailure>?
+    /// What it says that it has cost.
+    private var spending: TurnSpending?
     /// What was made harmless in the worktree after it.
     private(set) var swept: [SweepFinding] = []
 
@@ -75,6 +77,7 @@ struct RunningTurn {
         guard result == nil else { return }
         var failure = failure
         failure.tape = calls.tape
+        failure.spending = spending
         if failure.isForeign { calls.close() } else { calls.forget() }
         result = .failure(failure.fit(for: inspector.secrets))
     }
@@ -118,14 +121,16 @@ struct RunningTurn {
                 reply { try calls.take(request) }
                 return
             }
-            guard let story = try process.read(answer: line) else { return }
+            guard let answer = try process.read(answer: line) else { return }
+            spending = answer.story.spending
+            if let reason = answer.failure { return fail(TurnFailure(reason)) }
             let harvest = try folder.harvest()
-            try folder.requireNoSecret(in: story)
+            try folder.requireNoSecret(in: answer.story)
             swept = inspector.sweep(plan.agent, hasUnfinished: harvest.hasUnfinished)
             var resolved = try plan.blind?.resolve(harvest) ?? harvest
             resolved.tape = calls.tape
             calls.close()
-            result = .success(.finished(resolved, story))
+            result = .success(.finished(resolved, answer.story))
         } catch let unserved as ChildRequest.Unserved {
             reply { TurnContract.refusal(id: unserved.id, unserved.failure) }
         } catch let refusal as TurnFolder.Refusal {

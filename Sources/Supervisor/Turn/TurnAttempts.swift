@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Desk
+
 /// What the attempts at one turn have come to so far.
 struct TurnAttempts {
     /// Failures that the agent itself is to blame for.
@@ -9,7 +11,8 @@ struct TurnAttempts {
     private(set) var foreign = 0
     /// Why the last one failed.
     private(set) var reason = ""
-
+    /// What the failed ones have cost together; nil when nothing is known of it.
+    private(set) var spending: TurnSpending?
     /// What the last one had asked for.
     private(set) var tape = TurnTape()
 
@@ -24,6 +27,7 @@ struct TurnAttempts {
         if isForeign { foreign += 1 } else { own += 1 }
         reason = failure.reason
         tape = failure.tape
+        spending = .sum(spending, failure.spending)
     }
 
     /// Whether the turn is given up.

@@ -94,11 +94,11 @@ final class TurnCommitter {
             signals = try write(harvest, plan, &branch)
             (story, tape) = (told, harvest.tape)
             branch.skillsAreShown = true
-        case .parked(let reason, let asked):
+        case .parked(let reason, let asked, let spending):
             tape = asked
             let path = SignalPath(agent: plan.name, turn: plan.turn, index: 1).deadLetter
             try branch.tree.set(path, content: Self.deadLetter(plan, reason).prettyBytes)
-            story = TurnStory("dead letter: \(reason)")
+            story = TurnStory("dead letter: \(reason)", spending: spending)
         }
         for (index, request) in plan.requests.enumerated() {
             let path = SignalPath(agent: plan.name, turn: plan.turn, index: index + 1)

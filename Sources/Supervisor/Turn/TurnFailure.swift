@@ -1,6 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Desk
+
 /// Why one attempt at a turn came to nothing.
 struct TurnFailure: Error {
     /// What happened, the same words each time the same thing happens.
@@ -13,6 +15,8 @@ struct TurnFailure: Error {
     var tape = TurnTape()
     /// Whether the turn came to an output that was refused.
     var isRefusal = false
+    /// What it has cost all the same; nil when nothing is known of it.
+    var spending: TurnSpending?
 
     init(_ reason: String, isForeign: Bool = false) {
         self.reason = reason

@@ -54,8 +54,7 @@ struct TurnPlan {
             trials: blind?.trials,
             triggers: triggers,
             models: tape.models,
-            tokens: tape.tokens,
-            cost: tape.cost
+            spending: .sum(story.spending, tape.spending)
         )
     }
 }

@@ -20,11 +20,23 @@ struct TurnStarter {
         .milliseconds(desk.configuration.supervision.heartbeat?.milliseconds ?? 0)
     }
 
-    /// The time by which a turn that begins now has to be answered.
-    var deadline: MonotonicInstant {
-        surroundings.clock.deadline(
-            in: .milliseconds(desk.configuration.supervision.turnTimeout.milliseconds)
-        )
+    /// The time by which a turn that begins now has to be answered, whoever's it is.
+    var deadline: MonotonicInstant { deadline(in: desk.configuration.supervision.turnTimeout) }
+
+    /// The time by which a turn of an agent that begins now has to be answered.
+    func deadline(for agent: AgentConfiguration) -> MonotonicInstant {
+        deadline(in: agent.program?.timeout ?? desk.configuration.supervision.turnTimeout)
+    }
+
+    private func deadline(in time: TimeLimit) -> MonotonicInstant {
+        surroundings.clock.deadline(in: .milliseconds(time.milliseconds))
+    }
+
+    /// Ends what was started for one turn, and forgets all that it kept for itself.
+    func finish(_ process: AgentProcess) {
+        guard process.agent.isStartedEachTurn else { return }
+        process.kill()
+        ProgramHome(process.agent, in: desk.folder)?.clear(surroundings.logger)
     }
 
     /// Delivers the inbox and asks for the turn.

@@ -1,0 +1,164 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+import HTTP
+import Logging
+import MCP
+import Processes
+import Supervisor
+import Synchronization
+
+/// Tells people of what happens on a live desk, beside the desk's loop.
+///
+/// Each alert has a task of its own, so that one that nobody hears keeps no other waiting.
+final class AlertSender: Sendable {
+    private struct State {
+        /// Cancelled by ``close()``.
+        var tasks: [Task<Void, Never>] = []
+        var connectors: [Connector] = []
+    }
+
+    private let wall: any WallClock
+    private let clock: SystemClock
+    private let state = Mutex(State())
+
+    /// How often the events are looked at.
+    private static let glance: Duration = .milliseconds(500)
+    /// How long one message may take.
+    private static let patience: Duration = .seconds(30)
+
+    init(clock: SystemClock, wall: any WallClock) {
+        self.clock = clock
+        self.wall = wall
+    }
+
+    /// Begins to tell, or goes on for a desk that is opened anew.
+    /// - Parameters:
+    ///   - desk: The desk.
+    ///   - number: The number of the newest event; a new alert tells of later ones.
+    ///   - logger: Where it is told that somebody did not hear.
+    /// - Throws: A ``Failure`` when a secret is missing or is none.
+    func open(_ desk: OpenDesk, after number: Int, logger: Logger) throws {
+        close()
+        let alerts = desk.configuration.alerts
+        guard !alerts.isEmpty else { return }
+        let clock = clock
+        let http = try HTTPClient(
+            wall: wall,
+            now: { .nanoseconds(clock.now().nanoseconds) }
+        )
+        var tasks: [(AlertConfiguration, @Sendable (AlertMessage) async throws -> Void)] = []
+        var connectors: [Connector] = []
+        for alert in alerts {
+            switch alert.way {
+            case .webhook(let url, let source):
+                let secret = try source.map { try self.secret($0, of: alert, desk) }
+                tasks.append((alert, webhook(url, secret, http)))
+            case .tool(let name, let tool, let arguments):
+                guard let entry = desk.configuration.connectors.first(where: { $0.name == name })
+                else { continue }
+                let connector = try ConnectorMaker(desk.folder).make(entry)
+                connectors.append(connector)
+                tasks.append((alert, call(connector, tool, AlertTemplate(arguments))))
+            }
+        }
+        let started = tasks.map { alert, send in
+            begin(
+                AlertTeller(
+                    alert,
+                    desk,
+                    after: number,
+                    wall: wall,
+                    logger: logger,
+                    send: send
+                ),
+                http
+            )
+        }
+        let held = State(tasks: started, connectors: connectors)
+        state.withLock { $0 = held }
+    }
+
+    /// Ends it; what was not told is told when the desk is up again.
+    func close() {
+        let old = state.withLock { state in
+            defer { state = State() }
+            return state
+        }
+        for task in old.tasks { task.cancel() }
+        // Closing throws nothing, and servers that will not end are ended with this process.
+        try? Waiting.run {
+            for task in old.tasks { await task.value }
+            for connector in old.connectors { await connector.close() }
+        }
+    }
+
+    private func begin(_ teller: sending AlertTeller, _ http: HTTPClient) -> Task<Void, Never> {
+        Task {
+            var teller = teller
+            while !Task.isCancelled {
+                await teller.step()
+                await http.pause(for: Self.glance)
+            }
+        }
+    }
+
+    private func secret(
+        _ source: SecretSource,
+        of alert: AlertConfiguration,
+        _ desk: OpenDesk
+    ) throws -> WebhookSecret {
+        let text = try RouteSecrets.read(source, in: desk.folder.root) ?? ""
+        guard let secret = WebhookSecret(text, style: .standard) else {
+            throw Failure(
+                "alerts.\(alert.name).secret: \(source) holds no secret; expected 'whsec_' and"
+                    + " base64 of 24 to 64 bytes",
+                .badData
+            )
+        }
+        return secret
+    }
+
+    private func webhook(
+        _ url: String,
+        _ secret: WebhookSecret?,
+        _ http: HTTPClient
+    ) -> @Sendable (AlertMessage) async throws -> Void {
+        let wall = wall
+        return { message in
+            let headers = message.headers(at: wall.now(), signedBy: secret)
+            let request = HTTPRequest(
+                "POST",
+                url,
+                headers: headers.map { HTTPHeader($0.name, $0.value) },
+                body: message.body,
+                limits: HTTPLimits(total: Self.patience, bodyBytes: 64 << 10),
+                allowsPlainText: true
+            )
+            let reply = try await http.open(request)
+            let status = reply.head.status
+            guard (200..<300).contains(status) else {
+                throw Failure("the server answered \(status)", .unavailable)
+            }
+        }
+    }
+
+    private func call(
+        _ connector: Connector,
+        _ tool: String,
+        _ template: AlertTemplate
+    ) -> @Sendable (AlertMessage) async throws -> Void {
+        { message in
+            let result = try await connector.call(
+                tool,
+                template.filled(message.values),
+                limits: CallLimits(idle: Self.patience, total: Self.patience)
+            )
+            guard !result.isError else {
+                throw Failure("the tool \(tool) failed: \(result.text.prefix(200))", .unavailable)
+            }
+        }
+    }
+}
