@@ -22,23 +22,3 @@ public struct ProgramSurroundings {
         environment.first { $0.name == name }?.value
     }
 }
-
-/// A program that is to be run once.
-public struct ProgramRun: Sendable {
-    /// The program and its arguments.
-    public let words: [String]
-    /// Its whole environment.
-    public let environment: [(name: String, value: String)]
-    /// What it reads on its standard input, which ends behind it.
-    public let input: [UInt8]
-}
-
-/// How a program ended.
-public enum ProgramEnd: Sendable, Hashable {
-    /// It ended by itself with a status.
-    case exited(code: Int)
-    /// A signal ended it.
-    case signalled(number: Int)
-    /// It could not be started, or what it printed could not be read.
-    case unusable(String)
-}

@@ -25,6 +25,7 @@ struct ProposalCompletion {
         for name in names.sorted().prefix(Self.fileLimit) {
             // As above: it is the supervisor that refuses links, pipes and files that are too large.
             guard let bytes = try? outbox.readUntrusted(name, limitBytes: Self.limitBytes),
+                // As above.
                 let file = try? JSON(parsing: bytes), let whole = Self.completed(file)
             else { continue }
             try outbox.replace(name, with: whole.prettyBytes)
