@@ -57,9 +57,13 @@ extension LiveDesk {
     }
 
     /// Whether nobody has anything to do, so that a moment more does not matter.
+    ///
+    /// A process that starts has: somebody may wait for its answer.
     private var isCalm: Bool {
         stopsAt == nil && unpublishedSince == nil && checks.isEmpty
-            && agents.allSatisfy { $0.isResting && !$0.isDue }
+            && agents.allSatisfy {
+                $0.isResting && !$0.isDue && $0.process.startRequest == nil
+            }
     }
 
     /// The next moment at which there is something to do even if nothing happens.
