@@ -28,6 +28,8 @@ YOUNG_PART = 1 / 3
 DRIFT_KIB_PER_HOUR = 1024
 # A slope of a shorter piece says nothing about an hour.
 MEASURED_SECONDS = 240
+# So many looks, one a second, are taken together.
+LOW_SAMPLES = 20
 NEW_NAMESPACE, PRIVATE = 0x00020000, 1 << 18 | 1 << 14
 
 
@@ -137,7 +139,13 @@ class Gauges:
         old = self.memory[int(len(self.memory) * YOUNG_PART):]
         if len(old) < 2:
             return 0, 0.0, 0, 0
-        return int(old[-1][0] - old[0][0]), slope(old), old[0][1], old[-1][1]
+        return int(old[-1][0] - old[0][0]), slope(lows(old)), old[0][1], old[-1][1]
+
+
+def lows(samples):
+    """The least of each few samples: memory of a merge comes and goes, what leaks stays."""
+    parts = [samples[place:place + LOW_SAMPLES] for place in range(0, len(samples), LOW_SAMPLES)]
+    return [min(part, key=lambda sample: sample[1]) for part in parts]
 
 
 def slope(samples):
