@@ -1,8 +1,8 @@
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: help setup build run lint format test peers torture soak fuzz bench bench-live bench-mcp bench-models \
-	bench-halt exit-study gate-study order-fuzz reply-fuzz venue-study clean
+.PHONY: help setup build run lint format test peers torture soak fuzz bench bench-live bench-mcp \
+	bench-models bench-halt exit-study gate-study order-fuzz reply-fuzz venue-study clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 SHELL := /bin/bash

@@ -46,7 +46,7 @@ struct DeskConfigurationTests {
             researcher.settings.values["families"]?.arrayValue?.count == RoleSettings.families.count
         )
         #expect(risk.runsEveryBar && risk.topics.isEmpty)
-        #expect(verifier.settings.values == ["term_days": 365, "window": 504])
+        #expect(verifier.settings.values == ["answers": 12, "term_days": 365, "window": 504])
     }
 
     @Test("what may be left out has its default")
@@ -268,7 +268,7 @@ struct DeskConfigurationTests {
             "cadence: 21",
             "window: 20",
             "agents.researcher.settings.window: unknown key",
-            "budget, cadence, families"
+            "answers, budget, cadence, decides, families"
         ),
         Fault(
             "on: [proposal]",
