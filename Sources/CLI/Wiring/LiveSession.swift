@@ -56,13 +56,7 @@ struct LiveSession {
         let doors = EgressDoors(isReplay: false, clock: clock, tools: toolbox)
         defer { doors.shutDown() }
         let metrics = DeskMetrics()
-        let logs = desk.configuration.logs
-        let events = EventLog(
-            desk.folder,
-            wall: wall,
-            rotateBytes: Int(logs.rotate.bytes),
-            keep: logs.keep
-        )
+        let events = eventLog(of: desk)
         let alerts = AlertSender(clock: clock, wall: wall)
         defer { alerts.close() }
         let halts = HaltNews(desk.folder, clock: clock)
@@ -94,14 +88,7 @@ struct LiveSession {
             defer { endpoint?.stop() }
             let end = try live.run {
                 service.isUp(desk.configuration.agents.count)
-                events.emit(
-                    .deskUp(
-                        processID: getpid(),
-                        agents: desk.configuration.agents.count,
-                        version: Loopdesk.configuration.version
-                    )
-                )
-                becomeReady(live.outOfService)
+                becomeReady(live.outOfService, desk, events)
             }
             doors.tell(events)
             events.flush()
@@ -137,7 +124,28 @@ struct LiveSession {
         console.endProgress()
     }
 
-    private func becomeReady(_ outOfService: [Quarantine]) {
+    private func eventLog(of desk: OpenDesk) -> EventLog {
+        let logs = desk.configuration.logs
+        return EventLog(
+            desk.folder,
+            wall: wall,
+            rotateBytes: Int(logs.rotate.bytes),
+            keep: logs.keep
+        )
+    }
+
+    private func becomeReady(
+        _ outOfService: [Quarantine],
+        _ desk: OpenDesk,
+        _ events: EventLog
+    ) {
+        events.emit(
+            .deskUp(
+                processID: getpid(),
+                agents: desk.configuration.agents.count,
+                version: Loopdesk.configuration.version
+            )
+        )
         if !isQuiet {
             console.note("the desk is up")
             for quarantine in outOfService { console.note("it is degraded: \(quarantine.text)") }
