@@ -105,26 +105,29 @@ struct HostileProgramTests {
         #expect(try await desk.desk.git.lines("status", "--porcelain") == [])
     }
 
-    @Test("payloads for git that it leaves are made harmless, and one in the outbox is refused")
-    func payloads() async throws {
-        let plant = """
-            os.makedirs("work/nested/.git/hooks")
-            open("work/nested/.git/config", "w").write("[core]\\nfsmonitor = touch /tmp/evil\\n")
-            remember()
+    private static let plant = """
+        os.makedirs("work/nested/.git/hooks")
+        open("work/nested/.git/config", "w").write("[core]\\nfsmonitor = touch /tmp/evil\\n")
+        remember()
 
-            """
-        let (swept, subject, _) = try await run(plant)
+        """
+
+    @Test("payloads for git that it leaves are made harmless")
+    func payloads() async throws {
+        let (desk, subject, _) = try await run(Self.plant)
 
         #expect(subject == "turn 1")
-        #expect(!swept.desk.folder.contains("worktrees/hostile/work/nested/.git"))
+        #expect(!desk.desk.folder.contains("worktrees/hostile/work/nested/.git"))
+    }
 
-        let agent = ProgramDesk.Agent(
-            name: "planter",
-            script: plant + "os.makedirs('outbox/.git')\n"
-        )
-        let refused = try await ProgramDesk.make([agent])
-        _ = try await refused.desk.run("replay", "--through", "2000-03-01")
-        let first = try await refused.subjects("planter").first ?? ""
+    @Test("a payload for git in the outbox is refused")
+    func payloadInOutbox() async throws {
+        let script = Self.plant + "os.makedirs('outbox/.git')\n"
+        let desk = try await ProgramDesk.make([.init(name: "planter", script: script)])
+
+        _ = try await desk.desk.run("replay", "--through", "2000-03-01")
+
+        let first = try await desk.subjects("planter").first ?? ""
         #expect(first.hasPrefix("dead letter: the outbox holds '.git'"), "\(first)")
     }
 

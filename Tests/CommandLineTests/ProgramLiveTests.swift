@@ -80,6 +80,23 @@ struct ProgramLiveTests {
         let server = ScriptedServer.onLoopback(Self.serve)
         let made = try await prepare(server.port)
         let desk = made.desk
+
+        let (isDone, ended) = try await run(made)
+
+        #expect(isDone, "\(ended.stderr)")
+        let note = try await made.note("caller")
+        #expect(note.hasPrefix("with 1 key, true\nwith 1 key, true\n"), "\(note.prefix(200))")
+        #expect(note.contains("['desk_status', 'evaluate']") && note.contains("\"value\":42"))
+        #expect(note.contains("http://127.0.0.1:") && note.contains("LOOPDESK_AGENT=caller"))
+        let body = try await desk.git.lines("log", "-1", "--format=%B", "agents/caller", "--")
+        #expect(body.contains("Tokens: 8") && body.contains("Cost: 0.5"), "\(body)")
+        #expect(try desk.folder.folder(".loopdesk/homes/caller").names() == [])
+        try await expectNoKey(in: desk, ended)
+    }
+
+    /// Runs the desk until the turn that is asked for is published, and stops it.
+    private func run(_ made: ProgramDesk) async throws -> (isDone: Bool, up: FinishedCommand) {
+        let desk = made.desk
         let program = try BuiltProduct.path("loopdesk")
         let up = try RunningCommand(
             program,
@@ -103,15 +120,7 @@ struct ProgramLiveTests {
         up.signal(SIGTERM)
         let ended = try await up.finish()
 
-        #expect(rung.isSuccess && isDone && isPublished, "\(ended.stderr)")
-        let note = try await made.note("caller")
-        #expect(note.hasPrefix("with 1 key, true\nwith 1 key, true\n"), "\(note.prefix(200))")
-        #expect(note.contains("['desk_status', 'evaluate']") && note.contains("\"value\":42"))
-        #expect(note.contains("http://127.0.0.1:") && note.contains("LOOPDESK_AGENT=caller"))
-        let body = try await desk.git.lines("log", "-1", "--format=%B", "agents/caller", "--")
-        #expect(body.contains("Tokens: 8") && body.contains("Cost: 0.5"), "\(body)")
-        #expect(try desk.folder.folder(".loopdesk/homes/caller").names() == [])
-        try await expectNoKey(in: desk, ended)
+        return (rung.isSuccess && isDone && isPublished, ended)
     }
 
     /// Looks through every file of the desk and through every object of its repository.

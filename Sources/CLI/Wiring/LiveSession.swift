@@ -97,14 +97,7 @@ struct LiveSession {
             defer { endpoint?.stop() }
             let end = try live.run {
                 service.isUp(desk.configuration.agents.count)
-                events.emit(
-                    .deskUp(
-                        processID: getpid(),
-                        agents: desk.configuration.agents.count,
-                        version: Loopdesk.configuration.version
-                    )
-                )
-                becomeReady(live.outOfService)
+                becomeReady(live.outOfService, desk, events)
             }
             doors.tell(events)
             events.flush()
@@ -152,7 +145,18 @@ struct LiveSession {
         console.endProgress()
     }
 
-    private func becomeReady(_ outOfService: [Quarantine]) {
+    private func becomeReady(
+        _ outOfService: [Quarantine],
+        _ desk: OpenDesk,
+        _ events: EventLog
+    ) {
+        events.emit(
+            .deskUp(
+                processID: getpid(),
+                agents: desk.configuration.agents.count,
+                version: Loopdesk.configuration.version
+            )
+        )
         if !isQuiet {
             console.note("the desk is up")
             for quarantine in outOfService { console.note("it is degraded: \(quarantine.text)") }

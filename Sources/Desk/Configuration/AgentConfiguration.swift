@@ -56,16 +56,7 @@ public struct AgentConfiguration: Sendable, Hashable {
             in: node,
             path: path
         )
-        let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
-        guard
-            let role = reader.scalar(
-                "role",
-                in: node,
-                path: path,
-                expected: "one of \(roles)",
-                { Role(rawValue: $0) }
-            )
-        else { return nil }
+        guard let role = Self.role(&reader, in: node, path: path) else { return nil }
         self.name = name
         self.role = role
         triggers = TriggerConfiguration(
@@ -99,5 +90,16 @@ public struct AgentConfiguration: Sendable, Hashable {
         settings = RoleSettings(&reader, role: role, node: given, path: "\(path)settings.")
         sandbox = SandboxConfiguration(&reader, in: node, path: path)
         checkProgram(&reader, in: node, path: path)
+    }
+
+    private static func role(
+        _ reader: inout YAMLReader,
+        in node: YAMLNode,
+        path: String
+    ) -> Role? {
+        let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
+        return reader.scalar("role", in: node, path: path, expected: "one of \(roles)") {
+            Role(rawValue: $0)
+        }
     }
 }
