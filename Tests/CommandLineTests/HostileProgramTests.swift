@@ -85,7 +85,8 @@ struct HostileProgramTests {
                 # The folders above its own are not those of the disk.
                 try: open(place, "a").write("evil")
                 except OSError: pass
-            places = [desk + "/.git/hooks/evil", "agents/hostile/SKILL.md", "evil", "inbox/evil", "/etc/evil", "/usr/evil",
+            places = [desk + "/.git/hooks/evil", "agents/hostile/SKILL.md", "evil",
+                      "inbox/evil", "/etc/evil", "/usr/evil",
                       desk + "/worktrees/risk/evil", sys.argv[0]]
             done = []
             for place in places:
@@ -122,7 +123,7 @@ struct HostileProgramTests {
             name: "planter",
             script: plant + "os.makedirs('outbox/.git')\n"
         )
-        let refused = try await ProgramDesk.make([agent])
+        let refused = try await ProgramDesk.make([agent], name: "other")
         _ = try await refused.desk.run("replay", "--through", "2000-03-01")
         let first = try await refused.subjects("planter").first ?? ""
         #expect(first.hasPrefix("dead letter: the outbox holds '.git'"), "\(first)")
