@@ -85,7 +85,8 @@ struct HostileProgramTests {
                 # The folders above its own are not those of the disk.
                 try: open(place, "a").write("evil")
                 except OSError: pass
-            places = [desk + "/.git/hooks/evil", "agents/hostile/SKILL.md", "evil", "inbox/evil", "/etc/evil", "/usr/evil",
+            places = [desk + "/.git/hooks/evil", "agents/hostile/SKILL.md", "evil",
+                      "inbox/evil", "/etc/evil", "/usr/evil",
                       desk + "/worktrees/risk/evil", sys.argv[0]]
             done = []
             for place in places:
@@ -105,29 +106,26 @@ struct HostileProgramTests {
         #expect(try await desk.desk.git.lines("status", "--porcelain") == [])
     }
 
-    private static let plant = """
-        os.makedirs("work/nested/.git/hooks")
-        open("work/nested/.git/config", "w").write("[core]\\nfsmonitor = touch /tmp/evil\\n")
-        remember()
-
-        """
-
-    @Test("payloads for git that it leaves are made harmless")
+    @Test("payloads for git that it leaves are made harmless, and one in the outbox is refused")
     func payloads() async throws {
-        let (desk, subject, _) = try await run(Self.plant)
+        let plant = """
+            os.makedirs("work/nested/.git/hooks")
+            open("work/nested/.git/config", "w").write("[core]\\nfsmonitor = touch /tmp/evil\\n")
+            remember()
+
+            """
+        let (swept, subject, _) = try await run(plant)
 
         #expect(subject == "turn 1")
-        #expect(!desk.desk.folder.contains("worktrees/hostile/work/nested/.git"))
-    }
+        #expect(!swept.desk.folder.contains("worktrees/hostile/work/nested/.git"))
 
-    @Test("a payload for git in the outbox is refused")
-    func payloadInOutbox() async throws {
-        let script = Self.plant + "os.makedirs('outbox/.git')\n"
-        let desk = try await ProgramDesk.make([.init(name: "planter", script: script)])
-
-        _ = try await desk.desk.run("replay", "--through", "2000-03-01")
-
-        let first = try await desk.subjects("planter").first ?? ""
+        let agent = ProgramDesk.Agent(
+            name: "planter",
+            script: plant + "os.makedirs('outbox/.git')\n"
+        )
+        let refused = try await ProgramDesk.make([agent], name: "other")
+        _ = try await refused.desk.run("replay", "--through", "2000-03-01")
+        let first = try await refused.subjects("planter").first ?? ""
         #expect(first.hasPrefix("dead letter: the outbox holds '.git'"), "\(first)")
     }
 

@@ -85,8 +85,8 @@ struct ProgramAgentTests {
             ),
             (
                 #"{"type":"assistant"}"#, 0,
-                "the program ended with status 0, but its output has no final event, so it did not come"
-                    + " to its end"
+                "the program ended with status 0, but its output has no final event, so it did not"
+                    + " come to its end"
             ),
             ("not JSON", 2, "the program ended with status 2"),
         ]

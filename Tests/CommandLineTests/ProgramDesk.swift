@@ -19,8 +19,12 @@ struct ProgramDesk {
     }
 
     /// Makes the desk; each program has one attempt at a turn.
-    static func make(_ agents: [Agent], timeout: String = "20s") async throws -> ProgramDesk {
-        let desk = try await TestDesk.make()
+    static func make(
+        _ agents: [Agent],
+        timeout: String = "20s",
+        name: String = "desk"
+    ) async throws -> ProgramDesk {
+        let desk = try await TestDesk.make(name)
         try desk.folder.folder("tools").create()
         var entries = ""
         for agent in agents {

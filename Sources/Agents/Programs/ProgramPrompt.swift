@@ -80,9 +80,9 @@ struct ProgramPrompt {
         let topics = context.role.topics.map(\.rawValue).joined(separator: ", ")
         let forms = context.role.topics.compactMap(Self.form).joined(separator: "\n")
         return """
-            - \(own)/STATE.md is your memory for the next turn. Write it in each turn, in place. It \
-            begins with a line ---, then one `name: value` a line where the value is JSON, then --- \
-            again; text for people may follow.
+            - \(own)/STATE.md is your memory for the next turn. Write it in each turn, in place. \
+            It begins with a line ---, then one `name: value` a line where the value is JSON, then \
+            --- again; text for people may follow.
             - outbox/<number>-<topic>.json is a signal: {"schema": 1, "topic": "<topic>", "body": \
             {…}}. You may say: \(topics). Say nothing when there is nothing to say.
             - outbox/<number>-note.md is your reasoning, for people.
@@ -100,8 +100,8 @@ struct ProgramPrompt {
             """
             The body of a proposal is {"strategy": {"name", "family", "universe" (symbols), "side" \
             ("long" or "short"), "size" (fraction of equity), "parameters" (numbers by name), \
-            "features" (expressions by name), "enter" and "exit" (expressions over open, high, low, \
-            close, volume, such as "close > sma(close, n)"); if wanted "stop", "target", \
+            "features" (expressions by name), "enter" and "exit" (expressions over open, high, \
+            low, close, volume, such as "close > sma(close, n)"); if wanted "stop", "target", \
             "max_bars"}}. The desk adds its hash.
             """
         case .intent:

@@ -23,7 +23,7 @@ struct ProposalCompletion {
     func run() throws {
         let names = try outbox.names().filter { $0.hasSuffix("-proposal.json") }
         for name in names.sorted().prefix(Self.fileLimit) {
-            // As above: it is the supervisor that refuses links, pipes and files that are too large.
+            // As above: the supervisor refuses links, pipes and files that are too large.
             guard let bytes = try? outbox.readUntrusted(name, limitBytes: Self.limitBytes),
                 // As above.
                 let file = try? JSON(parsing: bytes), let whole = Self.completed(file)

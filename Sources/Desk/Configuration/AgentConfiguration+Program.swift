@@ -19,8 +19,8 @@ extension AgentConfiguration {
     /// The words of its command, where a file of the desk is named by its whole path.
     ///
     /// A program that is found in the system, such as `python3`, is mostly given a file to run, and
-    /// its process does not start in the desk's folder. So the first word that is no option is taken
-    /// for such a file if one is there.
+    /// its process does not start in the desk's folder. So the first word that is no option is
+    /// taken for such a file if one is there.
     /// - Parameters:
     ///   - root: The desk's folder.
     ///   - isFile: Whether a file stands at a path below it.

@@ -122,7 +122,7 @@ public struct ProgramConfiguration: Sendable, Hashable {
         if role.usesGateway {
             reader.report(
                 line: (node ?? agent["command"])?.line,
-                "\(inner)kind: found '\(kind.rawValue)'; an agent of the role \(role.rawValue) keeps"
+                "\(inner)kind: found '\(kind.rawValue)'; the role \(role.rawValue) keeps"
                     + " its connection to the gateway, so it must stay: kind: lines"
             )
         }

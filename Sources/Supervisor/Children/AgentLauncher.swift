@@ -150,7 +150,7 @@ public struct AgentLauncher: Sendable {
         if agent.hasWayOut, egress == nil {
             throw SupervisorError(
                 .sandbox,
-                "agent \(agent.name) names hosts or tools, and nothing here serves requests to them",
+                "agent \(agent.name) names hosts or tools, and nothing here serves its requests",
                 hint: "take hosts, credentials and tools out of its entry in orchestrator.yml"
             )
         }
