@@ -66,13 +66,7 @@ struct LiveSession {
             try keepConfiguration(of: desk)
             try toolbox.open(desk)
             try alerts.open(desk, after: events.lastNumber, logger: logger(of: desk))
-            let services = try ServiceMaker.make(
-                desk,
-                source: .live,
-                isDurable: isDurable,
-                // A desk that is up does not go down because a new model has no key.
-                isStrict: main == nil
-            )
+            let services = try services(of: desk, isFirst: main == nil)
             defer { ServiceMaker.close(services) }
             let live = try LiveDesk(
                 desk: desk,
@@ -108,6 +102,11 @@ struct LiveSession {
             // goes on as it was.
             desk = (try? OpenDesk.openCommitted(at: path, zones: SystemZones().database)) ?? desk
         }
+    }
+
+    /// What agents may ask for. A desk that is up does not go down because a new model has no key.
+    private func services(of desk: OpenDesk, isFirst: Bool) throws -> AgentServices? {
+        try ServiceMaker.make(desk, source: .live, isDurable: isDurable, isStrict: isFirst)
     }
 
     private func openEvents(of desk: OpenDesk) -> EventLog {
