@@ -96,7 +96,7 @@ func run(_ program: [String]) throws -> [Int64] {
             program: .path(program[0]),
             arguments: Array(program.dropFirst()),
             environment: [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8")],
-            workingFolder: "/"
+            workingFolder: "."
         ),
         clock: clock
     )
@@ -116,12 +116,15 @@ func run(_ program: [String]) throws -> [Int64] {
         }
         if events.isEmpty || events.contains(.timedOut) || child.exitStatus != .running { break }
     }
+    guard spans.count == rounds else {
+        throw JSONError("\(program.joined(separator: " ")) measured \(spans.count) of \(rounds)")
+    }
     return spans
 }
 
 func median(_ spans: [Int64]) -> Double {
     let sorted = spans.sorted()
-    return sorted.isEmpty ? .nan : Double(sorted[sorted.count / 2]) / 1000
+    return Double(sorted[sorted.count / 2]) / 1000
 }
 
 func memory(_ name: String) -> String {
