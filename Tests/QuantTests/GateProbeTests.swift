@@ -172,6 +172,41 @@ struct GateProbeTests {
         #expect(walk.returns.count == series.count - 504)
     }
 
+    @Test("nothing is chosen by less than half a year of bars", arguments: [(378, 56), (379, 0)])
+    func leastTrained(_ held: Int, _ traded: Int) throws {
+        let symbol = try Samples.symbol("AA")
+        let first = try #require(CalendarDate("2016-01-01"))
+        let bars = (0..<560).map { place in
+            let price = 100 + Double(place % 2)
+            return Bar(
+                symbol: symbol,
+                time: Instant(first.adding(days: place)),
+                open: price,
+                high: price,
+                low: price,
+                close: price,
+                volume: 1
+            )
+        }
+        let series = BarSeries(symbol: symbol, bars: bars)
+        // A position for so many bars, with its first fill and its last.
+        let wanted = (0..<560).map { (1..<held).contains($0) ? 0.4 : 0 }
+        let table = DecisionTable(
+            .positions(
+                PositionTable(wanted: [wanted]),
+                [series],
+                try GateSamples.program(#""AA""#)
+            ),
+            times: series.times.array
+        )
+        let result = table.run(costs: .none, terms: GateTerms())
+
+        let walk = RefitWalk([table], [result], costs: .none, terms: GateTerms())
+
+        #expect(walk.embargo == held)
+        #expect(walk.returns.count == traded)
+    }
+
     // MARK: - What cannot be judged
 
     @Test("terms that no backtest can have refuse the strategy", arguments: [-5, 0, Double.nan])

@@ -64,6 +64,18 @@ struct TrialLuckTests {
         #expect((0.6 * Self.floor..<1.4 * Self.floor).contains(beside))
     }
 
+    @Test("the same behaviour leaves nothing beside itself, also over weeks too few to compare")
+    func sameBehaviour() throws {
+        var random = SeededRandom(seed: 4)
+        func record(_ name: String) throws -> TrialRecord {
+            try Self.record(name, Array(Self.weeks(&random).prefix(40)))
+        }
+        let candidate = try record("candidate")
+
+        #expect(try record("candidate").sharpe(beside: candidate) == nil)
+        #expect(try record("another").sharpe(beside: candidate) != nil)
+    }
+
     @Test(
         "without skill luck is found as great as it is, whatever the candidate earned",
         arguments: [0, 0.15, 0.4]
