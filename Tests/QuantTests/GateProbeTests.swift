@@ -232,6 +232,13 @@ struct GateProbeTests {
         #expect(facts.variance == nil && facts.meanCorrelation == nil)
     }
 
+    @Test("a correlation that there cannot be is taken for the nearest", arguments: [1, -1])
+    func impossible(_ sign: Double) {
+        let facts = TrialFacts(trials: 9, families: 2, variance: 1, meanCorrelation: sign * 1e300)
+
+        #expect(facts.effectiveTrials == (sign > 0 ? 2 : 9))
+    }
+
     @Test("two strategies that share less than a year of weeks are not compared")
     func fewWeeks() throws {
         func weeks(_ count: Int) throws -> WeeklyReturns {
