@@ -84,6 +84,7 @@ struct GateCheatTests {
 
         #expect(verdict.looked, "\(verdict.reason)")
         #expect(try verdict.test(.sealedPast).outcome == .failed)
+        #expect(try (verdict.test(.sealedPast).value ?? 0) > 0)
         #expect(try verdict.test(.sealedSharpe).outcome == .held)
         #expect(!verdict.passed)
     }
