@@ -70,18 +70,20 @@ struct HaltCommandTests {
         #expect(try Folder(path).names().isEmpty)
     }
 
-    @Test("limits that make no sense keep a replay from starting, and doctor names the line")
+    @Test("limits that make no sense keep any desk from starting, and doctor names the line")
     func limits() async throws {
         let desk = try await TestDesk.make()
         try desk.write("# ours\ndrawdown: 5 %\n", to: "limits.yml")
 
         let doctor = try await desk.run("doctor")
         let replay = try await desk.run("replay")
+        let live = try await desk.run("up")
 
         #expect(doctor.stdout.contains("LD131 limits-unusable: limits.yml"))
         #expect(doctor.stdout.contains("limits.yml:2: drawdown: found '5 %'"))
         expectComplaint(replay, status: 65, "limits.yml:2: drawdown: found '5 %'")
-        #expect(replay.stderr.split(separator: "\n").count == 1)
+        expectComplaint(live, status: 65, "limits.yml:2: drawdown: found '5 %'")
+        #expect([replay, live].allSatisfy { $0.stderr.split(separator: "\n").count == 1 })
         #expect(!desk.folder.contains(".loopdesk/ledger.sqlite"))
     }
 

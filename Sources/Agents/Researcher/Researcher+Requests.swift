@@ -45,15 +45,8 @@ extension Researcher {
             }
             guard !memory.isApproved(hash, on: input.time.date) else { continue }
             said += 1
-            memory.tried += 1
             memory.remember(strategy, hash, on: input.time.date)
-            output.say(
-                .proposal,
-                [
-                    "family": .string(strategy.family), "strategy_hash": .string(hash),
-                    "strategy": strategy.json, "hypothesis": .int(Int64(memory.tried)),
-                ]
-            )
+            say(strategy, hash, &memory, &output)
             story.append("proposed \(strategy.name), put forward by a person")
         }
         return story
@@ -79,18 +72,10 @@ extension Researcher {
         var story: [String] = []
         for (strategy, isProposed) in found.tried {
             let hash = strategy.hash.description
-            memory.tried += 1
             if isProposed, !memory.isApproved(hash, on: input.time.date) {
                 memory.remember(strategy, hash, on: input.time.date)
             }
-            output.say(
-                .proposal,
-                [
-                    "family": .string(strategy.family), "strategy_hash": .string(hash),
-                    "strategy": strategy.json, "hypothesis": .int(Int64(memory.tried)),
-                    "withdrawn": .bool(!isProposed),
-                ]
-            )
+            say(strategy, hash, isWithdrawn: !isProposed, &memory, &output)
             story.append("\(isProposed ? "proposed" : "tried") \(strategy.name)")
         }
         if let failure = found.failure { story.append("the model gave up: \(failure)") }

@@ -118,17 +118,29 @@ public struct Researcher: AgentTurn {
             guard sessions >= Self.inSampleMinimum,
                 !memory.isApproved(hash, on: input.time.date)
             else { continue }
-            memory.tried += 1
-            output.say(
-                .proposal,
-                [
-                    "family": .string(strategy.family), "strategy_hash": .string(hash),
-                    "strategy": strategy.json, "hypothesis": .int(Int64(memory.tried)),
-                ]
-            )
+            say(strategy, hash, &memory, &output)
             names.append(strategy.name)
         }
         return names.isEmpty ? [] : ["proposed \(names.joined(separator: ", "))"]
+    }
+
+    /// Puts a hypothesis on record, one more that was tried.
+    func say(
+        _ strategy: Strategy,
+        _ hash: String,
+        isWithdrawn: Bool? = nil,
+        _ memory: inout ResearcherMemory,
+        _ output: inout TurnOutput
+    ) {
+        memory.tried += 1
+        var body: [JSON.Member] = [
+            JSON.Member("family", .string(strategy.family)),
+            JSON.Member("strategy_hash", .string(hash)),
+            JSON.Member("strategy", strategy.json),
+            JSON.Member("hypothesis", .int(Int64(memory.tried))),
+        ]
+        if let isWithdrawn { body.append(JSON.Member("withdrawn", .bool(isWithdrawn))) }
+        output.say(.proposal, .object(body))
     }
 
     // MARK: - Intents

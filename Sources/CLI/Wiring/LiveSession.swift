@@ -49,6 +49,8 @@ struct LiveSession {
     /// Runs until somebody asks to stop.
     mutating func run(_ opened: OpenDesk) throws {
         var desk = opened
+        // Before anything is started, so that the complaint is that of the file.
+        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         try catchUp(desk)
         let service = ServiceLink(clock)
         let toolbox = AgentToolbox()
@@ -56,7 +58,6 @@ struct LiveSession {
         let doors = EgressDoors(isReplay: false, clock: clock, tools: toolbox)
         defer { doors.shutDown() }
         let metrics = DeskMetrics()
-        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         let events = openEvents(of: desk)
         let alerts = AlertSender(clock: clock, wall: wall)
         defer { alerts.close() }
@@ -104,7 +105,9 @@ struct LiveSession {
         }
     }
 
-    /// What agents may ask for. A desk that is up does not go down because a new model has no key.
+    /// What agents may ask for.
+    ///
+    /// A desk that is up does not go down because a new model has no key.
     private func services(of desk: OpenDesk, isFirst: Bool) throws -> AgentServices? {
         try ServiceMaker.make(desk, source: .live, isDurable: isDurable, isStrict: isFirst)
     }
