@@ -33,11 +33,10 @@ package struct EventStream {
 
     /// Takes bytes in and gives back the events that are whole now; nil when one is too large.
     package mutating func take(_ bytes: some Sequence<UInt8>) -> [Event]? {
-        let events = bytes.withContiguousStorageIfAvailable { take($0) }
-        return events ?? Array(bytes).withUnsafeBufferPointer { take($0) }
+        takeAll(Array(bytes))
     }
 
-    private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) -> [Event]? {
+    private mutating func takeAll(_ bytes: [UInt8]) -> [Event]? {
         var events: [Event] = []
         var place = 0
         while place < bytes.count {

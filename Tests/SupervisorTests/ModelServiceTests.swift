@@ -91,7 +91,7 @@ struct ModelServiceTests {
             try meter.settle(ticket, ModelUsage(input: 1, output: 1))
             most = max(most, try folder.read(SpendingKeeper.fileName).count)
         }
-        let cut = try folder.read(SpendingKeeper.fileName).dropLast(20) + []
+        let cut = Array(try folder.read(SpendingKeeper.fileName).dropLast(20))
         try folder.replace(SpendingKeeper.fileName, with: cut)
 
         let found = try SpendingKeeper(desk.folder, wall: FixedWall(), isDurable: false)

@@ -88,13 +88,12 @@ private struct JSONWriter {
 
     private mutating func write(_ text: String) {
         bytes.append(0x22)
-        var text = text
-        text.withUTF8 { write($0) }
+        writeEscaped(Array(text.utf8))
         bytes.append(0x22)
     }
 
     /// Most bytes stand for themselves, and are added in as long pieces as there are.
-    private mutating func write(_ text: UnsafeBufferPointer<UInt8>) {
+    private mutating func writeEscaped(_ text: [UInt8]) {
         var begin = 0
         for (place, byte) in text.enumerated() where Self.isSpecial(byte) {
             bytes.append(contentsOf: text[begin..<place])

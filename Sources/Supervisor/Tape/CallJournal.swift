@@ -36,7 +36,7 @@ struct CallJournal {
 
     private static let limitBytes = 256 << 20
     /// Up to here what earlier turns have left stays in the file, as to make it anew costs more.
-    private static let leftBytes = 64 << 10
+    private static let leftBytes = 16 << 10
 
     /// Takes up the journal of a turn; one of another turn is of no use.
     /// - Throws: A `FileError` when there is one that cannot be read.
