@@ -19,7 +19,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from model_server import ModelServer  # noqa: E402
+from scripted_model import ScriptedModel  # noqa: E402
 
 KEY = "canary-5d0f2b7c9e1a4836"
 # The packages that bring the programs, and where in them the programs lie.
@@ -248,7 +248,7 @@ class Agents:
                    KEY not in up.stdout.read() + up.stderr.read())
 
     def all(self):
-        server = ModelServer(KEY)
+        server = ScriptedModel(KEY)
         self.make_desk(server.port)
         up = subprocess.Popen(
             [self.loopdesk, "up", "--desk", self.desk, "--volatile"], stdout=subprocess.PIPE,
