@@ -97,7 +97,7 @@ var targets: [Target] = [
     library(
         "Gateway",
         [
-            "Basics", "Trading", "Desk", "Processes", logging,
+            "Basics", "Trading", "Desk", "Processes", "MCP", logging,
             .product(name: "GRDB", package: "GRDB.swift"),
         ]
     ),
@@ -184,7 +184,10 @@ var targets: [Target] = [
     ),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
     tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
-    tests("Gateway", ["Gateway", "Trading", "Basics", "Processes", "VenueStudy"]),
+    tests(
+        "Gateway",
+        ["Gateway", "Trading", "Basics", "Desk", "MCP", "Processes", "VenueStudy"]
+    ),
     tests("Tidy", []),
     tests(
         "CommandLine",

@@ -52,6 +52,7 @@ final class Bench {
         capital: Int = 100_000,
         hasLatch: Bool = false,
         now: (() -> Instant)? = nil,
+        broker: BrokerSettings? = nil,
         newLimits: @escaping () -> OrderLimits? = { nil },
         limits: (inout OrderLimits) -> Void = { _ in }
     ) throws {
@@ -71,6 +72,7 @@ final class Bench {
             exchange: configuration,
             limits: wide,
             now: now,
+            broker: broker,
             newLimits: newLimits
         )
         latch = hasLatch ? try HaltLatch(in: folder) : nil

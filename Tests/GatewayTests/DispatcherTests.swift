@@ -230,8 +230,8 @@ struct DispatcherTests {
 
         scene.pass(scene.dispatcher.rules.stopPatience + 2)
 
-        #expect(scene.dispatcher.closing == [try OrderID("o1")])
-        #expect(scene.journal.contains(.close(try OrderID("o1"))))
+        #expect(scene.dispatcher.closing == [try OrderID("o1"): .unprotected])
+        #expect(scene.journal.contains(.close(try OrderID("o1"), .unprotected)))
     }
 
     @Test("a trade by hand is adopted, and halts the desk beyond the limit")

@@ -75,7 +75,7 @@ struct LedgerTests {
         let name = "ledger.sqlite"
         var bytes = try bench.folder.read(name)
         // The user version is the big-endian number at byte 60 of a database.
-        bytes[63] = 4
+        bytes[63] = 5
         try bench.folder.replace(name, with: bytes)
 
         let error = #expect(throws: GatewayError.self) { try open(bench) }
@@ -87,8 +87,9 @@ struct LedgerTests {
     @Test(
         "a ledger of an earlier version gets what it lacks and keeps what it has",
         arguments: [
-            "DROP TABLE refusals; DROP TABLE permits; PRAGMA user_version = 1",
-            "DROP TABLE permits; PRAGMA user_version = 2",
+            "DROP TABLE journal; DROP TABLE refusals; DROP TABLE permits; PRAGMA user_version = 1",
+            "DROP TABLE journal; DROP TABLE permits; PRAGMA user_version = 2",
+            "DROP TABLE journal; PRAGMA user_version = 3",
         ]
     )
     func earlierVersion(undoing: String) throws {

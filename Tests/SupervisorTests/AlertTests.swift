@@ -108,7 +108,7 @@ struct AlertTests {
             return
         }
 
-        let filled = AlertTemplate(arguments).filled([
+        let filled = ArgumentTemplate(arguments).filled([
             "event": "e", "time": "t", "reason": "{agent}", "agent": "a",
         ])
 

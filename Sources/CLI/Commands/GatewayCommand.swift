@@ -28,6 +28,9 @@ struct GatewayCommand: ParsableCommand {
     @Flag(name: .long, help: "Follow a market feed that grows.")
     var live = false
 
+    @Flag(name: .long, help: "Trade through the broker; without --live, send it nothing.")
+    var broker = false
+
     @Option(name: .long, help: ArgumentHelp("The configuration.", valueName: "file"))
     var configuration = DeskConfiguration.fileName
 
@@ -81,7 +84,10 @@ struct GatewayCommand: ParsableCommand {
                 capital: Money(desk.account.capital),
                 durable: durable
             ),
-            settings: try settings.service(now: live ? { wall.now() } : nil) { reason in
+            settings: try settings.service(
+                now: live ? { wall.now() } : nil,
+                broker: broker ? try BrokerMaker(desk, folder).settings(isLive: live) : nil
+            ) { reason in
                 logger.error("the gateway goes on", metadata: ["error": "\(reason)"])
             },
             source: FeedPrices(

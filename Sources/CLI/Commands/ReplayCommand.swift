@@ -82,6 +82,7 @@ struct ReplayCommand: ParsableCommand {
     ) throws {
         let console = Console()
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
+        try LedgerReader.requireOnPaper(desk)
         // Before it starts over, so that a key which is missing changes nothing.
         let services = try ServiceMaker.make(
             desk,

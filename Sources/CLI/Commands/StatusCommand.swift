@@ -38,6 +38,8 @@ struct StatusCommand: ParsableCommand {
         let refused = try RefusedStore(desk.folder).ids()
         let halt = try HaltLatch.existing(in: desk.folder.runtime)?.standing()
         let unsafe = desk.configuration.agents.filter { $0.sandbox.level == .unsafe }
+        let broker =
+            desk.configuration.broker == nil ? nil : try BrokerFile(desk.folder).load()
         let console = Console()
         guard !options.json else {
             console.say([
@@ -47,6 +49,7 @@ struct StatusCommand: ParsableCommand {
                 "unsafe": .array(unsafe.map { .string($0.name.description) }),
                 "account": account?.json ?? .null,
                 "metrics": figures ?? .null,
+                "broker": broker ?? .null,
                 "halt": halt?.json ?? .null,
                 "trials": .int(Int64(book.count)), "looks": .int(Int64(book.looks.count)),
                 "refused": .array(refused.map { .string($0.description) }),
@@ -81,6 +84,7 @@ struct StatusCommand: ParsableCommand {
         }
         sayRefused(refused, console)
         sayMoney(account, figures, halt, console)
+        if let broker { console.say(BrokerStatus(broker).text) }
     }
 
     private func sayRefused(_ refused: [RefusedStore.ID], _ console: Console) {

@@ -61,7 +61,7 @@ final class AlertSender: Sendable {
                 else { continue }
                 let connector = try ConnectorMaker(desk.folder).make(entry)
                 connectors.append(connector)
-                tasks.append((alert, call(connector, tool, AlertTemplate(arguments))))
+                tasks.append((alert, call(connector, tool, ArgumentTemplate(arguments))))
             }
         }
         let started = tasks.map { alert, send in
@@ -148,7 +148,7 @@ final class AlertSender: Sendable {
     private func call(
         _ connector: Connector,
         _ tool: String,
-        _ template: AlertTemplate
+        _ template: ArgumentTemplate
     ) -> @Sendable (AlertMessage) async throws -> Void {
         { message in
             let result = try await connector.call(

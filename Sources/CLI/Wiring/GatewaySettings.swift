@@ -32,11 +32,13 @@ struct GatewaySettings {
     /// Everything that the service needs.
     /// - Parameters:
     ///   - now: The time of day, for a live desk.
+    ///   - broker: The broker through which it trades.
     ///   - complain: Told what goes wrong without an answer in which to say it.
     /// - Returns: The settings, with the owner's limits as they are now.
     /// - Throws: What is wrong with the limits, a calendar or a symbol.
     func service(
         now: (() -> Instant)?,
+        broker: BrokerSettings? = nil,
         complain: @escaping (String) -> Void
     ) throws -> ServiceSettings {
         let limits = try limits(complain: complain)
@@ -45,6 +47,7 @@ struct GatewaySettings {
             limits: try limits.load(),
             market: try market(),
             now: now,
+            broker: broker,
             complain: complain,
             // A replay keeps the limits that it began with, so that it gives the same each time.
             newLimits: now == nil ? { nil } : { limits.loadChange() }
@@ -52,9 +55,10 @@ struct GatewaySettings {
     }
 
     /// Refuses a desk whose gateway could not start, before anything is begun.
-    /// - Throws: As ``service(now:complain:)``.
+    /// - Throws: As ``service(now:broker:complain:)``.
     func requireUsable() throws {
         _ = try service(now: nil) { _ in }
+        _ = try desk.broker?.loadMapping(in: folder)
     }
 
     private func market() throws -> ControlMarket {

@@ -9,6 +9,31 @@ import Trading
 
 /// Reads a desk's ledger without asking the gateway.
 enum LedgerReader {
+    /// Refuses to replay over orders that are at a broker, which no replay gives back.
+    /// - Throws: A ``Failure``, or a `GatewayError` when the ledger cannot be read.
+    static func requireOnPaper(_ desk: OpenDesk) throws {
+        guard desk.folder.runtime.contains("ledger.sqlite"),
+            try Ledger.holdsBrokerOrders(path: desk.folder.ledgerPath)
+        else { return }
+        throw Failure(
+            "this desk trades through a broker, and a replay only on paper; replay a copy of it"
+                + " made with git clone",
+            .badData
+        )
+    }
+
+    /// Refuses a ledger that does not go with the desk's broker, or with its having none.
+    /// - Throws: A `GatewayError`.
+    static func requireFit(_ desk: OpenDesk) throws {
+        guard desk.folder.runtime.contains("ledger.sqlite") else { return }
+        let ledger = try Ledger(
+            path: desk.folder.ledgerPath,
+            capital: Money(desk.configuration.account.capital),
+            durable: false
+        )
+        try ledger.requireFit(hasBroker: desk.configuration.broker != nil)
+    }
+
     /// The account as it was last settled.
     /// - Throws: A `GatewayError` when the ledger cannot be read.
     static func account(_ desk: OpenDesk) throws -> AccountReport {

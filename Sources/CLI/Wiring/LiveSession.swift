@@ -51,6 +51,7 @@ struct LiveSession {
         var desk = opened
         // Before anything is started, so that the complaint is that of the file.
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
+        try LedgerReader.requireFit(desk)
         try catchUp(desk)
         let service = ServiceLink(clock)
         let toolbox = AgentToolbox()
@@ -74,7 +75,7 @@ struct LiveSession {
                 main: main,
                 market: ArchiveRecorder(desk),
                 feed: try DeskFeed(desk),
-                gateway: try gateway(of: desk, ["--durable", "--live"]),
+                gateway: try gateway(of: desk, ["--durable", "--live"] + broker(of: desk)),
                 isDurable: isDurable,
                 stops: StopRequests(interrupts),
                 wall: wall,
@@ -136,7 +137,7 @@ struct LiveSession {
             desk: desk,
             instants: instants,
             market: ArchiveRecorder(desk),
-            gateway: try gateway(of: desk, []),
+            gateway: try gateway(of: desk, broker(of: desk)),
             isDurable: false,
             surroundings: try surroundings(of: desk, doors, services)
         )
@@ -174,6 +175,10 @@ struct LiveSession {
             with: Array(desk.configurationText.utf8),
             durable: true
         )
+    }
+
+    private func broker(of desk: OpenDesk) -> [String] {
+        desk.configuration.broker == nil ? [] : ["--broker"]
     }
 
     private func gateway(of desk: OpenDesk, _ words: [String]) throws -> (Int32) -> ChildCommand {

@@ -45,17 +45,29 @@ struct Programs {
     /// The command line of the gateway of a desk, with further words.
     func gateway(for desk: OpenDesk, _ words: [String]) -> (Int32) -> ChildCommand {
         let folder = desk.folder
+        let secrets = words.contains("--live") ? Self.brokerSecrets(of: desk) : []
         return { socket in
             ChildCommand(
                 program: .path(loopdesk),
                 arguments: ["gateway", "--desk", folder.root.path] + words,
-                environment: [("LANG", "C.UTF-8"), ("TZ", "UTC")]
+                environment: [("LANG", "C.UTF-8"), ("TZ", "UTC")] + secrets
                     // No agent's name has a space.
                     + DeskProcesses.marks(of: folder, part: "the gateway"),
                 workingFolder: folder.root.path,
                 errorLogPath: folder.logs.path(of: "gateway.log"),
                 inherited: [.init(source: socket, target: 3)]
             )
+        }
+    }
+
+    /// The variables of the environment in which the broker's connector finds its secrets: the
+    /// gateway starts it, and has no other variables of this process.
+    private static func brokerSecrets(of desk: OpenDesk) -> [(name: String, value: String)] {
+        guard let name = desk.configuration.broker?.connector,
+            let connector = desk.configuration.connectors.first(where: { $0.name == name })
+        else { return [] }
+        return connector.secretVariables.compactMap { variable in
+            getenv(variable).map { (variable, String(cString: $0)) }
         }
     }
 }

@@ -174,8 +174,8 @@ public struct AlertConfiguration: Sendable, Hashable {
     ) -> JSON? {
         guard node["arguments"] != nil else { return ["text": "{text}"] }
         guard let given = reader.mapping("arguments", in: node, path: path) else { return nil }
-        let template = AlertTemplate(given.json)
-        if let word = template.unknownWord {
+        let template = ArgumentTemplate(given.json)
+        if let word = template.unknownWord(among: words) {
             reader.report(
                 line: given.line,
                 "\(path)arguments: found '{\(word)}'; allowed are"

@@ -59,6 +59,19 @@ public struct ConnectorConfiguration: Sendable, Hashable {
     /// The most bytes of one message.
     public let messageLimit: ByteCount
 
+    /// The variables of the desk's own environment in which secrets of it are, in their order.
+    public var secretVariables: [String] {
+        let sources: [SecretSource] =
+            switch way {
+            case .program(_, let environment):
+                environment.compactMap { variable in
+                    if case .secret(let source) = variable.value { source } else { nil }
+                }
+            case .address(_, let credential): credential.map { [$0.secret] } ?? []
+            }
+        return sources.compactMap { if case .environment(let name) = $0 { name } else { nil } }
+    }
+
     /// The most connectors of a desk.
     static let entryLimit = 64
     private static let keys = [

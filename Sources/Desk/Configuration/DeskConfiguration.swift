@@ -36,6 +36,8 @@ public struct DeskConfiguration: Sendable, Hashable {
     public let offersOrderTools: Bool
     /// Whom the desk tells of what happens on it, sorted by name.
     public let alerts: [AlertConfiguration]
+    /// The broker through which a live desk trades; nil when it trades on paper.
+    public let broker: BrokerConfiguration?
     /// The agents, sorted by name.
     public let agents: [AgentConfiguration]
 
@@ -60,7 +62,8 @@ public struct DeskConfiguration: Sendable, Hashable {
         reader.allowOnly(
             [
                 "version", "name", "replay", "time_zone", "market", "account", "supervision",
-                "endpoint", "logs", "connectors", "models", "budget", "alerts", "mcp", "agents",
+                "endpoint", "logs", "connectors", "models", "budget", "alerts", "mcp", "broker",
+                "agents",
             ],
             in: root
         )
@@ -86,9 +89,11 @@ public struct DeskConfiguration: Sendable, Hashable {
         budget = ModelBudget.read(&reader, "budget", in: root)
         offersOrderTools = Self.readOrderTools(&reader)
         alerts = AlertConfiguration.readAll(&reader, connectors: connectors)
+        broker = BrokerConfiguration.read(&reader, connectors: connectors)
         agents = Self.readAgents(&reader, zone: timeZone, zones: zones)
         Self.checkWebhooks(&reader, agents, endpoint)
         ConnectorConfiguration.checkUse(&reader, agents, connectors)
+        BrokerConfiguration.checkUse(&reader, agents, broker)
         ModelConfiguration.checkUse(&reader, agents, models)
         try reader.finish()
     }

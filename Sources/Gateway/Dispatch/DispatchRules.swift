@@ -11,6 +11,11 @@ public struct DispatchRules: Sendable, Hashable {
     public var stopPatience = 24
     /// How often the venue is surveyed when nothing is in doubt.
     public var surveyEvery = 30
+    /// How many surveys in a row must have other positions than are booked until that halts the
+    /// desk; a venue that tells positions and executions one after the other needs some.
+    public var disagreements = 1
+    /// How many orders that close a position may be refused until that halts the desk.
+    public var refusals = 5
 
     /// The defaults.
     public init() {}

@@ -22,7 +22,7 @@ extension OrderDispatcher {
         }
         let inDoubt =
             orders.values.contains { $0.standing == .unknown }
-            || closing.contains { held(of: $0) > .zero }
+            || closing.keys.contains { held(of: $0) > .zero }
         let interval = inDoubt || !isReconciled ? rules.patience * 2 : rules.surveyEvery
         if now - surveyAskedAt >= interval { effects += askForSurvey() }
         return effects + advanceAll()
@@ -59,17 +59,19 @@ extension OrderDispatcher {
     /// Does what an entry needs now: stops for what they do not cover, or what closes it.
     mutating func advance(_ entry: OrderID) -> [DispatchEffect] {
         guard isReconciled, let opened = orders[entry] else { return [] }
-        return closing.contains(entry) ? wind(down: opened) : protect(opened)
+        return closing[entry] != nil ? wind(down: opened) : protect(opened)
     }
 
     /// Places a stop for what is held and not protected; without a stop there is no position.
     private mutating func protect(_ opened: TrackedOrder) -> [DispatchEffect] {
         let entry = opened.order.id
         guard held(of: entry) > .zero else { return [] }
-        guard !family(of: entry).contains(where: { isMissing($0) }) else { return close(entry) }
+        guard !family(of: entry).contains(where: { isMissing($0) }) else {
+            return close(entry, .unprotected)
+        }
         let bare = held(of: entry) - protected(of: entry)
         guard bare > .zero else { return [] }
-        guard let stop = opened.stop else { return close(entry) }
+        guard let stop = opened.stop else { return close(entry, .unprotected) }
         return helper(opened, "s", quantity: bare, kind: .stop(stop))
     }
 
@@ -93,7 +95,24 @@ extension OrderDispatcher {
         let left = held(of: entry)
         // Nothing that can still be filled may be open, or more could be sold than is held.
         guard !isOpen, left > .zero else { return effects }
+        let (mayGoOn, complaint) = afterRefusals(of: entry)
+        guard mayGoOn else { return effects + complaint }
         return effects + helper(opened, "x", quantity: left, kind: .market)
+    }
+
+    /// Whether another order may try to close what earlier ones could not, each of which makes the
+    /// next wait twice as long; too many of them are told.
+    private mutating func afterRefusals(of entry: OrderID) -> (Bool, [DispatchEffect]) {
+        let refused = family(of: entry).filter { tracked in
+            tracked.standing == .refused && tracked.order.reducesOnly
+                && tracked.order.kind == .market
+        }
+        guard let last = refused.last else { return (true, []) }
+        let wait = rules.patience << min(refused.count, 6)
+        guard let endedAt = last.endedAt, now - endedAt < wait else { return (true, []) }
+        guard refused.count >= rules.refusals, !isHalted else { return (false, []) }
+        isHalted = true
+        return (false, [.halt("the venue has refused \(refused.count) orders to close \(entry)")])
     }
 
     /// An order that protects or closes; its id derives from the entry and from how many it had.

@@ -20,6 +20,12 @@ extension OrderDispatcher {
         guard let id = fill.order, let tracked = orders[id] else {
             return effects + checkExternal()
         }
+        guard fill.fits(tracked.order) else {
+            return effects + stop("the venue tells of an execution of \(id) that does not fit it")
+        }
+        guard tracked.rest >= .zero else {
+            return effects + stop("the venue has filled more of \(id) than was ordered")
+        }
         // The venue has it, whatever was said before.
         if tracked.rest == .zero {
             effects += end(id, .filled)
@@ -61,11 +67,19 @@ extension OrderDispatcher {
         isReconciled = true
         effects += giveUpLost(survey)
         let isWhole = Set(survey.fills.map(\.id)).isSuperset(of: fills.keys)
-        if isWhole, survey.positions.filter({ $0.value != .zero }) != positions, !isHalted {
-            isHalted = true
-            effects.append(.halt("the venue's positions are not the sum of its executions"))
-        }
+        if isWhole { effects += compare(survey.positions.filter { $0.value != .zero }) }
         return effects + advanceAll()
+    }
+
+    /// Halts the desk when the venue goes on saying that other things are held than are booked.
+    private mutating func compare(_ held: [InstrumentID: Decimal8]) -> [DispatchEffect] {
+        guard held != positions else {
+            disagreements = 0
+            return []
+        }
+        disagreements += 1
+        guard disagreements >= rules.disagreements else { return [] }
+        return stop("the venue's positions are not the sum of its executions")
     }
 
     /// Ends orders that have been in doubt for longer than anything can be on its way, and of which
@@ -88,13 +102,19 @@ extension OrderDispatcher {
         guard orders[id]?.standing != standing else { return [] }
         orders[id]?.standing = standing
         orders[id]?.surveyAtEnd = standing == .filled ? nil : lastSurvey
+        orders[id]?.endedAt = now
         return [.write(.ended(id, standing))]
     }
 
     private mutating func checkExternal() -> [DispatchEffect] {
-        let sum = external.reduce(Decimal8.zero) { $0 + $1.signedQuantity }
-        guard sum.magnitude > externalLimit, !isHalted else { return [] }
+        let sum = externalPositions.values.reduce(Decimal8.zero) { $0 + $1.magnitude }
+        guard sum > externalLimit else { return [] }
+        return stop("somebody holds \(sum) by hand, more than \(externalLimit)")
+    }
+
+    private mutating func stop(_ reason: String) -> [DispatchEffect] {
+        guard !isHalted else { return [] }
         isHalted = true
-        return [.halt("somebody holds \(sum) by hand, more than \(externalLimit)")]
+        return [.halt(reason)]
     }
 }

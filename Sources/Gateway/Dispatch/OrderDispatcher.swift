@@ -25,7 +25,7 @@ public struct OrderDispatcher: Sendable {
     /// The executions of trades that somebody made by hand.
     public internal(set) var external: [VenueFill] = []
     /// The entries that are to be closed, and why.
-    public internal(set) var closing: Set<OrderID> = []
+    public internal(set) var closing: [OrderID: ExitReason] = [:]
     /// The number of this life.
     public private(set) var life = 1
     var now = 0
@@ -39,7 +39,10 @@ public struct OrderDispatcher: Sendable {
     public internal(set) var isReconciled = false
     /// The most that may be held by hand before the desk is halted, in units.
     let externalLimit: Decimal8
-    var isHalted = false
+    /// How many surveys in a row had other positions than are booked.
+    var disagreements = 0
+    /// Whether it takes no entries any more.
+    public internal(set) var isHalted = false
 
     /// Begins with nothing, or with what the journal of an earlier life says.
     public init(
@@ -102,15 +105,11 @@ public struct OrderDispatcher: Sendable {
     }
 
     /// Closes what an entry has opened; asking again changes nothing.
-    public mutating func close(_ entry: OrderID) -> [DispatchEffect] {
-        guard orders[entry]?.order.isEntry == true, closing.insert(entry).inserted else {
-            return []
-        }
-        return [.write(.close(entry))] + advance(entry)
+    public mutating func close(_ entry: OrderID, _ reason: ExitReason = .exit) -> [DispatchEffect] {
+        guard orders[entry]?.order.isEntry == true, closing[entry] == nil else { return [] }
+        closing[entry] = reason
+        return [.write(.close(entry, reason))] + advance(entry)
     }
-
-    /// Takes no entries any more.
-    public mutating func halt() { isHalted = true }
 
     mutating func dispatch(
         _ order: VenueOrder,
@@ -124,6 +123,14 @@ public struct OrderDispatcher: Sendable {
     }
 
     private mutating func track(_ tracked: TrackedOrder) {
+        var tracked = tracked
+        // Executions may have been told of before the order was known, if the journal lost it.
+        let early = external.filter { $0.order == tracked.order.id && $0.fits(tracked.order) }
+        if !early.isEmpty {
+            external.removeAll { early.contains($0) }
+            tracked.filled = early.reduce(.zero) { $0 + $1.quantity.value }
+            if tracked.rest == .zero { tracked.standing = .filled }
+        }
         orders[tracked.order.id] = tracked
         families[tracked.order.entry, default: []].append(tracked.order.id)
     }
@@ -131,7 +138,10 @@ public struct OrderDispatcher: Sendable {
     private mutating func restore(_ entry: JournalEntry) {
         switch entry {
         case .started(let number): life = max(life, number + 1)
-        case .close(let entry): closing.insert(entry)
+        case .account: break
+        case .close(let entry, let reason): closing[entry] = reason
+        // One that is there twice was written again because nobody knew that it was there.
+        case .intent(let order, _, _) where orders[order.id] != nil: break
         case .intent(let order, let verdict, let stop):
             // Asked long ago, so that the venue is asked at the first tick.
             let ago = -1_000_000
@@ -151,7 +161,7 @@ public struct OrderDispatcher: Sendable {
     mutating func book(_ fill: VenueFill) -> Bool {
         guard fills[fill.id] == nil else { return false }
         fills[fill.id] = fill
-        guard let id = fill.order, orders[id] != nil else {
+        guard let id = fill.order, let tracked = orders[id], fill.fits(tracked.order) else {
             external.append(fill)
             return true
         }

@@ -25,6 +25,8 @@ public struct TrackedOrder: Sendable, Hashable {
     /// The last survey that had been asked for when the order came to its end without being filled;
     /// only a later one has all of its executions.
     var surveyAtEnd: Int?
+    /// When it came to its end in this life of the dispatcher; nil for before.
+    var endedAt: Int?
 
     /// What is not filled yet.
     var rest: Decimal8 { order.quantity.value - filled }

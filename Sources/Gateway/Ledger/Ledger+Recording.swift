@@ -10,21 +10,8 @@ extension Ledger {
     /// - Throws: A ``GatewayError``; only `outcomeUnknown` leaves open whether it is recorded.
     public func record(_ submission: Submission) throws(GatewayError) {
         let order = submission.order
-        var state = "waiting"
-        var reason: String?
-        if case .rejected(let rejection) = submission.acknowledgement.original {
-            state = "refused"
-            reason = rejection.rawValue
-        }
-        let row = (state, reason)
         try change("record order \(order.id)") { database in
-            try database.insert(
-                "orders",
-                [
-                    order.id.description, submission.stamp.time.nanosecondsSinceEpoch,
-                    submission.stamp.round, row.0, row.1, 0, order.json.compactText,
-                ]
-            )
+            try database.write(submission)
         } isRecorded: { database in
             try database.has("orders", "id = ?", [order.id.description])
         }
@@ -53,16 +40,7 @@ extension Ledger {
     public func record(_ settlement: Settlement) throws(GatewayError) {
         let time = settlement.time.nanosecondsSinceEpoch
         try change("record session \(settlement.time)") { database in
-            try database.write(ordersOf: settlement)
-            for event in settlement.events { try database.write(event) }
-            try database.write(holdingsOf: settlement.book.account)
-            let point = settlement.equity
-            try database.insert(
-                "equity",
-                [
-                    time, point.equity.value.units, point.cash.value.units, point.drawdown.units,
-                ]
-            )
+            try database.write(settlement)
         } isRecorded: { database in
             try database.has("equity", "time = ?", [time])
         }
@@ -119,7 +97,38 @@ extension Database {
         return try Bool.fetchOne(self, sql: sql, arguments: values) ?? false
     }
 
-    fileprivate func write(ordersOf settlement: Settlement) throws {
+    func write(_ submission: Submission) throws {
+        let order = submission.order
+        var state = "waiting"
+        var reason: String?
+        if case .rejected(let rejection) = submission.acknowledgement.original {
+            state = "refused"
+            reason = rejection.rawValue
+        }
+        try insert(
+            "orders",
+            [
+                order.id.description, submission.stamp.time.nanosecondsSinceEpoch,
+                submission.stamp.round, state, reason, 0, order.json.compactText,
+            ]
+        )
+    }
+
+    func write(_ settlement: Settlement) throws {
+        try write(ordersOf: settlement)
+        for event in settlement.events { try write(event) }
+        try write(holdingsOf: settlement.book.account)
+        let point = settlement.equity
+        try insert(
+            "equity",
+            [
+                settlement.time.nanosecondsSinceEpoch, point.equity.value.units,
+                point.cash.value.units, point.drawdown.units,
+            ]
+        )
+    }
+
+    private func write(ordersOf settlement: Settlement) throws {
         for made in settlement.madeOrders {
             try insert(
                 "orders",
@@ -144,7 +153,7 @@ extension Database {
         }
     }
 
-    fileprivate func write(_ event: Event) throws {
+    private func write(_ event: Event) throws {
         try insert(
             "events",
             [
@@ -182,7 +191,7 @@ extension Database {
         )
     }
 
-    fileprivate func write(holdingsOf account: Account) throws {
+    private func write(holdingsOf account: Account) throws {
         try cachedStatement(sql: "DELETE FROM lots").execute()
         for lot in account.sortedLots {
             try insert("lots", [lot.entry.description, lot.sessionsHeld])

@@ -6,11 +6,12 @@ import GRDB
 /// The tables of a ledger.
 ///
 /// Every key is natural: nothing records when or in which order rows were written, so equal
-/// histories make equal tables. Money, prices and quantities are units of 10⁻⁸; times are
-/// nanoseconds since 1970.
+/// histories make equal tables. Only the journal of a broker's orders, which is empty without a
+/// broker, has the order in which it was written. Money, prices and quantities are units of 10⁻⁸;
+/// times are nanoseconds since 1970.
 enum LedgerSchema {
     /// The version that this code reads and writes.
-    static let version = 3
+    static let version = 4
     /// Marks the file as a ledger: the bytes `LDLG`.
     static let applicationID = 0x4C44_4C47
 
@@ -104,6 +105,12 @@ enum LedgerSchema {
             key: "intent",
             columns: "intent TEXT NOT NULL, found TEXT NOT NULL, body TEXT NOT NULL",
             since: 3
+        ),
+        Table(
+            name: "journal",
+            key: "sequence",
+            columns: "sequence INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL",
+            since: 4
         ),
     ]
 

@@ -62,6 +62,7 @@ public final class GatewayServer {
         _ = signal(SIGPIPE, SIG_IGN)
         Self.makeNonBlocking(control.input)
         Self.makeNonBlocking(control.output)
+        awaitBroker()
         while try turn(waitingMilliseconds: patience) {}
         closeClients()
     }
@@ -76,11 +77,12 @@ public final class GatewayServer {
         let isReady = entries.map { $0.revents != 0 }
         // A halt comes before everything else that has arrived with it.
         heedAlarms(isReady[3] || isReady[4])
+        if let clock = alarms?.clock { service.attendBroker(at: clock.now()) }
         guard ready > 0 else { return !isEnded }
         if isReady[0] { isEnded = control.receive() == .end }
         try serveControl()
         // Clients first and the door after them, so that places in the list still agree.
-        serveClients(isReady.dropFirst(5))
+        serveClients(isReady.dropFirst(6))
         if isReady[2] { admitClients() }
         return !isEnded
     }
@@ -99,6 +101,7 @@ public final class GatewayServer {
             pollfd(fd: door ?? -1, events: readable, revents: 0),
             pollfd(fd: alarms?.signal?.descriptor ?? -1, events: readable, revents: 0),
             pollfd(fd: alarms?.doorbell?.descriptor ?? -1, events: readable, revents: 0),
+            pollfd(fd: service.brokerDescriptor, events: readable, revents: 0),
         ]
         for client in clients {
             let events = client.waitingBytes > 0 ? readable | writable : readable

@@ -79,6 +79,7 @@ extension GatewayService {
             try recording { ledger throws(GatewayError) in try ledger.record(control) }
             exchange.record(control)
         }
+        if kind == .closeAll { closeAllAtBroker(isUrgent: false) }
         return ["recorded": true]
     }
 

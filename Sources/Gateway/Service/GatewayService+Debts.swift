@@ -8,6 +8,7 @@ import Trading
 enum LedgerDebt {
     case control(Control)
     case settlement(Settlement)
+    case journal([JournalEntry])
 }
 
 /// A halt takes effect before the ledger has it, so that a full disk cannot stop it. Until the
@@ -20,6 +21,7 @@ extension GatewayService {
             guard !exchange.controls.contains(control) else { return }
             exchange.record(control)
         case .settlement(let settlement): exchange.apply(settlement)
+        case .journal: break
         }
         debts.append(debt)
     }
@@ -31,6 +33,7 @@ extension GatewayService {
                 switch debt {
                 case .control(let control): try ledger.record(control)
                 case .settlement(let settlement): try ledger.record(settlement)
+                case .journal(let entries): try ledger.record(entries)
                 }
             } catch {
                 settings.complain("\(error)")

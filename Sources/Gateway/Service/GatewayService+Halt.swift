@@ -84,12 +84,13 @@ extension GatewayService {
         guard let stamp = halt.stamp, !halt.isDone else { return }
         let reason = "\(halt.source.rawValue): \(halt.reason)"
         owe(.control(Control(.halt, reason: reason, at: stamp)))
+        haltBroker(flatten: halt.flatten)
         if halt.flatten, let session = halt.session {
             owe(.control(Control(.closeAll, reason: reason, at: stamp)))
-            closeEverything(at: session)
+            if broker == nil { closeEverything(at: session) }
         }
-        halt.lots = exchange.book.account.lots.count
-        halt.isDone = true
+        halt.lots = openLots
+        halt.isDone = isFlattened(halt.flatten)
         write(halt)
         payDebts()
     }
@@ -158,12 +159,13 @@ extension GatewayService {
         var next = HaltState()
         next.handled = request.number
         next.processID = halt.processID
+        broker?.dispatcher.resume()
         halt = next
         write(halt)
     }
 
     /// A latch that cannot be written does not keep the desk from being halted.
-    private func write(_ state: HaltState) {
+    func write(_ state: HaltState) {
         do { try latch?.write(state) } catch {
             settings.complain("the latch of the kill switch: \(error)")
         }

@@ -25,6 +25,7 @@ extension GatewayService {
         case .rejected: try take(Submission(order: order, stamp: stamp, acknowledgement: answer))
         case .accepted:
             if let reason = try refusal(of: order, at: stamp) { return Self.rejected(reason) }
+            if let reason = brokerRefusal(of: order) { return Self.rejected(reason) }
             try take(Submission(order: order, stamp: stamp, acknowledgement: answer))
             controls.note(OrderRequest(order), at: stamp.time)
         }
@@ -50,6 +51,9 @@ extension GatewayService {
     }
 
     private mutating func take(_ submission: Submission) throws(RequestFailure) {
+        if broker != nil, submission.acknowledgement == .accepted {
+            return try takeToBroker(submission)
+        }
         try recording { ledger throws(GatewayError) in try ledger.record(submission) }
         exchange.record(submission)
     }

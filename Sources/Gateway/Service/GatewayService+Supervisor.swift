@@ -28,6 +28,11 @@ extension GatewayService {
         at time: Instant,
         _ prices: [InstrumentID: SessionPrices]
     ) throws(RequestFailure) {
+        if broker != nil {
+            try settleAtBroker(at: time, prices)
+            board.take(prices, at: time)
+            return
+        }
         let settlement: Settlement?
         do throws(TradingError) {
             settlement = try exchange.settlement(

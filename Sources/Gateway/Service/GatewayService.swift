@@ -22,6 +22,8 @@ public struct GatewayService {
     var metrics: AccountMetrics
     /// The last prices.
     var board = QuoteBoard()
+    /// The orders at a broker; nil for the exchange on paper.
+    var broker: BrokerDesk?
     let latch: HaltLatch?
     /// How the kill switch stands.
     public internal(set) var halt = HaltState()
@@ -65,6 +67,7 @@ public struct GatewayService {
         metrics.take(exchange.equityCurve())
         recallOrders()
         if let settled = exchange.book.settledThrough { recallPrices(through: settled) }
+        try openBroker()
         recallHalt(processID: processID)
     }
 

@@ -18,6 +18,8 @@ public struct ServiceSettings {
     public let flattensOnHalt: Bool
     /// Told what went wrong without an answer in which to say it.
     public let complain: (String) -> Void
+    /// The broker through which the desk trades; nil for the exchange on paper.
+    public let broker: BrokerSettings?
     /// The owner's limits as they have become since, if they have changed; nil otherwise.
     public let newLimits: () -> OrderLimits?
 
@@ -28,6 +30,7 @@ public struct ServiceSettings {
         market: ControlMarket = ControlMarket(),
         now: (() -> Instant)? = nil,
         flattensOnHalt: Bool = false,
+        broker: BrokerSettings? = nil,
         complain: @escaping (String) -> Void = { _ in },
         newLimits: @escaping () -> OrderLimits? = { nil }
     ) {
@@ -36,6 +39,7 @@ public struct ServiceSettings {
         self.market = market
         self.now = now
         self.flattensOnHalt = flattensOnHalt
+        self.broker = broker
         self.complain = complain
         self.newLimits = newLimits
     }

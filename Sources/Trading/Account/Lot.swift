@@ -38,8 +38,8 @@ public struct Lot: Sendable, Hashable {
     public var instrument: InstrumentID { order.instrument }
     /// The direction of the entry.
     public var side: Side { order.side }
-    /// How much is held.
-    public var quantity: Quantity { order.quantity }
+    /// How much is held: what was filled of the order.
+    public var quantity: Quantity { fill.quantity }
 
     /// The price at which the loss is taken; nil for none.
     public var stop: Price? { plan.stop(of: fill.price, side) }

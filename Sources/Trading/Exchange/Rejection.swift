@@ -29,6 +29,8 @@ public enum Rejection: String, Sendable, Hashable, CaseIterable {
     case insufficientCash = "insufficient cash"
     /// The notional, or the account with it, exceeds what can be reckoned.
     case tooLarge = "too large"
+    /// The broker did not take the order, or lost it, or it was taken back before it was filled.
+    case notFilled = "the broker did not fill it"
     /// The instrument had no price for too many sessions.
     case noPrice = "no price within the waiting limit"
 }

@@ -15,6 +15,8 @@ public enum ExitReason: String, Sendable, Hashable, CaseIterable {
     case closeAll
     /// What the entry was made for does not hold any more.
     case invalidation
+    /// Its stop could not be placed at the broker, or was taken away there.
+    case unprotected
     /// The run has ended.
     case windowEnd
     /// The equity is used up.

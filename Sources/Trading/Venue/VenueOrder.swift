@@ -7,6 +7,8 @@ public struct VenueOrder: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// Filled at whatever price there is.
         case market
+        /// Filled at this price or a better one.
+        case limit(Price)
         /// Filled once the price reaches the trigger.
         case stop(Price)
     }

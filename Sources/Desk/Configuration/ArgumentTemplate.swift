@@ -4,7 +4,7 @@
 public import Basics
 
 /// Arguments of a tool in which words in braces stand for what is to be told.
-public struct AlertTemplate: Sendable, Hashable {
+public struct ArgumentTemplate: Sendable, Hashable {
     private let json: JSON
 
     /// Takes arguments as they are written.
@@ -12,8 +12,26 @@ public struct AlertTemplate: Sendable, Hashable {
         self.json = json
     }
 
-    /// The first word in braces that stands for nothing; nil when there is none.
-    var unknownWord: String? { Self.unknownWord(in: json) }
+    /// The first word in braces that is none of these; nil when there is none.
+    func unknownWord(among words: [String]) -> String? { Self.unknownWord(in: json, words) }
+
+    /// The arguments with those of another template put behind them.
+    func adding(_ other: ArgumentTemplate) -> ArgumentTemplate {
+        guard case .object(let own) = json, case .object(let more) = other.json else {
+            return self
+        }
+        return ArgumentTemplate(.object(own + more))
+    }
+
+    /// The names of the arguments.
+    var names: [String] {
+        if case .object(let members) = json { members.map(\.name) } else { [] }
+    }
+
+    /// Whether a word in braces stands anywhere.
+    public func mentions(_ word: String) -> Bool {
+        filled([word: "\u{0}"]).compactText.contains("\\u0000")
+    }
 
     /// The arguments with words filled in; what is filled in is not looked at again.
     public func filled(_ values: [String: String]) -> JSON { Self.fill(json, values) }
@@ -28,12 +46,13 @@ public struct AlertTemplate: Sendable, Hashable {
         }
     }
 
-    private static func unknownWord(in json: JSON) -> String? {
+    private static func unknownWord(in json: JSON, _ words: [String]) -> String? {
         switch json {
         case .string(let text):
-            pieces(of: text).compactMap(\.word).first { !AlertConfiguration.words.contains($0) }
-        case .array(let elements): elements.lazy.compactMap { unknownWord(in: $0) }.first
-        case .object(let members): members.lazy.compactMap { unknownWord(in: $0.value) }.first
+            pieces(of: text).compactMap(\.word).first { !words.contains($0) }
+        case .array(let elements): elements.lazy.compactMap { unknownWord(in: $0, words) }.first
+        case .object(let members):
+            members.lazy.compactMap { unknownWord(in: $0.value, words) }.first
         default: nil
         }
     }

@@ -1,0 +1,102 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Processes
+import Synchronization
+public import Trading
+
+/// The way to a broker: each request has a task of its own, so that none waits for a slow one, and
+/// the gateway's thread waits for none at all.
+public final class BrokerLink: VenueLink, Sendable {
+    fileprivate struct State {
+        var waiting: [VenueRequest] = []
+        var underWay: Set<VenueRequest> = []
+        var reports: [VenueReport] = []
+        var account: BrokerAccount?
+        var trouble: String?
+    }
+
+    /// The most requests under way at a time.
+    static let tasks = 8
+    /// The most requests that wait.
+    static let longestQueue = 1_000
+
+    private let venue: BrokerVenue
+    private let bell: Bell
+    private let state = Mutex(State())
+
+    /// Sets a link up.
+    /// - Throws: `resourceLimit` when no more descriptors can be opened.
+    public init(_ venue: BrokerVenue) throws(ProcessError) {
+        self.venue = venue
+        bell = try Bell()
+    }
+
+    /// Readable while there are reports.
+    public var descriptor: Int32 { bell.descriptor }
+
+    /// What is known of the account.
+    public var account: BrokerAccount? { state.withLock(\.account) }
+
+    /// Why the last request came to nothing.
+    public var trouble: String? { state.withLock(\.trouble) }
+
+    /// Hands a request over; one that waits or is under way already is not asked twice.
+    public func send(_ request: VenueRequest) {
+        let next = state.withLock { state in
+            state.enqueue(request)
+            return state.begin()
+        }
+        for request in next { begin(request) }
+    }
+
+    /// The reports that have come since the last call.
+    public func takeReports() -> [VenueReport] {
+        bell.silence()
+        return state.withLock { state in
+            defer { state.reports = [] }
+            return state.reports
+        }
+    }
+
+    private func begin(_ request: VenueRequest) {
+        // Ends by the limits of its calls; with the process at the latest.
+        Task {
+            let reports = await venue.answer(request)
+            let account = await venue.account
+            let trouble = await venue.trouble
+            let next = state.withLock { state in
+                state.underWay.remove(request)
+                state.reports += reports
+                state.account = account
+                state.trouble = trouble
+                return state.begin()
+            }
+            bell.ring()
+            for request in next { begin(request) }
+        }
+    }
+}
+
+extension BrokerLink.State {
+    mutating func enqueue(_ request: VenueRequest) {
+        if case .survey = request {
+            // The newest look answers for those before it.
+            waiting.removeAll { if case .survey = $0 { true } else { false } }
+        }
+        // What does not fit is asked for again, or given up as lost.
+        guard waiting.count < BrokerLink.longestQueue, !waiting.contains(request),
+            !underWay.contains(request)
+        else { return }
+        waiting.append(request)
+    }
+
+    /// Takes what can be begun now off the queue.
+    mutating func begin() -> [VenueRequest] {
+        let room = max(0, BrokerLink.tasks - underWay.count)
+        let next = Array(waiting.prefix(room))
+        waiting.removeFirst(next.count)
+        underWay.formUnion(next)
+        return next
+    }
+}
