@@ -12,7 +12,8 @@ struct HelpTests {
             "", "init", "replay", "up", "down", "halt", "resume", "trigger", "status", "log",
             "logs", "events",
             "explain", "trials", "doctor", "maintain", "rescue", "refused", "release", "sandbox",
-            "service", "connectors", "models", "mcp", "backtest", "sweep", "verify", "stats",
+            "service", "connectors", "feed",
+            "models", "mcp", "backtest", "sweep", "verify", "stats",
             "eval",
             "instruments",
         ]

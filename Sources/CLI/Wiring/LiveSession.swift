@@ -49,10 +49,7 @@ struct LiveSession {
     /// Runs until somebody asks to stop.
     mutating func run(_ opened: OpenDesk) throws {
         var desk = opened
-        // Before anything is started, so that the complaint is that of the file.
-        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
-        try LedgerReader.requireFit(desk)
-        try catchUp(desk)
+        try prepare(desk)
         let service = ServiceLink(clock)
         let toolbox = AgentToolbox()
         defer { toolbox.close() }
@@ -62,12 +59,15 @@ struct LiveSession {
         let events = openEvents(of: desk)
         let alerts = AlertSender(clock: clock, wall: wall)
         defer { alerts.close() }
+        let fetcher = FeedFetcher(clock: clock, wall: wall)
+        defer { fetcher.close() }
         let halts = HaltNews(desk.folder, clock: clock)
         var main: ObjectID?
         while true {
             try keepConfiguration(of: desk)
             try toolbox.open(desk)
             try alerts.open(desk, after: events.lastNumber, logger: logger(of: desk))
+            try fetcher.open(desk, logger: logger(of: desk))
             let services = try services(of: desk, isFirst: main == nil)
             defer { ServiceMaker.close(services) }
             let live = try LiveDesk(
@@ -121,6 +121,31 @@ struct LiveSession {
             rotateBytes: Int(logs.rotate.bytes),
             keep: logs.keep
         )
+    }
+
+    /// Brings a desk to the present.
+    private func prepare(_ desk: OpenDesk) throws {
+        // Before anything is started, so that the complaint is that of the file.
+        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
+        try LedgerReader.requireFit(desk)
+        try fetchFirst(desk)
+        try catchUp(desk)
+    }
+
+    /// Fetches what is missing until now, which a desk without any bars cannot do without.
+    private func fetchFirst(_ desk: OpenDesk) throws {
+        guard case .csv(let path) = desk.configuration.market.feed,
+            let connector = try FeedFetcher.connector(desk)
+        else { return }
+        let now = wall.now()
+        do {
+            _ = try ConnectorsCommand.use(connector) { connector in
+                try await FeedFetcher.fetch(desk, connector, now: now)
+            }
+        } catch {
+            guard desk.folder.root.contains(path) else { throw error }
+            console.note("bars cannot be fetched, and the desk goes on without: \(error)")
+        }
     }
 
     /// Replays recorded bars up to now, unless the desk has run live already.

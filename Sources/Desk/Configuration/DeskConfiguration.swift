@@ -36,6 +36,8 @@ public struct DeskConfiguration: Sendable, Hashable {
     public let offersOrderTools: Bool
     /// Whom the desk tells of what happens on it, sorted by name.
     public let alerts: [AlertConfiguration]
+    /// How new bars come into the file of the feed; nil when somebody else sees to that.
+    public let fetch: FetchConfiguration?
     /// The broker through which a live desk trades; nil when it trades on paper.
     public let broker: BrokerConfiguration?
     /// The agents, sorted by name.
@@ -89,6 +91,7 @@ public struct DeskConfiguration: Sendable, Hashable {
         budget = ModelBudget.read(&reader, "budget", in: root)
         offersOrderTools = Self.readOrderTools(&reader)
         alerts = AlertConfiguration.readAll(&reader, connectors: connectors)
+        fetch = FetchConfiguration.read(&reader, connectors: connectors)
         broker = BrokerConfiguration.read(&reader, connectors: connectors)
         agents = Self.readAgents(&reader, zone: timeZone, zones: zones)
         Self.checkWebhooks(&reader, agents, endpoint)

@@ -109,7 +109,7 @@ public struct MarketConfiguration: Sendable, Hashable {
             { ["csv", "sim"].contains($0) ? $0 : nil }
         )
         guard kind == "sim" else {
-            reader.allowOnly(["kind", "path"], in: feed, path: path)
+            reader.allowOnly(["kind", "path", "fetch"], in: feed, path: path)
             return .csv(path: reader.string("path", in: feed, path: path) ?? "")
         }
         reader.allowOnly(["kind", "seed", "edge"], in: feed, path: path)

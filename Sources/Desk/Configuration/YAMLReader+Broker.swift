@@ -211,18 +211,4 @@ extension YAMLReader {
             return text.utf8.count <= 200 && !steps.contains(where: \.isEmpty) ? text : nil
         }
     }
-
-    private mutating func template(
-        _ name: String,
-        in node: YAMLNode,
-        path: String,
-        words: [String]
-    ) -> ArgumentTemplate? {
-        guard let given = mapping(name, in: node, path: path) else { return nil }
-        let template = ArgumentTemplate(given.json)
-        guard let word = template.unknownWord(among: words) else { return template }
-        let known = words.isEmpty ? "none" : words.map { "{\($0)}" }.joined(separator: ", ")
-        report(line: given.line, "\(path)\(name): found '{\(word)}'; allowed are \(known)")
-        return nil
-    }
 }

@@ -135,4 +135,19 @@ extension YAMLReader {
             default: fallback
         ) { TimeLimit($0) } ?? fallback
     }
+
+    /// Arguments of a tool in which only these words stand in braces; nil when there are none.
+    mutating func template(
+        _ name: String,
+        in node: YAMLNode,
+        path: String,
+        words: [String]
+    ) -> ArgumentTemplate? {
+        guard let given = mapping(name, in: node, path: path) else { return nil }
+        let template = ArgumentTemplate(given.json)
+        guard let word = template.unknownWord(among: words) else { return template }
+        let known = words.isEmpty ? "none" : words.map { "{\($0)}" }.joined(separator: ", ")
+        report(line: given.line, "\(path)\(name): found '{\(word)}'; allowed are \(known)")
+        return nil
+    }
 }

@@ -44,13 +44,13 @@ extension LiveDesk {
         return isReady
     }
 
-    /// Looks at one worktree of an agent that rests, each second at another.
+    /// Looks at one worktree of an agent that rests, each time at another.
     ///
     /// All are looked at before a turn. This is for agents that seldom have one.
     func lookAround() {
         guard trouble == nil, !agents.isEmpty else { return }
-        let second = surroundings.clock.now().nanoseconds / 1_000_000_000
-        let agent = agents[Int(second % Int64(agents.count))]
+        let agent = agents[lookedAt % agents.count]
+        lookedAt += 1
         guard agent.isResting, agent.quarantine == nil, agent.restartAt == nil else { return }
         // The process of an agent that rests may write all the same.
         sweep(agent.configuration)

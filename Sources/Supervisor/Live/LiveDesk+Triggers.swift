@@ -21,7 +21,7 @@ extension LiveDesk {
         }
         if isRung, wakes.ready.contains(doorbell.descriptor) { takeRequests() }
         guard glanceAt <= surroundings.clock.now() else { return }
-        glanceAt = surroundings.clock.deadline(in: Self.glance)
+        glanceAt = surroundings.clock.deadline(in: pace.next(isCalm: isCalm))
         takeRequests()
         reporting("look for bars") { try takeBars() }
         reporting("look at main") { try takeMain() }

@@ -59,7 +59,7 @@ extension LiveDesk {
     /// Whether nobody has anything to do, so that a moment more does not matter.
     ///
     /// A process that starts has: somebody may wait for its answer.
-    private var isCalm: Bool {
+    var isCalm: Bool {
         stopsAt == nil && unpublishedSince == nil && checks.isEmpty
             && agents.allSatisfy {
                 $0.isResting && !$0.isDue && $0.process.startRequest == nil
@@ -88,7 +88,7 @@ extension LiveDesk {
         }
         if let stopsAt { next = min(next, stopsAt) }
         // The time of day may be changed, and a feed may grow, without anybody telling us.
-        return min(next, now.advanced(by: Self.glance))
+        return min(next, glanceAt > now ? glanceAt : now.advanced(by: Self.glance))
     }
 
     /// How long the desk waits for further beats once one has come.

@@ -50,7 +50,7 @@ public final class LiveDesk {
     var judgings: [Int: AgentName] = [:]
     /// How the goals stood last.
     var goalStates: [AgentName: GoalState] = [:]
-    /// Called whenever the loop turns, which is at least once in each ``glance``.
+    /// Called whenever the loop turns, which is at least once between two looks around.
     let pulse: () -> Void
     /// Whether this process has run no desk before this one.
     let isFirstLife: Bool
@@ -77,6 +77,9 @@ public final class LiveDesk {
     var forgetAt: MonotonicInstant
     /// When to look at the feed and at `main` again.
     var glanceAt: MonotonicInstant
+    var pace = GlancePace()
+    /// Whose worktree is looked at next.
+    var lookedAt = 0
     /// Where in desk time the gateway last heard its clients, or settled.
     var gatewayPlace: (time: Instant, round: Int)?
     /// When the oldest commit that is not published was made.
