@@ -270,6 +270,9 @@ class BrokerCheck:
             self.fault(kind)
             answer = self.submit(f"e-{kind}", "MSFT", 5 + number)
             self.check(f"{kind}: accepted", answer.get("state") == "accepted", answer)
+            begun = time.monotonic()
+            self.gateway.account()
+            self.check(f"{kind}: nobody waits for it", time.monotonic() - begun < 2)
             self.eventually(
                 f"{kind}: filled once and protected",
                 lambda: self.broker.positions().get("MSFT") == before + 5 + number
