@@ -184,10 +184,7 @@ var targets: [Target] = [
     ),
     tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
     tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
-    tests(
-        "Gateway",
-        ["Gateway", "Trading", "Basics", "Desk", "MCP", "Processes", "VenueStudy"]
-    ),
+    tests("Gateway", ["Gateway", "Trading", "Basics", "Desk", "MCP", "Processes", "VenueStudy"]),
     tests("Tidy", []),
     tests(
         "CommandLine",

@@ -81,6 +81,8 @@ struct BrokerCrashTests {
             try reviveIfKilled()
         }
         scene.bench.settle(4)
+        try reviveIfKilled()
+        scene.bench.settle(4)
         return (scene, wasKilled)
     }
 

@@ -161,7 +161,7 @@ struct BrokerServiceTests {
     }
 
     @Test(
-        "a trade by hand is shown, keeps its instrument from being entered, and halts beyond the limit"
+        "a trade by hand is shown, keeps its instrument from being entered, halts beyond the limit"
     )
     func external() throws {
         let scene = try BrokerScene(externalLimit: 5)

@@ -321,6 +321,39 @@ struct BrokerVenueTests {
         #expect(tools.count(of: "get_all_positions") == 2)
     }
 
+    @Test("a broker that fills without end, or has pages without end, is not looked at for ever")
+    func endless() async throws {
+        let growing = (1...9).map { count in
+            ScriptedTools.Answer.value(
+                ["data": ["result": .array((0..<count).map { Self.fill("f\($0)") })]]
+            )
+        }
+        let pages = (0..<250).map { page in
+            ScriptedTools.Answer.value([
+                "data": ["result": .array((0..<100).map { Self.fill("f\(page)-\($0)") })]
+            ])
+        }
+        var told: [String] = []
+        for answers in [growing, pages] {
+            let (venue, _) = try venue([
+                "get_orders": [.value(Self.none)],
+                "get_account_activities_by_type": answers,
+                "get_order_by_id": [.value(Self.order)],
+                "get_all_positions": [.value(Self.none)],
+            ])
+            let reports = await venue.answer(.survey(1))
+            #expect(reports.isEmpty)
+            told.append(await venue.trouble ?? "")
+        }
+
+        #expect(
+            told == [
+                "the broker fills faster than it can be looked at",
+                "there are more than 200 pages of executions",
+            ]
+        )
+    }
+
     @Test("executions are read page by page, and a look that fails in between leaves no gap")
     func pages() async throws {
         let first = (0..<100).map { Self.fill("f\(1_000 - $0)", quantity: "1") }

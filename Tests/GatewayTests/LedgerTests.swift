@@ -30,7 +30,7 @@ struct LedgerTests {
             try String.fetchAll(database, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table'")
         }
 
-        #expect(tables.count == 11)
+        #expect(tables.count == 12)
         #expect(tables.allSatisfy { $0.contains("WITHOUT ROWID") && !$0.contains("DEFAULT") })
     }
 

@@ -246,6 +246,7 @@ class BrokerCheck:
             self.flattening()
             self.status()
             self.secrets()
+            self.up()
         finally:
             if self.gateway:
                 self.gateway.process.kill()
@@ -269,6 +270,9 @@ class BrokerCheck:
             self.fault(kind)
             answer = self.submit(f"e-{kind}", "MSFT", 5 + number)
             self.check(f"{kind}: accepted", answer.get("state") == "accepted", answer)
+            begun = time.monotonic()
+            self.gateway.account()
+            self.check(f"{kind}: nobody waits for it", time.monotonic() - begun < 2)
             self.eventually(
                 f"{kind}: filled once and protected",
                 lambda: self.broker.positions().get("MSFT") == before + 5 + number
@@ -389,6 +393,43 @@ class BrokerCheck:
         )
         self.check("status shows the broker", "PA0STANDIN" in told.stdout
                    and "3 IBM held by hand" in told.stdout, told.stdout + told.stderr)
+
+    def up(self):
+        """A whole desk: the past is traded nowhere, the present through the broker."""
+        self.desk = os.path.join(self.folder, "up")
+        self.make_desk()
+        names = ["orchestrator.yml", "data"]
+        subprocess.run(["git", "-C", self.desk, "add", *names], check=True)
+        subprocess.run(
+            ["git", "-C", self.desk, "-c", "user.name=peer", "-c", "user.email=peer@localhost"]
+            + ["commit", "--quiet", "-m", "desk: trades through a broker"], check=True,
+        )
+        desk = subprocess.Popen(
+            [self.loopdesk, "up", "--desk", self.desk, "--unsafe-without-sandbox"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )
+        try:
+            self.eventually("up: the desk looks at the broker",
+                            lambda: self.file().get("surveyed"), seconds=90)
+            told = self.run("status", "--json")
+            self.check("up: status has the broker", '"account":"PA0STANDIN"' in told.stdout,
+                       told.stdout + told.stderr)
+        finally:
+            self.run("down")
+            complaint = desk.communicate(timeout=WAIT_SECONDS)[1]
+        self.check("up: the desk ends well", desk.returncode == 0, complaint)
+        ledger = os.path.join(self.desk, ".loopdesk", "ledger.sqlite")
+        for words in [["replay"], ["replay", "--fresh"]]:
+            told = self.run(*words)
+            self.check(f"{' '.join(words)}: is refused and the ledger kept",
+                       told.returncode != 0 and "trades through a broker" in told.stderr
+                       and os.path.exists(ledger), told.stdout + told.stderr)
+
+    def run(self, *words):
+        return subprocess.run(
+            [self.loopdesk, *words, "--desk", self.desk], capture_output=True, text=True,
+            timeout=WAIT_SECONDS,
+        )
 
     def secrets(self):
         """The key is in no file but its own."""

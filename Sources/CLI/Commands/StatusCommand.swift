@@ -38,8 +38,7 @@ struct StatusCommand: ParsableCommand {
         let refused = try RefusedStore(desk.folder).ids()
         let halt = try HaltLatch.existing(in: desk.folder.runtime)?.standing()
         let unsafe = desk.configuration.agents.filter { $0.sandbox.level == .unsafe }
-        let broker =
-            desk.configuration.broker == nil ? nil : try BrokerFile(desk.folder).load()
+        let broker = try BrokerFile.load(of: desk)
         let console = Console()
         guard !options.json else {
             console.say([
@@ -83,8 +82,7 @@ struct StatusCommand: ParsableCommand {
             )
         }
         sayRefused(refused, console)
-        sayMoney(account, figures, halt, console)
-        if let broker { console.say(BrokerStatus(broker).text) }
+        sayMoney(account, figures, halt, broker, console)
     }
 
     private func sayRefused(_ refused: [RefusedStore.ID], _ console: Console) {
@@ -100,11 +98,13 @@ struct StatusCommand: ParsableCommand {
         _ account: AccountStatus?,
         _ figures: JSON?,
         _ halt: HaltState?,
+        _ broker: JSON?,
         _ console: Console
     ) {
         if let account { console.say("\n\(account.text)") }
         if let text = figures.flatMap(Self.text) { console.say(text) }
         if let halt { console.say("\nTrading is \(halt.text); loopdesk resume lifts it") }
+        if let broker { console.say(BrokerStatus(broker).text) }
     }
 }
 

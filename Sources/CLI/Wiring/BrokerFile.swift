@@ -3,6 +3,7 @@
 
 import Basics
 import Desk
+import Supervisor
 
 /// What the gateway has told last of the orders at the broker, for whoever asks for the status.
 struct BrokerFile {
@@ -19,9 +20,10 @@ struct BrokerFile {
         try? runtime.replace(Self.name, with: standing.prettyBytes)
     }
 
-    /// What was told last; nil when nothing was.
-    func load() throws -> JSON? {
-        try runtime.readIfPresent(Self.name, limitBytes: Self.limitBytes)
+    /// What was told last of a desk; nil when nothing was, and when it has no broker.
+    static func load(of desk: OpenDesk) throws -> JSON? {
+        guard desk.configuration.broker != nil else { return nil }
+        return try desk.folder.runtime.readIfPresent(name, limitBytes: limitBytes)
             .map { try JSON(parsing: $0) }
     }
 }

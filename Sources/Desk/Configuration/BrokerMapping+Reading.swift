@@ -46,12 +46,7 @@ extension BrokerMapping {
         let sides = reader.words("sides", ["buy", "sell"], ["short"])
         let statuses = reader.words("statuses", Status.allCases.map(\.rawValue), [])
         let faults = reader.faults()
-        let step = reader.scalar(
-            "price_step",
-            in: root,
-            expected: "a step from 0.00000001 to 1000, such as 0.01",
-            default: Decimal8(units: 1)
-        ) { Decimal8($0).flatMap { $0 > .zero && $0 <= Decimal8(1000) ? $0 : nil } }
+        let step = reader.priceStep()
         let longest = reader.int("longest_id", in: root, path: "", range: 32...173, default: 128)
         let isWhole = reader.flag("whole_quantities", in: root)
         let sendsNumbers = reader.flag("numbers", in: root)

@@ -192,6 +192,16 @@ extension YAMLReader {
         return rules
     }
 
+    /// The step of which a broker's prices are multiples.
+    mutating func priceStep() -> Decimal8? {
+        scalar(
+            "price_step",
+            in: root,
+            expected: "a step from 0.00000001 to 1000, such as 0.01",
+            default: Decimal8(units: 1)
+        ) { Decimal8($0).flatMap { $0 > .zero && $0 <= Decimal8(1000) ? $0 : nil } }
+    }
+
     mutating func flag(_ name: String, in node: YAMLNode) -> Bool {
         scalar(name, in: node, expected: "true or false", default: false) { Bool($0) } ?? false
     }

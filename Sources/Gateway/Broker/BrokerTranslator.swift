@@ -135,8 +135,11 @@ struct BrokerTranslator: Sendable {
             let symbol = text(fields.symbol, json), let word = text(fields.side, json),
             let side = side(word), let size = number(fields.quantity, json),
             let amount = number(fields.price, json),
-            // What is no name, quantity or price is no execution.
-            let instrument = try? InstrumentID(symbol), let quantity = try? Quantity(size),
+            // What is no name is no execution.
+            let instrument = try? InstrumentID(symbol),
+            // Nor what is no quantity.
+            let quantity = try? Quantity(size),
+            // Nor what is no price.
             let price = try? Price(amount)
         else { return nil }
         return FoundFill(
@@ -154,6 +157,7 @@ struct BrokerTranslator: Sendable {
         let fields = mapping.position
         guard let symbol = text(fields.symbol, json),
             let quantity = number(fields.quantity, json, signed: true),
+            quantity.magnitude <= Quantity.largest,
             // As above.
             let instrument = try? InstrumentID(symbol)
         else { return nil }

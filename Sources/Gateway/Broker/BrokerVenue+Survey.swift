@@ -109,8 +109,10 @@ extension BrokerVenue {
                     text: "an open order cannot be read: \(entry.compactText.prefix(200))"
                 )
             }
-            // As above; and one of which nothing is left is as good as filled.
-            guard let id = try? OrderID(anyKind: order.id),
+            guard
+                // As above.
+                let id = try? OrderID(anyKind: order.id),
+                // One of which nothing is left is as good as filled.
                 let rest = try? Quantity(order.quantity - order.filled)
             else { continue }
             note(order.venueID, is: id)
@@ -127,7 +129,9 @@ extension BrokerVenue {
                     text: "a position cannot be read: \(entry.compactText.prefix(200))"
                 )
             }
-            positions[instrument, default: .zero] += quantity
+            guard positions.updateValue(quantity, forKey: instrument) == nil else {
+                throw Trouble(text: "the position in \(instrument) is told twice")
+            }
         }
         return positions
     }

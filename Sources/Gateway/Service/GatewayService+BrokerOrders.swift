@@ -15,10 +15,8 @@ extension GatewayService {
         guard broker.settings.link != nil else {
             return "nothing is entered in the past; the desk trades through a broker"
         }
-        guard broker.dispatcher.isReconciled else {
-            let trouble = broker.settings.link?.trouble.map { ": \($0)" } ?? ""
-            return "the broker was not looked at yet\(trouble)"
-        }
+        // Why is not said to an agent: it may be in the words of somebody outside.
+        guard broker.dispatcher.isReconciled else { return "the broker was not looked at yet" }
         guard !broker.dispatcher.isHalted else { return Rejection.halted.rawValue }
         guard permits[order.signal] != nil else { return "no verdict has passed on its intent" }
         guard broker.dispatcher.externalPositions[order.instrument] == nil else {

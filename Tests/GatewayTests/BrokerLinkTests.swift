@@ -1,0 +1,127 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Desk
+@testable import Gateway
+import Glibc
+import MCP
+import Synchronization
+import Testing
+import Trading
+
+/// Tools that answer only when they are let.
+private final class HeldTools: BrokerTools {
+    private struct State {
+        var isOpen = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+        var asked: [String] = []
+    }
+
+    private let state = Mutex(State())
+
+    var asked: [String] { state.withLock(\.asked) }
+
+    func open() {
+        let waiting = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for one in waiting { one.resume() }
+    }
+
+    func call(_ tool: String, _ arguments: JSON) async throws(MCPError) -> ToolResult {
+        if tool == "get_account_info" {
+            let account: JSON = ["data": ["account_number": "PA7"]]
+            return ToolResult(text: "", structured: account)
+        }
+        let name = arguments["client_order_id"]?.stringValue ?? tool
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                state.asked.append(name)
+                if !state.isOpen { state.waiting.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+        return ToolResult(text: "HTTP error 404", isError: true)
+    }
+}
+
+@Suite("Link to a broker", .timeLimit(.minutes(1)))
+struct BrokerLinkTests {
+    private func link() throws -> (BrokerLink, HeldTools) {
+        let tools = HeldTools()
+        let mapping = try BrokerMapping(
+            parsing: try #require(BrokerMapping.builtIn["alpaca"]),
+            file: "alpaca"
+        )
+        return (try BrokerLink(BrokerVenue(mapping, tools, isLive: false)), tools)
+    }
+
+    /// Waits for so many reports, by the bell.
+    private func reports(_ link: BrokerLink, _ count: Int) -> [VenueReport] {
+        var found: [VenueReport] = []
+        while found.count < count {
+            var entry = pollfd(fd: link.descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&entry, 1, 20_000) > 0 else { break }
+            found += link.takeReports()
+        }
+        return found
+    }
+
+    private func awaitAsked(_ tools: HeldTools, _ count: Int) async {
+        while tools.asked.count < count { await Task.yield() }
+    }
+
+    @Test("requests never make the caller wait, and only so many are under way at a time")
+    func limits() async throws {
+        let (link, tools) = try link()
+
+        for place in 0..<1_100 { link.send(.query(try OrderID("o\(place)"))) }
+        await awaitAsked(tools, BrokerLink.tasks)
+        let underWay = tools.asked.count
+        tools.open()
+        let kept = BrokerLink.tasks + BrokerLink.longestQueue
+        let told = reports(link, kept)
+
+        #expect(underWay == BrokerLink.tasks)
+        #expect(told.count == kept)
+        #expect(Set(tools.asked).count == kept)
+    }
+
+    @Test("what waits or is under way is not asked twice")
+    func doubles() async throws {
+        let (link, tools) = try link()
+        let id = try OrderID("o1")
+
+        for _ in 0..<5 { link.send(.query(id)) }
+        await awaitAsked(tools, 1)
+        tools.open()
+        let told = reports(link, 1)
+        link.send(.query(id))
+        let later = reports(link, 1)
+
+        #expect(told == [.standing(id, .unknown)])
+        #expect(later == told)
+        #expect(tools.asked == ["o1", "o1"])
+    }
+
+    @Test("of looks that wait only the newest is taken")
+    func surveys() async throws {
+        let (link, tools) = try link()
+        for place in 0..<BrokerLink.tasks { link.send(.query(try OrderID("o\(place)"))) }
+        await awaitAsked(tools, BrokerLink.tasks)
+
+        for number in 1...5 { link.send(.survey(number)) }
+        tools.open()
+        _ = reports(link, BrokerLink.tasks)
+        let look = "get_account_activities_by_type"
+        while !tools.asked.contains(look) { await Task.yield() }
+        link.send(.query(try OrderID("last")))
+        _ = reports(link, 1)
+
+        #expect(tools.asked.count { $0 == look } == 1)
+    }
+}
