@@ -62,6 +62,7 @@ peers: build ## talk to other programs of the Model Context Protocol, in both di
 	$(PYTHON) Tests/Peers/model_peers.py $(LOOPDESK) --environments .build/environments
 	$(PYTHON) Tests/Peers/agents.py $(LOOPDESK) --environments .build/environments
 	$(PYTHON) Tests/Peers/broker.py $(LOOPDESK) --environments .build/environments
+	$(PYTHON) Tests/Peers/feed.py $(LOOPDESK) --environments .build/environments
 
 torture: build ## kill, starve and cut off a desk at every point; ARGS=... for a part of it
 	$(PYTHON) Tests/Torture/torture.py $(ARGS) --loopdesk $(LOOPDESK)

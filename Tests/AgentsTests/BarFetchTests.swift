@@ -105,9 +105,11 @@ struct BarFetchTests {
 
         let error = #expect(throws: BarFetch.Failure.self) { try bars(answer) }
         let none = #expect(throws: BarFetch.Failure.self) { try bars(["bars": ["BRK.B": 1]]) }
+        let other = #expect(throws: BarFetch.Failure.self) { try bars(["data": [:], "x": 1]) }
 
         #expect(error?.description == words)
         #expect(none?.description == "bars.BRK.B: expected a list of rows")
+        #expect(other?.description == #"the answer has no 'bars': {"data":{},"x":1}"#)
     }
 
     @Test("a file grows by whole days, and never changes what it holds")

@@ -88,8 +88,7 @@ public struct BarFetch: Sendable {
         now: Instant
     ) throws(Failure) -> [Bar] {
         let place = fetch.rows.replacing("{symbol}", with: symbol.description)
-        let found = fetch.rows.isEmpty ? answer : member(fetch.rows, of: answer, symbol)
-        guard let found, found != .null else { return [] }
+        guard let found = try rows(in: answer, of: symbol) else { return [] }
         guard let rows = found.arrayValue else {
             throw Failure(description: "\(place): expected a list of rows")
         }
@@ -123,11 +122,22 @@ public struct BarFetch: Sendable {
         return file.isEmpty ? bytes : file + bytes.dropFirst(BarCSV.header.utf8.count + 1)
     }
 
-    /// A member by a path, in which the symbol is one name, points and all.
-    private func member(_ path: String, of json: JSON, _ symbol: Symbol) -> JSON? {
-        path.split(separator: ".").reduce(json) { value, name in
-            value?[String(name).replacing("{symbol}", with: symbol.description)]
+    /// What lies at the path of the rows, in which the symbol is one name, points and all; nil when
+    /// the answer knows nothing of the symbol.
+    private func rows(in answer: JSON, of symbol: Symbol) throws(Failure) -> JSON? {
+        var value = answer
+        for step in fetch.rows.split(separator: ".") {
+            let name = String(step).replacing("{symbol}", with: symbol.description)
+            guard let next = value[name], next != .null else {
+                guard step.contains("{symbol}") else {
+                    let text = value.compactText.prefix(200)
+                    throw Failure(description: "the answer has no '\(name)': \(text)")
+                }
+                return nil
+            }
+            value = next
         }
+        return value
     }
 
     private func bar(_ row: JSON, of symbol: Symbol, _ place: String) throws(Failure) -> Bar {
