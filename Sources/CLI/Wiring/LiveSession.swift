@@ -51,11 +51,11 @@ struct LiveSession {
         var desk = opened
         // Before anything is started, so that the complaint is that of the file.
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
-        try catchUp(desk)
+        let connectors = DeskConnectors()
+        defer { connectors.close() }
+        try catchUp(desk, connectors)
         let service = ServiceLink(clock)
-        let toolbox = AgentToolbox()
-        defer { toolbox.close() }
-        let doors = EgressDoors(isReplay: false, clock: clock, tools: toolbox)
+        let doors = EgressDoors(isReplay: false, clock: clock, tools: AgentToolbox(connectors))
         defer { doors.shutDown() }
         let metrics = DeskMetrics()
         let events = openEvents(of: desk)
@@ -65,9 +65,11 @@ struct LiveSession {
         var main: ObjectID?
         while true {
             try keepConfiguration(of: desk)
-            try toolbox.open(desk)
-            try alerts.open(desk, after: events.lastNumber, logger: logger(of: desk))
-            let services = try services(of: desk, isFirst: main == nil)
+            alerts.close()
+            try connectors.open(desk)
+            let logger = logger(of: desk)
+            try alerts.open(desk, connectors.pool, after: events.lastNumber, logger: logger)
+            let services = try services(of: desk, connectors, isFirst: main == nil)
             defer { ServiceMaker.close(services) }
             let live = try LiveDesk(
                 desk: desk,
@@ -108,8 +110,18 @@ struct LiveSession {
     /// What agents may ask for.
     ///
     /// A desk that is up does not go down because a new model has no key.
-    private func services(of desk: OpenDesk, isFirst: Bool) throws -> AgentServices? {
-        try ServiceMaker.make(desk, source: .live, isDurable: isDurable, isStrict: isFirst)
+    private func services(
+        of desk: OpenDesk,
+        _ connectors: DeskConnectors,
+        isFirst: Bool
+    ) throws -> AgentServices? {
+        try ServiceMaker.make(
+            desk,
+            source: .live,
+            connectors: connectors,
+            isDurable: isDurable,
+            isStrict: isFirst
+        )
     }
 
     private func openEvents(of desk: OpenDesk) -> EventLog {
@@ -123,14 +135,20 @@ struct LiveSession {
     }
 
     /// Replays recorded bars up to now, unless the desk has run live already.
-    private func catchUp(_ desk: OpenDesk) throws {
+    private func catchUp(_ desk: OpenDesk, _ connectors: DeskConnectors) throws {
         let now = wall.now()
         guard try !desk.hasRunLive() else { return }
         let instants = try DeskFeed(desk).instants(after: nil, through: now)
         guard !instants.isEmpty else { return }
         let doors = EgressDoors(isReplay: true, clock: clock)
         defer { doors.shutDown() }
-        let services = try ServiceMaker.make(desk, source: .record, isDurable: false)
+        try connectors.open(desk)
+        let services = try ServiceMaker.make(
+            desk,
+            source: .record,
+            connectors: connectors,
+            isDurable: false
+        )
         defer { ServiceMaker.close(services) }
         let replay = Replay(
             desk: desk,

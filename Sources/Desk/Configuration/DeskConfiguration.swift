@@ -44,6 +44,14 @@ public struct DeskConfiguration: Sendable, Hashable {
         agents.first { $0.name == name }
     }
 
+    /// The names of the connectors that an agent or an alert uses.
+    public var usedConnectors: Set<String> {
+        let told = alerts.compactMap { alert -> String? in
+            if case .tool(let connector, _, _) = alert.way { connector } else { nil }
+        }
+        return Set(agents.flatMap(\.connectors) + told)
+    }
+
     /// Reads and checks a configuration.
     /// - Parameters:
     ///   - text: The whole file.
