@@ -119,7 +119,7 @@ def named(tool):
     """The name of a tool, or those in a name space, with the space before them."""
     if tool.get("type") == "namespace":
         return [f"{tool['name']}/{inner.get('name')}" for inner in tool.get("tools", [])]
-    return [tool.get("name") or tool.get("type") or ""]
+    return [tool.get("name") or tool.get("function", {}).get("name") or tool.get("type") or ""]
 
 
 def shell_call(tools, script):
