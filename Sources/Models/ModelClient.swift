@@ -112,7 +112,6 @@ public final class ModelClient: Sendable {
             )
             guard case .wait(let wait) = decision else { throw failure }
             await http.pause(for: wait)
-            guard !Task.isCancelled else { throw ModelError(.cancelled, "the task was cancelled") }
         }
     }
 
@@ -130,7 +129,6 @@ public final class ModelClient: Sendable {
 
     private func attempt(_ body: [UInt8]) async throws(ModelError) -> ModelAnswer {
         let limit = Int(model.replyLimit.bytes)
-        let timeout = Duration.milliseconds(model.timeout.milliseconds)
         let request = HTTPRequest(
             "POST",
             wire.url,
@@ -140,12 +138,7 @@ public final class ModelClient: Sendable {
             ],
             credentials: credential.map { [$0] } ?? [],
             body: body,
-            limits: HTTPLimits(
-                firstByte: timeout,
-                idle: min(timeout, .seconds(60)),
-                total: timeout,
-                bodyBytes: limit * Self.streamFactor
-            ),
+            limits: Self.limits(of: model),
             isRepeatable: true
         )
         do {
@@ -167,6 +160,17 @@ public final class ModelClient: Sendable {
 
     /// How much larger a stream may be than the answer in it.
     private static let streamFactor = 64
+
+    /// The limits of one attempt.
+    package static func limits(of model: ModelConfiguration) -> HTTPLimits {
+        let timeout = Duration.milliseconds(model.timeout.milliseconds)
+        return HTTPLimits(
+            firstByte: timeout,
+            idle: min(timeout, .seconds(60)),
+            total: timeout,
+            bodyBytes: Int(model.replyLimit.bytes) * streamFactor
+        )
+    }
 
     private func refusal(_ reply: HTTPReply) async throws(HTTPError) -> ModelError {
         var body: [UInt8] = []

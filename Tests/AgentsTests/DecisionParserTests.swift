@@ -10,7 +10,8 @@ import Testing
 struct DecisionParserTests {
     private static let parser = DecisionParser(facts: [
         "AAA": .init(price: 100, held: nil, sides: ["long"]),
-        "BBB": .init(price: 50, held: "short", sides: []),
+        // A strategy may want what is held already.
+        "BBB": .init(price: 50, held: "short", sides: ["long"]),
     ])
 
     private static let plan =
@@ -83,6 +84,11 @@ struct DecisionParserTests {
             (entry.replacing("\"confidence\"", with: "\"leverage\":2.5,\"confidence\""), .range),
             (entry.replacing("\"confidence\"", with: "\"leverage\":41,\"confidence\""), .range),
             (entry.replacing("\"close < 95\"", with: "7"), .form),
+            (entry.replacing(#""confidence":0.6,"#, with: ""), .missingPlan),
+            (entry.replacing(#","risk_usd":25"#, with: ""), .missingPlan),
+            (entry.replacing("close < 95", with: String(repeating: "x", count: 2001)), .form),
+            (#"{"signal":"hold","side":"up"}"#, .form),
+            (#"{"signal":"sell_to_enter","side":"long",\#(plan)}"#, .form),
         ]
     )
     func faults(entry: String, code: DecisionFault.Code) throws {
@@ -91,7 +97,9 @@ struct DecisionParserTests {
 
     @Test("what is held can only be held or closed; what is not asked about, or twice, is refused")
     func held() throws {
-        let illegal = try Self.parser.read(#"{"AAA":\#(Self.hold),"BBB":\#(Self.entry)}"#)
+        let illegal = try Self.parser.read(
+            #"{"AAA":\#(Self.hold),"BBB":\#(Self.entry.replacing("95,", with: "45,"))}"#
+        )
         let unknown = try Self.parser.read(
             #"{"AAA":\#(Self.hold),"BBB":\#(Self.hold),"CCC":\#(Self.hold)}"#
         )
@@ -100,6 +108,7 @@ struct DecisionParserTests {
         )
 
         #expect(illegal.faults.map(\.code) == [.illegalAction])
+        #expect(illegal.faults.first?.description.contains("a position is held") == true)
         #expect(unknown.faults.map(\.code) == [.unknownSymbol])
         #expect(unknown.decisions.count == 2)
         #expect(twice.faults.map(\.code) == [.twice, .missing])

@@ -13,13 +13,15 @@ struct ModelTraderTests {
     private func wish(
         _ symbol: String,
         enters: Bool = true,
-        exits: Bool = false
+        exits: Bool = false,
+        side: String = "long",
+        closes: [Double] = Sample.calm(60)
     ) throws -> Wish {
-        let strategy = try Sample.strategy()
+        let strategy = try Sample.strategy(side: side)
         return Wish(
             strategy: strategy,
             hash: strategy.hash.description,
-            series: try Sample.series(symbol, through: "2024-03-08", closes: Sample.calm(60)),
+            series: try Sample.series(symbol, through: "2024-03-08", closes: closes),
             enters: enters,
             exits: exits
         )
@@ -80,6 +82,45 @@ struct ModelTraderTests {
         #expect(port.asked.count == 2)
         #expect(port.lastWords.contains("- BBB: stop_loss and profit_target must lie"))
         #expect(!port.lastWords.contains("- AAA"))
+    }
+
+    @Test("of several strategies the first that wants that side enters, and no other")
+    func once() throws {
+        let words: JSON = ["AAA": Self.entry()]
+        let port = ScriptedPort(words: [words.compactText])
+
+        let judged = try judge(
+            port,
+            [
+                try wish("AAA", enters: false), try wish("AAA", side: "short"), try wish("AAA"),
+                try wish("AAA"),
+            ]
+        )
+
+        #expect(judged.wishes.map(\.enters) == [false, false, true, false])
+    }
+
+    @Test("a repair is about what is open alone, and changes nothing that was decided")
+    func repairedRest() throws {
+        let first: JSON = ["AAA": Self.entry(), "BBB": ["signal": "moon"]]
+        for again in [["BBB": ["signal": "hold"]], ["AAA": ["signal": "hold"], "BBB": 7]] as [JSON]
+        {
+            let port = ScriptedPort(words: [first.compactText, again.compactText])
+
+            let judged = try judge(port, [try wish("AAA"), try wish("BBB")])
+
+            #expect(judged.wishes.map(\.enters) == [true, false])
+            #expect(judged.story.allSatisfy { !$0.contains("AAA") }, "\(judged.story)")
+        }
+    }
+
+    @Test("a symbol without a price is not entered, and nobody is asked")
+    func priceless() throws {
+        let port = ScriptedPort([])
+
+        let judged = try judge(port, [try wish("AAA", closes: [])])
+
+        #expect(port.asked.isEmpty && !judged.wishes[0].enters)
     }
 
     @Test("a repair counts")

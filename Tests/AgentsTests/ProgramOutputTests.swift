@@ -72,6 +72,75 @@ struct ProgramOutputTests {
         #expect(output.spending(nil)?.money == TurnSpending.limits.money)
     }
 
+    @Test(
+        "a run is over with its final event, and good only if that says so",
+        arguments: [
+            (#"{"type":"assistant"}"#, "its output has no final event"),
+            (#"{"type":"result","subtype":"success","is_error":true}"#, "it says that it failed"),
+            (#"{"type":"result","subtype":"success"}"#, "it says that it failed"),
+            (
+                #"{"type":"result","subtype":"error_max_turns","is_error":false}"#,
+                "it did not come to its end: error_max_turns"
+            ),
+        ]
+    )
+    func ends(line: String, words: String) throws {
+        let fault = try #require(try read("claude", line).fault)
+
+        #expect(fault.hasPrefix(words), "\(fault)")
+    }
+
+    @Test("words and reasons are cut, and what is paid is counted up")
+    func cut() throws {
+        func result(_ count: Int, _ isError: Bool, _ cost: String = "0") -> String {
+            #"{"type":"result","subtype":"success","is_error":\#(isError),"#
+                + #""total_cost_usd":\#(cost),"result":"\#(String(repeating: "z", count: count))"}"#
+        }
+
+        let words = try read("claude", result(5_000, false)).words
+        let fault = try read("claude", result(600, true)).fault
+        let small = try read("claude", result(1, false, "0.000000001")).spending(nil)
+        let owed = try read("claude", result(1, false, "-1")).spending(nil)
+        let dear = try read("claude", result(1, false, "2000000")).spending(nil)
+
+        #expect(words?.count == ProgramOutput.wordLimit)
+        #expect(fault?.count { $0 == "z" } == 500)
+        #expect(small?.money == Decimal8(units: 1))
+        #expect(owed?.money == nil)
+        #expect(dear?.money == TurnSpending.limits.money)
+    }
+
+    @Test("tokens are never fewer than none, and never more than a run can have used")
+    func tokens() throws {
+        func spent(_ kind: String, _ usage: String) throws -> TurnSpending? {
+            let name = kind == "codex" ? "turn.completed" : "result"
+            return try read(kind, #"{"type":"\#(name)","usage":{\#(usage)}}"#).spending(nil)
+        }
+        let most = "9223372036854775807"
+
+        let less = try spent("claude", #""input_tokens":-5,"output_tokens":10"#)
+        let more = try spent(
+            "claude",
+            #""input_tokens":\#(most),"cache_creation_input_tokens":\#(most),"#
+                + #""output_tokens":\#(most)"#
+        )
+        let cached = try spent(
+            "codex",
+            #""input_tokens":100,"cached_input_tokens":200,"output_tokens":1"#
+        )
+        var codex = ProgramOutput(try report("codex"))
+        codex.take(
+            Array(#"{"type":"turn.completed","usage":{"input_tokens":\#(most)}}"#.utf8)
+        )
+        let price = Decimal8(50_000)
+        let prices = ProgramPrices(input: price, cached: price, output: price)
+
+        #expect(less?.tokens == 10)
+        #expect(more?.tokens == TurnSpending.limits.tokens)
+        #expect(cached?.tokens == 201)
+        #expect(codex.spending(prices)?.money == TurnSpending.limits.money)
+    }
+
     @Test("without a report there is nothing to find and nothing to fail")
     func none() throws {
         let output = try read("once", #"{"type":"result","is_error":true}"#)

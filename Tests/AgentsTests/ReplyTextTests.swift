@@ -30,7 +30,7 @@ struct ReplyTextTests {
         arguments: [
             "", "buy", #"I would say {"a":1}"#, #"{"a":1} is my answer"#, "<think>{}</think>{}",
             "```json\n{}\n```\nand so on", "```json\n{}", "```js on\n{}\n```", "7", "\"{}\"",
-            "```json\n{}\n```\n```json\n{}\n```",
+            "```json\n{}\n```\n```json\n{}\n```", "```json\n{}abc", "```\n{\"a\":\"```\"}\n```",
         ]
     )
     func prose(text: String) {

@@ -16,6 +16,7 @@ struct VerifierBench {
     var fomc: [String] = []
     var earnings: [(String, String)] = []
     var state = StateFile()
+    var second: (any SecondJudge)?
 
     init(_ series: [BarSeries]) {
         market = FixedMarket(past: series)
@@ -42,7 +43,8 @@ struct VerifierBench {
                     earnings: EventCalendar(
                         try earnings.map { .init(date: try Sample.date($0.1), label: $0.0) }
                     )
-                )
+                ),
+                second: second
             )
         }
     }
@@ -102,6 +104,7 @@ struct VerifierBench {
     static func trials(
         of reports: [Signal],
         count: Int? = nil,
+        families: Int = 1,
         looks: [(Strategy, String)] = []
     ) throws -> Signal {
         let told = Set(reports.compactMap { $0.topic == .report ? $0.body : nil })
@@ -109,7 +112,7 @@ struct VerifierBench {
             id: "trials-7-0",
             topic: .trials,
             body: [
-                "count": .int(Int64(count ?? told.count)), "families": 1,
+                "count": .int(Int64(count ?? told.count)), "families": .int(Int64(families)),
                 "trials": .array(
                     told.filter { $0["strategy_hash"] != nil }.map {
                         [

@@ -101,6 +101,10 @@ struct VerifierReportTests {
         )
         #expect(body["subject"]?.stringValue == "report-7-1")
         #expect(body["looks"]?.intValue == 1)
+        let last = try #require(series[0].times.last).date.description
+        #expect(
+            body["look"] == ["trial": body["strategy_hash"] ?? .null, "through": .string(last)]
+        )
         #expect(body["sample"]?["returns"]?.intValue == 504)
         #expect(output.summary.contains("PASSED"))
         #expect(

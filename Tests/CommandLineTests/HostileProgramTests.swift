@@ -106,29 +106,6 @@ struct HostileProgramTests {
         #expect(try await desk.desk.git.lines("status", "--porcelain") == [])
     }
 
-    @Test("payloads for git that it leaves are made harmless, and one in the outbox is refused")
-    func payloads() async throws {
-        let plant = """
-            os.makedirs("work/nested/.git/hooks")
-            open("work/nested/.git/config", "w").write("[core]\\nfsmonitor = touch /tmp/evil\\n")
-            remember()
-
-            """
-        let (swept, subject, _) = try await run(plant)
-
-        #expect(subject == "turn 1")
-        #expect(!swept.desk.folder.contains("worktrees/hostile/work/nested/.git"))
-
-        let agent = ProgramDesk.Agent(
-            name: "planter",
-            script: plant + "os.makedirs('outbox/.git')\n"
-        )
-        let refused = try await ProgramDesk.make([agent], name: "other")
-        _ = try await refused.desk.run("replay", "--through", "2000-03-01")
-        let first = try await refused.subjects("planter").first ?? ""
-        #expect(first.hasPrefix("dead letter: the outbox holds '.git'"), "\(first)")
-    }
-
     @Test("a flood of errors neither stops it nor fills the disk")
     func flood() async throws {
         let (desk, subject, _) = try await run(

@@ -75,23 +75,25 @@ struct ProgramAgentTests {
         "a success that is an error is an error, and what it cost is kept",
         arguments: [
             (
-                #"{"type":"result","subtype":"success","is_error":true,"result":"API Error: 529"}"#,
+                #"{"type":"result","subtype":"success","is_error":true,"result":"API Error: 529","#
+                    + #""total_cost_usd":0.5,"usage":{"input_tokens":7,"output_tokens":1}}"#,
                 0,
-                "the program ended with status 0, but it says that it failed: API Error: 529"
+                "the program ended with status 0, but it says that it failed: API Error: 529",
+                ["Tokens: 8", "Cost: 0.5"]
             ),
             (
                 #"{"type":"result","subtype":"error_max_turns","is_error":false}"#, 1,
-                "the program ended with status 1: it did not come to its end: error_max_turns"
+                "the program ended with status 1: it did not come to its end: error_max_turns", []
             ),
             (
                 #"{"type":"assistant"}"#, 0,
                 "the program ended with status 0, but its output has no final event, so it did not"
-                    + " come to its end"
+                    + " come to its end", []
             ),
-            ("not JSON", 2, "the program ended with status 2"),
+            ("not JSON", 2, "the program ended with status 2", []),
         ]
     )
-    func masked(_ line: String, _ status: Int, _ reason: String) async throws {
+    func masked(_ line: String, _ status: Int, _ reason: String, cost: [String]) async throws {
         let agent = ProgramDesk.Agent(
             name: "liar",
             script: "remember()\nprint('''\(line)''')\nsys.exit(\(status))\n",
@@ -106,6 +108,8 @@ struct ProgramAgentTests {
             body.first.map { "dead letter: \(reason)".hasPrefix($0.prefix(100)) } == true,
             "\(body)"
         )
+        let told = body.filter { $0.hasPrefix("Tokens: ") || $0.hasPrefix("Cost: ") }
+        #expect(told == cost, "\(body)")
     }
 
     @Test("what a run says that it cost stands in its commit")

@@ -55,13 +55,28 @@ struct ConversationTests {
         #expect(fault([ConversationTurn(.user, [])]).contains("or empty"))
     }
 
-    @Test("tools have names that all families take, each once")
+    @Test("tools have names that all families take, each once, and all of it has an end")
     func tools() {
         var twice = Self.whole
         twice.tools += twice.tools
         var odd = Self.whole
         odd.tools = [ConversationTool("a.b", "", schema: [:])]
 
+        var many = Self.whole
+        many.tools = (0...Conversation.toolLimit).map {
+            ConversationTool("t\($0)", "", schema: [:])
+        }
+        var long = Self.whole
+        let said = [ConversationPart.text("x")]
+        long.turns = (0...Conversation.turnLimit).map {
+            ConversationTurn($0.isMultiple(of: 2) ? .user : .assistant, said)
+        }
+        var more = Self.whole.json.objectValue ?? []
+        more.append(.init("mood", 1))
+
+        #expect(throws: JSONError.self) { try Conversation(json: many.json) }
+        #expect(throws: JSONError.self) { try Conversation(json: long.json) }
+        #expect(throws: JSONError.self) { try Conversation(json: .object(more)) }
         #expect(throws: JSONError.self) { try Conversation(json: twice.json) }
         #expect(throws: JSONError.self) { try Conversation(json: odd.json) }
     }

@@ -50,11 +50,19 @@ struct WebFrontTests {
             ([("origin", "http://localhost"), ("origin", "http://localhost")], 403),
             ([("authorization", "Bearer wrong")], 401), ([("authorization", "secret")], 401),
             ([("authorization", "Basic secret")], 401), ([("authorization", "")], 401),
+            ([("authorization", "Bearer secret"), ("authorization", "Bearer secret")], 401),
             ([("content-type", "text/plain")], 415), ([("accept", "text/html")], 406),
         ] as [([(name: String, value: String)], Int)]
     )
     func refused(changes: [(name: String, value: String)], status: Int) throws {
         #expect(try front().refusal(of: head(changes))?.status == status)
+    }
+
+    @Test("a server behind HTTP cannot be made with an empty token")
+    func emptyToken() async {
+        await #expect(processExitsWith: .failure) {
+            _ = WebFront(MCPServer(instructions: "", tools: []), token: "")
+        }
     }
 
     @Test("a missing token is told which one is wanted, another method which one is allowed")

@@ -149,6 +149,61 @@ struct ModelFaultTests {
 
         #expect(await silent.ask().failure?.code == .timedOut)
         #expect(await half.ask().failure?.code == .timedOut)
+        // Nobody knows whether the first has worked for it.
+        #expect(silent.purse.spent.tokens > 4096)
+    }
+
+    @Test("a server that says that another try is no use is not asked again")
+    func unwanted() async throws {
+        let bench = try ModelBench.make(replies: [
+            ModelBench.json("{}", status: 529, headers: "x-should-retry: false\r\n"), Self.good,
+        ])
+
+        let failure = await bench.ask().failure
+
+        #expect(failure?.code == .invalidRequest)
+        #expect(bench.server.dialled.count == 1)
+    }
+
+    @Test("a call that nobody waits for any more ends, and is not made again")
+    func cancelled() async throws {
+        let (heard, tell) = AsyncStream.makeStream(of: Void.self)
+        let bench = try ModelBench.make(timeout: "60s") { peer in
+            _ = peer.hearRequest()
+            tell.yield()
+            _ = peer.awaitEnd()
+        }
+
+        let task = Task { await bench.ask() }
+        for await _ in heard { break }
+        task.cancel()
+
+        #expect(await task.value.failure?.code == .cancelled)
+        #expect(bench.server.dialled.count == 1)
+    }
+
+    @Test("what a call may cost at most is set aside to the token, before it is made")
+    func aside() async throws {
+        let length = Mutex(0)
+        func bench(_ tokens: Int?) throws -> ModelBench {
+            var budget = ModelBudget()
+            budget.tokens = tokens
+            return try ModelBench.make(budget: budget) { peer in
+                let body = peer.hearRequest().split(separator: "\r\n\r\n")[1]
+                length.withLock { $0 = body.utf8.count }
+                peer.say(Self.good)
+            }
+        }
+
+        _ = try await bench(nil).ask().get()
+        // Each byte of the prompt, what a server may add to it, and the longest answer.
+        let most = length.withLock { $0 } + 2000 + 4096
+        let poor = try bench(most - 1)
+        let refused = await poor.ask().failure
+
+        #expect(refused?.code == .overBudget)
+        #expect(poor.server.dialled.isEmpty)
+        #expect(try await bench(most).ask().get().text == "ok")
     }
 
     @Test("a server that quotes the key is not quoted")

@@ -89,6 +89,29 @@ struct SpendingBookTests {
         }
 
         #expect(results == [true, false, true, false, false])
+        // A day that comes again has what was spent on it.
+        let daily = budget { $0.dayTokens = 10 }
+        #expect(reserve(&book, tokens: 10, own: daily, later: 3) == .ticket(3))
+        guard case .refused = reserve(&book, tokens: 1, own: daily, later: 2) else {
+            Issue.record("a clock that was set back freed the day")
+            return
+        }
+    }
+
+    @Test("a call is settled once, and on the day on which it was made")
+    func settledOnce() throws {
+        var book = SpendingBook()
+        let cost = ModelAmount(tokens: 30)
+
+        let first = reserve(&book, tokens: 100)
+        _ = reserve(&book, tokens: 7, later: 1)
+        if case .ticket(let ticket) = first {
+            book.settle(ticket, cost)
+            book.settle(ticket, cost)
+        }
+
+        #expect(book.account(of: agent).total == ModelAmount(tokens: 37))
+        #expect(book.account(of: agent).today == ModelAmount(tokens: 7))
     }
 
     @Test("without prices nothing is paid from a budget of money, and everything else is")
@@ -124,7 +147,10 @@ struct SpendingBookTests {
         "a damaged book is no book",
         arguments: [
             "{}", #"{"schema":2,"accounts":[]}"#, #"{"schema":1,"day":7,"accounts":[]}"#,
-            #"{"schema":1,"accounts":[{"agent":"a","total":{"tokens":-1,"money":"0"}}]}"#,
+            #"{"schema":1,"accounts":[{"agent":"a","total":{"tokens":-1,"money":"0"},"#
+                + #""today":{"tokens":0,"money":"0"}}]}"#,
+            #"{"schema":1,"accounts":[{"agent":"a","total":{"tokens":1,"money":"-1"},"#
+                + #""today":{"tokens":0,"money":"0"}}]}"#,
         ]
     )
     func damaged(text: String) {

@@ -37,16 +37,21 @@ struct AgentSandboxTests {
               limits: {memory: 64MiB, processes: 9, cpu: 90s}
         """
 
-    private func policy(_ name: String) throws -> AgentSandbox {
-        let configuration = try DeskConfiguration(parsing: Self.text)
+    private func policy(
+        _ name: String,
+        in text: String = text,
+        programs: [String]? = nil,
+        isThere: @escaping (String) -> Bool = { _ in true }
+    ) throws -> AgentSandbox {
+        let configuration = try DeskConfiguration(parsing: text)
         let agent = try #require(AgentName(name).flatMap(configuration.agent))
         return AgentSandbox(
             agent: agent,
             desk: DeskFolder("/d"),
             market: configuration.market,
             others: configuration.agents.map(\.name).filter { $0 != agent.name },
-            programs: [agent.command.isEmpty ? "/opt/agent" : "/d/tools/news.py"],
-            isThere: { _ in true }
+            programs: programs ?? [agent.command.isEmpty ? "/opt/agent" : "/d/tools/news.py"],
+            isThere: isThere
         )
     }
 
@@ -71,6 +76,97 @@ struct AgentSandboxTests {
                     "/d/worktrees/\(name)/\($0)"
                 }
         )
+    }
+
+    /// The configuration with an agent that is to read a path.
+    private static func reading(_ path: String, _ role: String = "researcher") -> String {
+        text + """
+
+              reader: {role: \(role), on: [bars], sandbox: {read: [\"\(path)\"]}}
+            """
+    }
+
+    @Test(
+        "what would show the repository, other agents or the desk's runtime is not to be read",
+        arguments: [
+            ".git", ".git/hooks", ".loopdesk", "worktrees", "worktrees/verifier/work", "/d",
+            ".loopdesk/market/full",
+        ]
+    )
+    func harmful(_ path: String) throws {
+        let named = try policy("reader", in: Self.reading(path))
+        let full = path.hasPrefix("/") ? path : "/d/\(path)"
+        let program = try policy("researcher", programs: [full])
+
+        for policy in [named, program] {
+            let error = #expect(throws: SupervisorError.self) { try policy.make() }
+            #expect(error?.description.contains("repository or other agents") == true)
+        }
+    }
+
+    @Test("makers are not to read the feed, which holds the sealed years; others may")
+    func feed() throws {
+        let executor = Self.text.replacing(
+            "{role: executor, on: [verdict]}",
+            with: "{role: executor, on: [verdict], sandbox: {read: [data]}}"
+        )
+        for role in ["researcher", "backtester"] {
+            for path in ["data", "data/bars.csv"] {
+                let policy = try policy("reader", in: Self.reading(path, role))
+                let error = #expect(throws: SupervisorError.self) { try policy.make() }
+                #expect(error?.description.contains("the sealed years") == true, "\(role)")
+            }
+        }
+        #expect(try policy("executor", in: executor).make().readable.contains("/d/data"))
+    }
+
+    @Test("what is to be read and is not there is told before anything is started")
+    func missing() throws {
+        let policy = try policy("reader", in: Self.reading("notes")) { $0 != "/d/notes" }
+
+        let error = #expect(throws: SupervisorError.self) { try policy.make() }
+
+        #expect(error?.description.contains("/d/notes, which is not there") == true)
+    }
+
+    @Test(
+        "an ingestor sees the folder of its feed if that holds nothing else of the desk's",
+        arguments: [
+            ("data/bars.csv", "/d/data"), ("bars.csv", "/d/bars.csv"),
+            ("/srv/feed/bars.csv", "/srv/feed/bars.csv"),
+            (".loopdesk/bars.csv", "/d/.loopdesk/bars.csv"),
+        ]
+    )
+    func visibleFeed(_ path: String, _ shown: String) throws {
+        let text = Self.text.replacing("path: data/bars.csv", with: "path: \(path)")
+
+        let sandbox = try policy("ingestor", in: text).make()
+
+        #expect(sandbox.readable.contains(shown))
+        #expect(!sandbox.readable.contains("/d") && !sandbox.readable.contains("/srv/feed"))
+        #expect(sandbox.readable.contains("/d/data") == (shown == "/d/data"))
+    }
+
+    @Test("the desk is covered, its own files are fixed, and only a program has a home")
+    func surroundings() throws {
+        let plain = try policy("researcher")
+        let text =
+            Self.text + """
+
+                  once: {role: researcher, on: [bars], command: [tools/a.py], program: {kind: once}}
+                """
+        let once = try policy("once", in: text)
+
+        #expect(try plain.make().covered == ["/d"] && !plain.make().hasListener)
+        let own = [".git", "agents/researcher", "agents/researcher/SKILL.md", "inbox"]
+        #expect(
+            plain.fixed == ["/d/worktrees/researcher"] + own.map { "/d/worktrees/researcher/\($0)" }
+        )
+        let hidden = Set(plain.hidden)
+        #expect(hidden.isSuperset(of: ["/d/.git", "/d/.git/HEAD", "/d/orchestrator.yml"]))
+        #expect(hidden.isSuperset(of: [DeskFolder("/d").lockPath, DeskFolder("/d").ledgerPath]))
+        #expect(try once.make().writable.last == DeskFolder("/d").home(once.agent.name).path)
+        #expect(try plain.make().writable.count == 3)
     }
 
     @Test("what the probe must not find includes the sealed years for all but the verifier")

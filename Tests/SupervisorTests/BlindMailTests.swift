@@ -4,6 +4,7 @@
 import Agents
 import Basics
 import Desk
+import Git
 import TestSupport
 import Testing
 
@@ -199,6 +200,62 @@ struct BlindMailTests {
             #expect(!text.contains("secret"), "\(topic): \(text)")
             #expect(text.contains(topic.rawValue))
         }
+    }
+
+    @Test("a verifier knows an entry that it let pass itself by its own item, and no other intent")
+    func ownEntries() async throws {
+        let (mail, verifier) = try await office()
+        let other = try #require(AgentName("other"))
+        func say(_ mark: String, _ action: String, _ passed: Bool, by agent: AgentName) throws {
+            let verdict = Signal(
+                id: "verdict-\(mark)",
+                topic: .verdict,
+                body: [
+                    "kind": "intent", "subject": .string("intent-\(mark)"),
+                    "item": .string("intent-7-\(mark)"), "action": .string(action),
+                    "passed": .bool(passed), "rules": [],
+                ]
+            )
+            let plan = TurnPlan(
+                agent: verifier,
+                turn: 7,
+                time: Bench.days[0],
+                round: 2,
+                triggers: [],
+                inbox: [],
+                frontiers: [],
+                data: nil,
+                newSkills: []
+            )
+            try mail.note(
+                FinishedTurn(
+                    agent: agent,
+                    commit: ObjectID(hashing: [], kind: .commit),
+                    record: plan.record(TurnStory("judged"), skills: [], TurnTape()),
+                    signals: [verdict]
+                )
+            )
+        }
+        try say("aa", "enter", true, by: verifier.name)
+        try say("bb", "enter", false, by: verifier.name)
+        try say("cc", "exit", true, by: verifier.name)
+        try say("dd", "enter", true, by: other)
+
+        let fills = ["aa", "bb", "cc", "dd"].map {
+            Signal(id: "fill-\($0)", topic: .fill, body: ["order": .string("o-\($0)")])
+        }
+        let delivery = mail.delivery(
+            for: verifier,
+            turn: 8,
+            at: .outside,
+            fills,
+            data: nil,
+            skills: []
+        )
+
+        let known = (delivery?.items ?? []).compactMap { $0.body["intent"]?.stringValue }
+        #expect(delivery?.items.count == 4)
+        #expect(known == ["intent-7-aa"])
     }
 
     @Test("an agent that is no verifier reads what others wrote")

@@ -4,6 +4,7 @@
 import Agents
 import Basics
 import Desk
+import Git
 import TestSupport
 import Testing
 
@@ -153,6 +154,69 @@ struct BlindnessTests {
         let content = ContentHash(of: try #require(chain.first).body.compactBytes)
         #expect(body["subject_hash"]?.stringValue == content.description)
         #expect(body["data"] != nil)
+    }
+
+    @Test("a desk that starts again knows from its branches which entries a verifier let pass")
+    func restored() async throws {
+        let bench = try await bench("a", word: "alpha")
+        try bench.run(through: 1)
+        let desk = try bench.open()
+        let verifier = try #require(desk.configuration.agents.first { $0.role == .verifier })
+        let branch = try AgentBranch(
+            agent: verifier,
+            head: try #require(try desk.repository.reference(verifier.name.reference)),
+            main: try desk.mainHead(),
+            repository: desk.repository
+        )
+        let text = try await bench.show(
+            "agents/verifier:agents/verifier/signals/0000/00/000001-1-verdict.json"
+        )
+        let intent = try JSON(parsing: text)["body"]?["subject"]?.stringValue?.split(separator: "-")
+        let order = "o-\(try #require(intent?.last))"
+
+        let mail = BlindMail(desk, strategies: TypedStrategies(desk.configuration))
+        try mail.restore([verifier.name: branch])
+        let delivery = mail.delivery(
+            for: verifier,
+            turn: 2,
+            at: .outside,
+            [Signal(id: "fill-1", topic: .fill, body: ["order": .string(order)])],
+            data: nil,
+            skills: []
+        )
+
+        #expect(delivery?.items.first?.body["intent"] == "intent-1-1")
+    }
+
+    @Test("a rule of a verdict is told with the blob of the skill that it stands in")
+    func blobs() throws {
+        let origin = Signal(id: "report-0", topic: .report, body: ["strategy_hash": "h"])
+        let delivery = BlindDelivery(
+            items: [],
+            origins: ["report-7-1": origin],
+            trials: nil,
+            data: "d",
+            skills: ["verifier abc", "trading-rules def"]
+        )
+        let body: JSON = [
+            "kind": "report", "subject": "report-7-1", "passed": false, "strategy_hash": "typed",
+            "rules": [
+                ["skill": "trading-rules", "rule": "r", "holds": false],
+                ["skill": "unknown", "rule": "s", "holds": false],
+            ],
+        ]
+        var harvest = TurnFolder.Harvest(state: [])
+        harvest.signals = [(.verdict, Signal.draft(.verdict, body).compactBytes)]
+
+        let bytes = try delivery.resolve(harvest).signals[0].bytes
+
+        let resolved = try #require(try JSON(parsing: bytes)["body"])
+        #expect(resolved["rules"]?.arrayValue?.map { $0["blob"] } == ["def", nil])
+        #expect(resolved["subject"] == "report-0" && resolved["item"] == "report-7-1")
+        #expect(resolved["strategy_hash"] == "h" && resolved["judged"] == "typed")
+        #expect(resolved["data"] == "d")
+        let hash = ContentHash(of: origin.body.compactBytes)
+        #expect(resolved["subject_hash"]?.stringValue == hash.description)
     }
 
     @Test(

@@ -42,21 +42,27 @@ struct ConnectorPoolTests {
         }
     }
 
-    private func pool() throws -> ConnectorPool {
+    private func pool(
+        making made: @escaping (String) -> Void = { _ in }
+    ) throws -> ConnectorPool {
         let text = """
             version: 1
             name: Desk
             replay: {from: 2000-03-01, through: 2001-03-01}
             market: {feed: {kind: csv, path: a.csv}, symbols: [AAPL]}
             account: {capital: 1000}
-            connectors: {news: {command: [a]}, broken: {command: [b]}, bank: {command: [c]}}
+            connectors:
+              {news: {command: [a]}, broken: {command: [b]}, bank: {command: [c]},
+               idle: {command: [d]}}
+            alerts: {pager: {on: [halt], connector: bank, tool: look, arguments: {}}}
             agents:
               ingestor: {role: ingestor, every: bar}
               researcher: {role: researcher, on: [bars], connectors: [news, broken]}
             """
         let pins = Pins()
         return ConnectorPool(try DeskConfiguration(parsing: text)) { entry in
-            Connector(entry.name, pins: pins, clock: SystemClock()) {
+            made(entry.name)
+            return Connector(entry.name, pins: pins, clock: SystemClock()) {
                 (beginning, inbox) async throws(MCPError) in
                 if entry.name == "broken" { throw MCPError(.cannotStart, "start it", "no such") }
                 return try await ClientSession.open(
@@ -66,6 +72,24 @@ struct ConnectorPoolTests {
                 )
             }
         }
+    }
+
+    @Test(
+        "a connector that no agent and no alert uses is not made; the desk itself calls all others"
+    )
+    func desk() async throws {
+        var made: [String] = []
+        let pool = try pool { made.append($0) }
+
+        let told = try await pool.call(forDesk: "bank", "look", [:], limits: CallLimits())
+        let error = await #expect(throws: MCPError.self) {
+            try await pool.call(forDesk: "idle", "look", [:], limits: CallLimits())
+        }
+        await pool.close()
+
+        #expect(made == ["bank", "broken", "news"])
+        #expect(told.text == "look")
+        #expect(error?.code == .notAllowed)
     }
 
     @Test("an agent is offered what its connectors have, and told which of them fail")

@@ -61,6 +61,43 @@ struct ModelTapeTests {
         #expect(server.calls == 4)
     }
 
+    @Test("of equal questions in one turn each gets its own answer again, also in a clone")
+    func places() async throws {
+        let server = ModelServer()
+        var bench = try await ModelServer.bench()
+        let twice = """
+            note(8, told(ask("model/complete", question("same"))))
+                note(9, told(ask("model/complete", question("same"))))
+            """
+        try bench.script(
+            "researcher",
+            ModelServer.script.replacing(
+                "note(9, told(ask(\"model/complete\", question(f\"turn {turn}\"))))",
+                with: twice
+            )
+        )
+        bench.services = { try server.services($0, source: .record) }
+        try bench.run(through: 1)
+        let first = try await bench.heads()
+        let head = try await bench.git.lines("rev-parse", "agents/researcher")
+        _ = try bench.open().startOver()
+        bench.services = { try AgentServices($0, source: .tape) }
+
+        try bench.run(through: 1)
+        let again = try await bench.heads()
+        _ = try bench.open().startOver()
+        for name in try await bench.git.lines("for-each-ref", "--format=%(refname)", "refs/rescue")
+        {
+            try await bench.git.run("update-ref", "-d", name)
+        }
+        try await bench.git.run("update-ref", "refs/remotes/origin/agents/researcher", head[0])
+        try bench.run(through: 1)
+
+        #expect(server.calls == 2)
+        #expect(again == first)
+        #expect(try await bench.heads() == first)
+    }
+
     @Test("a call of which nothing is recorded ends the replay, and it says which")
     func missing() async throws {
         var bench = try await ModelServer.bench()

@@ -21,19 +21,8 @@ struct PayloadTests {
         static func make() async throws -> Field {
             let bench = try await OwnerBench.make()
             let field = Field(bench: bench, root: bench.bench.root)
-            // Drivers of the user's own, which a repository must not be able to call up.
-            try bench.bench.write(
-                ".",
-                "user.gitconfig",
-                """
-                [filter "user"]
-                    clean = "touch '\(field.root.path)/canary';cat"
-                [diff "user"]
-                    textconv = "touch '\(field.root.path)/canary';cat"
-                [alias]
-                    st = status
-                """
-            )
+            let settings = PayloadScript.userSettings(field.root.path)
+            try bench.bench.write(".", "user.gitconfig", settings)
             return field
         }
 
@@ -43,13 +32,7 @@ struct PayloadTests {
                 "/bin/sh",
                 ["-c", PayloadScript.text, "payload"] + words,
                 folder: worktree.path,
-                environment: [
-                    "PATH": "/usr/bin:/bin", "HOME": root.path, "PAGER": "cat",
-                    "CANARY": root.path(of: "canary"), "OUTSIDE": root.path,
-                    "GIT_CONFIG_GLOBAL": root.path(of: "user.gitconfig"),
-                    "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@x",
-                    "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@x",
-                ]
+                environment: PayloadScript.variables(root.path)
             )
         }
 

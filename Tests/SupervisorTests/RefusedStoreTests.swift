@@ -45,6 +45,8 @@ struct RefusedStoreTests {
         let folder = DeskFolder(try ScratchFolder.path).refused
         var status = stat()
         #expect(stat(folder.path, &status) == 0 && status.st_mode & 0o777 == 0o700)
+        #expect(stat(folder.path(of: "researcher"), &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o700)
         #expect(stat(folder.path(of: "researcher/12-1.json"), &status) == 0)
         #expect(status.st_mode & 0o777 == 0o600)
         try store.remove(id)
@@ -83,6 +85,32 @@ struct RefusedStoreTests {
         }
         try store.sweep(at: Instant(secondsSinceEpoch: 32 * 86_400))
         #expect(try store.ids().map(\.turn) == [2, 3])
+    }
+
+    @Test("a desk that counts turns from 1 again loses its old outputs first, not its new ones")
+    func startedOver() throws {
+        let store = try store()
+        let own = DeskFolder(try ScratchFolder.path).refused.folder("researcher")
+        for (day, turn) in (Array(101...131) + [1]).enumerated() {
+            let id = try store.keep(try output(turn))
+            try own.setDate(of: id.fileName, to: Instant(secondsSinceEpoch: Int64(day) * 86_400))
+        }
+
+        _ = try store.keep(try output(2))
+
+        #expect(try store.ids().map(\.turn) == [1, 2] + Array(102...131))
+    }
+
+    @Test("a file that is larger than any that is kept is not read")
+    func tooLarge() throws {
+        let store = try store()
+        let id = try store.keep(try output(1))
+        let own = DeskFolder(try ScratchFolder.path).refused.folder("researcher")
+        try own.replace(id.fileName, with: [UInt8](repeating: 0x20, count: (8 << 20) + 1))
+
+        let error = #expect(throws: FileError.self) { try store.load(id) }
+
+        #expect(error?.code == .tooLarge)
     }
 
     @Test(

@@ -48,7 +48,7 @@ struct ModelTrader: EntryJudge {
             let own = wishes.filter { $0.series.symbol.description == symbol }
             guard let price = own.first?.series.close.last else { continue }
             let held = own.first { memory.holding($0.hash, symbol) != nil }
-            let sides = held == nil ? own.filter(\.enters).map(\.strategy.side.rawValue) : []
+            let sides = own.filter(\.enters).map(\.strategy.side.rawValue)
             guard held != nil || !sides.isEmpty else { continue }
             facts[symbol] = DecisionParser.Facts(
                 price: price,

@@ -36,16 +36,11 @@ struct FeedCommand: ParsableCommand {
 
         func run() throws {
             let desk = try options.open()
-            guard let connector = try FeedFetcher.connector(desk) else {
-                throw Failure(
-                    "the desk's feed has no fetch: in orchestrator.yml; docs/feeds.md shows one",
-                    .badData
-                )
-            }
-            let now = SystemWallClock().now()
-            let outcome = try ConnectorsCommand.use(connector) { connector in
-                try await FeedFetcher.fetch(desk, connector, now: now)
-            }
+            let connectors = DeskConnectors()
+            try connectors.open(desk)
+            defer { connectors.close() }
+            let (pool, now) = (connectors.pool, SystemWallClock().now())
+            let outcome = try Waiting.run { try await FeedFetcher.fetch(desk, pool, now: now) }
             let console = Console()
             guard !options.json else {
                 let through = outcome.through.map { JSON.string($0.description) } ?? .null

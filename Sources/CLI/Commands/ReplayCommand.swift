@@ -84,9 +84,13 @@ struct ReplayCommand: ParsableCommand {
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         try LedgerReader.requireOnPaper(desk)
         // Before it starts over, so that a key which is missing changes nothing.
+        let connectors = DeskConnectors()
+        defer { connectors.close() }
+        if record { try connectors.open(desk) }
         let services = try ServiceMaker.make(
             desk,
             source: record ? .record : .tape,
+            connectors: connectors,
             isDurable: durable
         )
         defer { ServiceMaker.close(services) }

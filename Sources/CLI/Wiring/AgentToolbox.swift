@@ -6,37 +6,16 @@ import Desk
 import Egress
 import MCP
 import Supervisor
-import Synchronization
 
 /// Answers agents that are programs and may call tools: the desk's own, and those of the connectors
 /// that they are allowed.
 ///
 /// They ask over their way out, in a network that nobody else is in, and see one server.
 final class AgentToolbox: Sendable {
-    private let pool = Mutex<ConnectorPool?>(nil)
+    private let connectors: DeskConnectors
 
-    /// Makes the connectors of a desk anew; none is started before it is used.
-    /// - Throws: A ``Failure`` when a secret is missing.
-    func open(_ desk: OpenDesk) throws {
-        let isNeeded = desk.configuration.agents.contains { $0.hasTools && !$0.connectors.isEmpty }
-        let maker = isNeeded ? try ConnectorMaker(desk.folder) : nil
-        let made = try maker.map { maker in
-            try ConnectorPool(desk.configuration) { try maker.make($0) }
-        }
-        close(replacingWith: made)
-    }
-
-    /// Ends the connectors.
-    func close() { close(replacingWith: nil) }
-
-    private func close(replacingWith new: ConnectorPool?) {
-        let old = pool.withLock { pool in
-            defer { pool = new }
-            return pool
-        }
-        guard let old else { return }
-        // Closing throws nothing, and servers that will not end are ended with this process.
-        try? Waiting.run { await old.close() }
+    init(_ connectors: DeskConnectors) {
+        self.connectors = connectors
     }
 
     /// What answers an agent on its way out.
@@ -64,7 +43,7 @@ final class AgentToolbox: Sendable {
 
     /// The tools of an agent's connectors; those of one that fails are left out.
     private func foreign(_ agent: AgentName) async -> [ServerTool] {
-        guard let pool = pool.withLock({ $0 }) else { return [] }
+        guard let pool = connectors.pool else { return [] }
         return await pool.offers(for: agent).tools.compactMap { offer in
             // A name that is too long together with its server's cannot be offered.
             try? ServerTool(passing: offer.tool, as: offer.qualifiedName) { arguments in

@@ -14,15 +14,10 @@ import Synchronization
 ///
 /// Each alert has a task of its own, so that one that nobody hears keeps no other waiting.
 final class AlertSender: Sendable {
-    private struct State {
-        /// Cancelled by ``close()``.
-        var tasks: [Task<Void, Never>] = []
-        var connectors: [Connector] = []
-    }
-
     private let wall: any WallClock
     private let clock: SystemClock
-    private let state = Mutex(State())
+    /// Cancelled by ``close()``.
+    private let tasks = Mutex<[Task<Void, Never>]>([])
 
     /// How often the events are looked at.
     private static let glance: Duration = .milliseconds(500)
@@ -37,10 +32,16 @@ final class AlertSender: Sendable {
     /// Begins to tell, or goes on for a desk that is opened anew.
     /// - Parameters:
     ///   - desk: The desk.
+    ///   - connectors: The desk's connectors.
     ///   - number: The number of the newest event; a new alert tells of later ones.
     ///   - logger: Where it is told that somebody did not hear.
     /// - Throws: A ``Failure`` when a secret is missing or is none.
-    func open(_ desk: OpenDesk, after number: Int, logger: Logger) throws {
+    func open(
+        _ desk: OpenDesk,
+        _ connectors: ConnectorPool?,
+        after number: Int,
+        logger: Logger
+    ) throws {
         close()
         let alerts = desk.configuration.alerts
         guard !alerts.isEmpty else { return }
@@ -49,26 +50,24 @@ final class AlertSender: Sendable {
             wall: wall,
             now: { .nanoseconds(clock.now().nanoseconds) }
         )
-        var tasks: [(AlertConfiguration, @Sendable (AlertMessage) async throws -> Void)] = []
-        var connectors: [Connector] = []
+        var ways: [(AlertConfiguration, @Sendable (AlertMessage) async throws -> Void)] = []
         for alert in alerts {
             switch alert.way {
             case .webhook(let url, let source):
                 let secret = try source.map { try self.secret($0, of: alert, desk) }
-                tasks.append((alert, webhook(url, secret, http)))
+                ways.append((alert, webhook(url, secret, http)))
             case .tool(let name, let tool, let arguments):
-                guard let entry = desk.configuration.connectors.first(where: { $0.name == name })
-                else { continue }
-                let connector = try ConnectorMaker(desk.folder).make(entry)
-                connectors.append(connector)
-                tasks.append((alert, call(connector, tool, ArgumentTemplate(arguments))))
+                guard let connectors else { continue }
+                let template = ArgumentTemplate(arguments)
+                ways.append((alert, call(connectors, name, tool, template)))
             }
         }
-        let started = tasks.map { alert, send in
+        let started = ways.map { alert, send in
             begin(
                 AlertTeller(
                     alert,
-                    desk,
+                    of: desk.folder,
+                    called: desk.configuration.name,
                     after: number,
                     wall: wall,
                     logger: logger,
@@ -77,21 +76,19 @@ final class AlertSender: Sendable {
                 http
             )
         }
-        let held = State(tasks: started, connectors: connectors)
-        state.withLock { $0 = held }
+        tasks.withLock { $0 = started }
     }
 
     /// Ends it; what was not told is told when the desk is up again.
     func close() {
-        let old = state.withLock { state in
-            defer { state = State() }
-            return state
+        let old = tasks.withLock { tasks in
+            defer { tasks = [] }
+            return tasks
         }
-        for task in old.tasks { task.cancel() }
-        // Closing throws nothing, and servers that will not end are ended with this process.
+        for task in old { task.cancel() }
+        // What it waits for throws nothing.
         try? Waiting.run {
-            for task in old.tasks { await task.value }
-            for connector in old.connectors { await connector.close() }
+            for task in old { await task.value }
         }
     }
 
@@ -146,12 +143,14 @@ final class AlertSender: Sendable {
     }
 
     private func call(
-        _ connector: Connector,
+        _ connectors: ConnectorPool,
+        _ name: String,
         _ tool: String,
         _ template: ArgumentTemplate
     ) -> @Sendable (AlertMessage) async throws -> Void {
         { message in
-            let result = try await connector.call(
+            let result = try await connectors.call(
+                forDesk: name,
                 tool,
                 template.filled(message.values),
                 limits: CallLimits(idle: Self.patience, total: Self.patience)

@@ -25,9 +25,13 @@ final class FeedFetcher: Sendable {
         var through: CalendarDate?
     }
 
+    /// How long one answer may take.
+    private static let patience: Duration = .seconds(60)
+
     private let clock: SystemClock
     private let wall: any WallClock
-    private let work = Mutex<(task: Task<Void, Never>, connector: Connector)?>(nil)
+    /// Cancelled by ``close()``.
+    private let work = Mutex<Task<Void, Never>?>(nil)
 
     init(clock: SystemClock, wall: any WallClock) {
         self.clock = clock
@@ -35,27 +39,23 @@ final class FeedFetcher: Sendable {
     }
 
     /// Begins to fetch, or goes on for a desk that is opened anew; a desk without a fetch has none.
-    /// - Throws: A ``Failure`` when a secret of the connector is missing.
-    func open(_ desk: OpenDesk, logger: Logger) throws {
+    func open(_ desk: OpenDesk, _ connectors: ConnectorPool?, logger: Logger) throws {
         close()
-        guard let fetch = desk.configuration.fetch,
-            let connector = try Self.connector(desk)
-        else { return }
+        guard let fetch = desk.configuration.fetch else { return }
         let (clock, wall) = (clock, wall)
         let http = try HTTPClient(wall: wall, now: { .nanoseconds(clock.now().nanoseconds) })
         let every = Duration.milliseconds(fetch.every.milliseconds)
-        // Cancelled by close().
         let task = Task {
             while !Task.isCancelled {
                 do {
-                    _ = try await Self.fetch(desk, connector, now: wall.now())
+                    _ = try await Self.fetch(desk, connectors, now: wall.now())
                 } catch {
                     logger.warning("cannot fetch bars", metadata: ["error": "\(error)"])
                 }
                 await http.pause(for: every)
             }
         }
-        work.withLock { $0 = (task, connector) }
+        work.withLock { $0 = task }
     }
 
     /// Ends it.
@@ -65,38 +65,32 @@ final class FeedFetcher: Sendable {
             return work
         }
         guard let old else { return }
-        old.task.cancel()
-        // Closing throws nothing, and a server that will not end is ended with this process.
-        try? Waiting.run {
-            await old.task.value
-            await old.connector.close()
-        }
-    }
-
-    /// The connector that a desk's feed names, ready to be used; nil when it names none.
-    static func connector(_ desk: OpenDesk) throws -> Connector? {
-        guard let name = desk.configuration.fetch?.connector,
-            let entry = desk.configuration.connectors.first(where: { $0.name == name })
-        else { return nil }
-        return try ConnectorMaker(desk.folder).make(entry)
+        old.cancel()
+        // A task that throws nothing, and calls that end when they are cancelled.
+        try? Waiting.run { await old.value }
     }
 
     /// Asks for every symbol and puts what is new behind the file, all of it or nothing.
     /// - Throws: A ``Failure`` when a symbol's answer cannot be had or used; the file is unchanged.
     static func fetch(
         _ desk: OpenDesk,
-        _ connector: Connector,
+        _ connectors: ConnectorPool?,
         now: Instant
     ) async throws -> Outcome {
-        guard case .csv(let path) = desk.configuration.market.feed,
+        guard case .csv(let path) = desk.configuration.market.feed, let connectors,
             let fetch = BarFetch(desk.configuration)
-        else { throw Failure("the desk's feed has no fetch:", .badData) }
+        else {
+            throw Failure(
+                "the desk's feed has no fetch: in orchestrator.yml; docs/feeds.md shows one",
+                .badData
+            )
+        }
         let root = desk.folder.root
         let file = try root.readIfPresent(path) ?? []
         let last = try said(path) { () throws(BarFetch.Failure) in try fetch.lastDays(in: file) }
         var found: [Symbol: [Bar]] = [:]
         for symbol in fetch.symbols {
-            let answer = try await ask(connector, fetch, symbol, last[symbol], now)
+            let answer = try await ask(connectors, fetch, symbol, last[symbol], now)
             found[symbol] = try said("\(symbol)") { () throws(BarFetch.Failure) in
                 try fetch.bars(in: answer, of: symbol, after: last[symbol], now: now)
             }
@@ -116,16 +110,18 @@ final class FeedFetcher: Sendable {
     }
 
     private static func ask(
-        _ connector: Connector,
+        _ connectors: ConnectorPool,
         _ fetch: BarFetch,
         _ symbol: Symbol,
         _ last: CalendarDate?,
         _ now: Instant
     ) async throws -> JSON {
         let tool = fetch.fetch.tool
-        let result = try await connector.call(
+        let result = try await connectors.call(
+            forDesk: fetch.fetch.connector,
             tool,
-            fetch.arguments(for: symbol, after: last, now: now)
+            fetch.arguments(for: symbol, after: last, now: now),
+            limits: CallLimits(idle: Self.patience, total: Self.patience)
         )
         guard !result.isError else {
             let text = PlainText.line(String(result.text.prefix(300)))

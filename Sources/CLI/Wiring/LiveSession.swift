@@ -49,11 +49,11 @@ struct LiveSession {
     /// Runs until somebody asks to stop.
     mutating func run(_ opened: OpenDesk) throws {
         var desk = opened
-        try prepare(desk)
+        let connectors = DeskConnectors()
+        defer { connectors.close() }
+        try prepare(desk, connectors)
         let service = ServiceLink(clock)
-        let toolbox = AgentToolbox()
-        defer { toolbox.close() }
-        let doors = EgressDoors(isReplay: false, clock: clock, tools: toolbox)
+        let doors = EgressDoors(isReplay: false, clock: clock, tools: AgentToolbox(connectors))
         defer { doors.shutDown() }
         let metrics = DeskMetrics()
         let events = openEvents(of: desk)
@@ -65,10 +65,13 @@ struct LiveSession {
         var main: ObjectID?
         while true {
             try keepConfiguration(of: desk)
-            try toolbox.open(desk)
-            try alerts.open(desk, after: events.lastNumber, logger: logger(of: desk))
-            try fetcher.open(desk, logger: logger(of: desk))
-            let services = try services(of: desk, isFirst: main == nil)
+            alerts.close()
+            fetcher.close()
+            try connectors.open(desk)
+            let logger = logger(of: desk)
+            try alerts.open(desk, connectors.pool, after: events.lastNumber, logger: logger)
+            try fetcher.open(desk, connectors.pool, logger: logger)
+            let services = try services(of: desk, connectors, isFirst: main == nil)
             defer { ServiceMaker.close(services) }
             let live = try LiveDesk(
                 desk: desk,
@@ -109,8 +112,18 @@ struct LiveSession {
     /// What agents may ask for.
     ///
     /// A desk that is up does not go down because a new model has no key.
-    private func services(of desk: OpenDesk, isFirst: Bool) throws -> AgentServices? {
-        try ServiceMaker.make(desk, source: .live, isDurable: isDurable, isStrict: isFirst)
+    private func services(
+        of desk: OpenDesk,
+        _ connectors: DeskConnectors,
+        isFirst: Bool
+    ) throws -> AgentServices? {
+        try ServiceMaker.make(
+            desk,
+            source: .live,
+            connectors: connectors,
+            isDurable: isDurable,
+            isStrict: isFirst
+        )
     }
 
     private func openEvents(of desk: OpenDesk) -> EventLog {
@@ -124,24 +137,23 @@ struct LiveSession {
     }
 
     /// Brings a desk to the present.
-    private func prepare(_ desk: OpenDesk) throws {
+    private func prepare(_ desk: OpenDesk, _ connectors: DeskConnectors) throws {
         // Before anything is started, so that the complaint is that of the file.
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         try LedgerReader.requireFit(desk)
-        try fetchFirst(desk)
-        try catchUp(desk)
+        try fetchFirst(desk, connectors)
+        try catchUp(desk, connectors)
     }
 
     /// Fetches what is missing until now, which a desk without any bars cannot do without.
-    private func fetchFirst(_ desk: OpenDesk) throws {
+    private func fetchFirst(_ desk: OpenDesk, _ connectors: DeskConnectors) throws {
         guard case .csv(let path) = desk.configuration.market.feed,
-            let connector = try FeedFetcher.connector(desk)
+            desk.configuration.fetch != nil
         else { return }
-        let now = wall.now()
+        try connectors.open(desk)
+        let (pool, now) = (connectors.pool, wall.now())
         do {
-            _ = try ConnectorsCommand.use(connector) { connector in
-                try await FeedFetcher.fetch(desk, connector, now: now)
-            }
+            _ = try Waiting.run { try await FeedFetcher.fetch(desk, pool, now: now) }
         } catch {
             guard desk.folder.root.contains(path) else { throw error }
             console.note("bars cannot be fetched, and the desk goes on without: \(error)")
@@ -149,14 +161,20 @@ struct LiveSession {
     }
 
     /// Replays recorded bars up to now, unless the desk has run live already.
-    private func catchUp(_ desk: OpenDesk) throws {
+    private func catchUp(_ desk: OpenDesk, _ connectors: DeskConnectors) throws {
         let now = wall.now()
         guard try !desk.hasRunLive() else { return }
         let instants = try DeskFeed(desk).instants(after: nil, through: now)
         guard !instants.isEmpty else { return }
         let doors = EgressDoors(isReplay: true, clock: clock)
         defer { doors.shutDown() }
-        let services = try ServiceMaker.make(desk, source: .record, isDurable: false)
+        try connectors.open(desk)
+        let services = try ServiceMaker.make(
+            desk,
+            source: .record,
+            connectors: connectors,
+            isDurable: false
+        )
         defer { ServiceMaker.close(services) }
         let replay = Replay(
             desk: desk,

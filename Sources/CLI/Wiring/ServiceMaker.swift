@@ -19,6 +19,7 @@ enum ServiceMaker {
     static func make(
         _ desk: OpenDesk,
         source: AgentServices.Source,
+        connectors: DeskConnectors,
         isDurable: Bool,
         isStrict: Bool = true
     ) throws -> AgentServices? {
@@ -40,12 +41,11 @@ enum ServiceMaker {
                 continue
             }
         }
-        let makes = agents.contains { !$0.connectors.isEmpty }
         return try AgentServices(
             desk,
             source: source,
             models: models,
-            connectors: makes ? try connectors(desk) : nil,
+            connectors: connectors.pool,
             spending: try SpendingKeeper(
                 desk.folder,
                 wall: SystemWallClock(),
@@ -80,11 +80,6 @@ enum ServiceMaker {
             seed: UInt64(bitPattern: clock.now().nanoseconds)
         )
         return (client, secret)
-    }
-
-    private static func connectors(_ desk: OpenDesk) throws -> ConnectorPool {
-        let maker = try ConnectorMaker(desk.folder)
-        return try ConnectorPool(desk.configuration) { try maker.make($0) }
     }
 
     /// Ends what is served; calls that still run are given up.

@@ -48,6 +48,14 @@ public struct DeskConfiguration: Sendable, Hashable {
         agents.first { $0.name == name }
     }
 
+    /// The names of the connectors that an agent, an alert or the feed uses.
+    public var usedConnectors: Set<String> {
+        let told = alerts.compactMap { alert -> String? in
+            if case .tool(let connector, _, _) = alert.way { connector } else { nil }
+        }
+        return Set(agents.flatMap(\.connectors) + told + (fetch.map { [$0.connector] } ?? []))
+    }
+
     /// Reads and checks a configuration.
     /// - Parameters:
     ///   - text: The whole file.

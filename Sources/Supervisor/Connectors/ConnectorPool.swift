@@ -32,14 +32,17 @@ public final class ConnectorPool: Sendable {
     private let connectors: [String: Connector]
     private let allowed: [AgentName: [String]]
 
-    /// Makes the connectors of a desk; none is started before it is used.
+    /// Makes the connectors of a desk that somebody uses; none is started before that.
     /// - Throws: What `make` throws, such as for a secret that cannot be read.
     public init<Failure: Error>(
         _ configuration: DeskConfiguration,
         make: (ConnectorConfiguration) throws(Failure) -> Connector
     ) throws(Failure) {
         var connectors: [String: Connector] = [:]
-        for entry in configuration.connectors { connectors[entry.name] = try make(entry) }
+        let used = configuration.usedConnectors
+        for entry in configuration.connectors where used.contains(entry.name) {
+            connectors[entry.name] = try make(entry)
+        }
         self.connectors = connectors
         allowed = Dictionary(
             configuration.agents.map { ($0.name, $0.connectors) }
@@ -87,6 +90,24 @@ public final class ConnectorPool: Sendable {
             )
         }
         return try await server.call(tool, arguments, onProgress: onProgress)
+    }
+
+    /// Calls a tool for the desk itself, such as to tell an alert.
+    /// - Throws: An ``MCPError``; `notAllowed` when the desk has no such connector.
+    public func call(
+        forDesk connector: String,
+        _ tool: String,
+        _ arguments: JSON,
+        limits: CallLimits
+    ) async throws(MCPError) -> ToolResult {
+        guard let server = connectors[connector] else {
+            throw MCPError(
+                .notAllowed,
+                "call \(tool.prefix(80))",
+                "the desk has no connector '\(connector.prefix(40))'"
+            )
+        }
+        return try await server.call(tool, arguments, limits: limits)
     }
 
     /// Ends all servers, at the same time.

@@ -51,7 +51,7 @@ public final class AgentServices: Sendable {
     ///   - desk: The desk.
     ///   - source: Where answers come from.
     ///   - models: A client for each model, by name; none is needed for a source of `tape`.
-    ///   - connectors: The connectors; nil when there are none.
+    ///   - connectors: The connectors, which whoever made them ends; nil when there are none.
     ///   - spending: What was spent; without it no model is asked.
     ///   - secrets: The keys that are in use, which no answer may hold.
     ///   - isDurable: Whether a call is written down before it is made.
@@ -170,7 +170,7 @@ public final class AgentServices: Sendable {
         }
     }
 
-    /// Ends what runs and all servers of tools.
+    /// Ends what runs.
     public func close() async {
         let tasks = state.withLock { state in
             defer { state.tasks = [:] }
@@ -178,6 +178,5 @@ public final class AgentServices: Sendable {
         }
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
-        await connectors?.close()
     }
 }

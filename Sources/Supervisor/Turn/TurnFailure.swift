@@ -6,7 +6,7 @@ import Desk
 /// Why one attempt at a turn came to nothing.
 struct TurnFailure: Error {
     /// What happened, the same words each time the same thing happens.
-    let reason: String
+    private(set) var reason: String
     /// Whether it came from outside, such as a kill signal, and says nothing about the agent.
     let isForeign: Bool
     /// What was refused, if anything was and could be kept.
@@ -36,10 +36,8 @@ struct TurnFailure: Error {
             default: line.append(scalar)
             }
         }
-        var failure = TurnFailure(String(line), isForeign: isForeign)
-        failure.kept = kept
-        failure.tape = tape
-        failure.isRefusal = isRefusal
+        var failure = self
+        failure.reason = String(line)
         return failure
     }
 }

@@ -1,22 +1,21 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Basics
-import Desk
-import Logging
-import Supervisor
+public import Basics
+public import Desk
+public import Logging
 
 /// Tells of the occasions of one alert, one after another, and tries again until it is heard.
 ///
 /// It reads the desk's events from their files, so that nothing that happens on the desk waits for
 /// it, and remembers in a file how far it has come.
-struct AlertTeller {
-    let alert: AlertConfiguration
-    let desk: OpenDesk
-    let wall: any WallClock
-    let logger: Logger
-    /// Sends one message; throws when nobody is known to have got it.
-    let send: @Sendable (AlertMessage) async throws -> Void
+public struct AlertTeller {
+    private let alert: AlertConfiguration
+    private let desk: DeskFolder
+    private let deskName: String
+    private let wall: any WallClock
+    private let logger: Logger
+    private let send: @Sendable (AlertMessage) async throws -> Void
 
     private let reader: EventReader
     private var state: AlertState
@@ -26,16 +25,25 @@ struct AlertTeller {
     private var restUntil: Instant?
 
     /// The most occasions that wait at a time; further ones are counted and not told.
-    private static let waitingLimit = 1000
+    static let waitingLimit = 1000
     /// The longest pause between two tries, in seconds.
-    private static let longestPause: Int64 = 300
+    static let longestPause: Int64 = 300
     /// How long one event is tried, in seconds.
     static let patienceSeconds: Int64 = 86_400
 
     /// Goes on where it was left; a new alert begins behind an event.
-    init(
+    /// - Parameters:
+    ///   - alert: What is told.
+    ///   - desk: The desk.
+    ///   - deskName: Its name, for people.
+    ///   - number: The event behind which a new alert begins.
+    ///   - wall: The time of day.
+    ///   - logger: Where it is told that somebody did not hear.
+    ///   - send: Sends one message; throws when nobody is known to have got it.
+    public init(
         _ alert: AlertConfiguration,
-        _ desk: OpenDesk,
+        of desk: DeskFolder,
+        called deskName: String,
         after number: Int,
         wall: any WallClock,
         logger: Logger,
@@ -43,10 +51,11 @@ struct AlertTeller {
     ) {
         self.alert = alert
         self.desk = desk
+        self.deskName = deskName
         self.wall = wall
         self.logger = logger
         self.send = send
-        let folder = desk.folder.runtime.folder("alerts")
+        let folder = desk.runtime.folder("alerts")
         // A file that is missing or damaged is that of a new alert.
         let bytes = try? folder.read("\(alert.name).json", limitBytes: 1 << 20)
         // As above.
@@ -54,11 +63,11 @@ struct AlertTeller {
         let known = json.flatMap { AlertState($0) }
         // Events whose log was lost are numbered from 1 again.
         state = known.flatMap { $0.number <= number ? $0 : nil } ?? AlertState(after: number)
-        reader = EventReader(desk.folder, after: state.number)
+        reader = EventReader(desk, after: state.number)
     }
 
     /// Tells what there is to tell now.
-    mutating func step() async {
+    public mutating func step() async {
         if let restUntil, wall.now() < restUntil { return }
         takeIn()
         while let entry = waiting.first, !Task.isCancelled {
@@ -68,8 +77,7 @@ struct AlertTeller {
                 waiting.removeFirst()
                 continue
             }
-            let name = desk.configuration.name
-            let message = AlertMessage(entry.json, desk: name, leftOut: leftOut)
+            let message = AlertMessage(entry.json, desk: deskName, leftOut: leftOut)
             do {
                 try await send(message)
                 state.note(told: entry.number, at: now)
@@ -108,7 +116,7 @@ struct AlertTeller {
     private mutating func settle() {
         waiting.removeFirst()
         (failures, failingSince, restUntil) = (0, nil, nil)
-        let folder = desk.folder.runtime.folder("alerts")
+        let folder = desk.runtime.folder("alerts")
         do {
             try folder.create()
             try folder.replace("\(alert.name).json", with: state.json.compactBytes, durable: true)

@@ -1,23 +1,26 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Testing
+public import Testing
 
 /// Files that attack whoever runs git in a worktree: how each is planted, and how it is visited.
 ///
 /// The script is run in the worktree with the name of a payload, or with `visit` and a folder.
 /// Every payload that runs makes the file that `CANARY` names.
-enum PayloadScript {
+public enum PayloadScript {
     /// One payload, where somebody walks into it, and whether git as installed here runs it when
     /// nothing is done about it.
-    struct Payload: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        let visited: String
-        var runs = true
+    public struct Payload: Sendable, CustomTestStringConvertible {
+        /// Its name in the script.
+        public let testDescription: String
+        /// Where somebody walks into it.
+        public let visited: String
+        /// Whether git as installed here runs it when nothing is done about it.
+        public var runs = true
     }
 
     /// What an agent in a sandbox can plant, too: it writes only below `work/` and `outbox/`.
-    static let inside = [
+    public static let inside = [
         Payload(testDescription: "fsmonitor", visited: "work/nested"),
         Payload(testDescription: "work-itself", visited: "work"),
         Payload(testDescription: "outbox-part", visited: "outbox/x.part"),
@@ -41,7 +44,7 @@ enum PayloadScript {
 
     /// What only an agent without a sandbox can plant: at the top, beside its memory, in git's
     /// record of the worktree.
-    static let outside = [
+    public static let outside = [
         Payload(testDescription: "top-gitfile", visited: "."),
         Payload(testDescription: "top-repository", visited: "."),
         Payload(testDescription: "top-link", visited: "."),
@@ -55,7 +58,31 @@ enum PayloadScript {
         Payload(testDescription: "record-settings", visited: "."),
     ]
 
-    static let text = #"""
+    /// The variables of the script: everything but what is planted stands in one folder.
+    public static func variables(_ root: String) -> [String: String] {
+        [
+            "PATH": "/usr/bin:/bin", "HOME": root, "PAGER": "cat", "CANARY": "\(root)/canary",
+            "OUTSIDE": root, "GIT_CONFIG_GLOBAL": "\(root)/user.gitconfig",
+            "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@x",
+            "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@x",
+        ]
+    }
+
+    /// What stands in `user.gitconfig`: drivers of the user's own, which a repository must not be
+    /// able to call up.
+    public static func userSettings(_ root: String) -> String {
+        """
+        [filter "user"]
+            clean = "touch '\(root)/canary';cat"
+        [diff "user"]
+            textconv = "touch '\(root)/canary';cat"
+        [alias]
+            st = status
+        """
+    }
+
+    /// The script.
+    public static let text = #"""
         set -u
         evil() { # a repository whose settings run a program at each look
             git init -q "$1" && git -C "$1" config core.fsmonitor "touch '$CANARY';:"
