@@ -6,8 +6,8 @@ import Trading
 
 /// What a broker's orders look like, and which of ours can be none of them.
 public struct BrokerTerms: Sendable, Hashable {
-    /// The most characters of an id; those of orders that protect and close are a little longer than
-    /// that of their entry.
+    /// The most characters of an id; those of orders that protect and close are a little longer
+    /// than that of their entry.
     public let longestID: Int
     /// Whether only whole quantities are taken.
     public let wholeQuantities: Bool
