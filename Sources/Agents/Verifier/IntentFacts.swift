@@ -15,6 +15,10 @@ struct IntentFacts {
     let fraction: Double
     /// Today's close; nil when the symbol has no bar today.
     let close: Double?
+    /// How far from the close the loss is taken, as a fraction; nil for nowhere.
+    let stop: Double?
+    /// As ``stop``, for the gain.
+    let target: Double?
     /// The names that rules for an intent may read.
     let bindings: Bindings
 
@@ -31,12 +35,18 @@ struct IntentFacts {
         let series = try market.history().first { $0.symbol == intent.symbol }
         let today = series.flatMap { $0.times.last?.date == time.date ? $0 : nil }
         var isReproduced = false
+        var levels = (stop: strategy?.stop, target: strategy?.target)
         if let strategy, let today {
             let prepared = try PreparedStrategy(
                 strategy,
                 history: strategy.history(from: try market.history())
             )
             let decisions = prepared.decisions(of: today.symbol)
+            if let close = today.close.last {
+                let distances = prepared.lastDistances(of: today.symbol)
+                levels.stop = levels.stop ?? distances.stop.map { $0 / close }
+                levels.target = levels.target ?? distances.target.map { $0 / close }
+            }
             // A strategy whose approval has run out may always be left.
             isReproduced =
                 intent.isEntry
@@ -70,6 +80,7 @@ struct IntentFacts {
         side = strategy?.side.rawValue ?? "long"
         self.fraction = fraction
         close = today?.close.last
+        (stop, target) = levels
         bindings = Bindings(values)
     }
 
