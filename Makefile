@@ -59,8 +59,8 @@ test: setup lint ## check the layout, build everything, run all tests
 
 peers: build ## talk to other programs of the Model Context Protocol, in both directions
 	$(PYTHON) Tests/Peers/peers.py $(LOOPDESK)
-	$(PYTHON) Tests/Peers/model_peers.py $(LOOPDESK)
-	$(PYTHON) Tests/Peers/agents.py $(LOOPDESK)
+	$(PYTHON) Tests/Peers/model_peers.py $(LOOPDESK) --environments .build/environments
+	$(PYTHON) Tests/Peers/agents.py $(LOOPDESK) --environments .build/environments
 
 torture: build ## kill, starve and cut off a desk at every point; ARGS=... for a part of it
 	$(PYTHON) Tests/Torture/torture.py $(ARGS) --loopdesk $(LOOPDESK)

@@ -57,7 +57,7 @@ func measure(_ program: [String], rounds: Int) async throws -> [Int64] {
                 program: .path(program[0]),
                 arguments: Array(program.dropFirst()),
                 environment: [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8")],
-                workingFolder: "/"
+                workingFolder: "."
             )
         ),
         tools: nil,
@@ -86,7 +86,7 @@ func run(_ program: [String]) throws -> [Int64] {
             program: .path(program[0]),
             arguments: Array(program.dropFirst()),
             environment: [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8")],
-            workingFolder: "/"
+            workingFolder: "."
         ),
         clock: clock
     )

@@ -74,9 +74,9 @@ final class CollectionHold {
     /// Removes a claim that a desk left when it was killed.
     static func sweep(commonFolder: String) throws(GitError) -> [String] {
         let path = Path.join(commonFolder, "gc.pid")
-        guard Files.isMarked(path), let holder = try load(path), !isAlive(holder.process) else {
-            return []
-        }
+        guard Files.isMarked(path), let holder = try load(path),
+            !ProcessLife.isAlive(holder.process)
+        else { return [] }
         return try Files.remove(path, "sweep stale files") ? ["gc.pid"] : []
     }
 
@@ -88,7 +88,7 @@ final class CollectionHold {
             processID: holder.process,
             host: holder.host,
             isOurs: Files.isMarked(path),
-            isAlive: holder.host != host || isAlive(holder.process)
+            isAlive: holder.host != host || ProcessLife.isAlive(holder.process)
         )
     }
 
@@ -99,7 +99,7 @@ final class CollectionHold {
             return false
         }
         guard seconds - status.st_mtim.tv_sec <= Self.lifetimeSeconds else { return false }
-        return holder.host != Self.host || Self.isAlive(holder.process)
+        return holder.host != Self.host || ProcessLife.isAlive(holder.process)
     }
 
     private static func load(
@@ -109,10 +109,6 @@ final class CollectionHold {
         let words = text.split(whereSeparator: \.isWhitespace)
         guard words.count == 2, let process = pid_t(words[0]) else { return nil }
         return (process, String(words[1]))
-    }
-
-    private static func isAlive(_ process: pid_t) -> Bool {
-        process > 0 && (kill(process, 0) == 0 || errno == EPERM)
     }
 
     private static var host: String {

@@ -100,7 +100,7 @@ extension ObjectStore {
             guard let prefix = Self.draftPrefixes.first(where: { name.hasPrefix($0) }),
                 let process = name.dropFirst(prefix.count).split(separator: "_").first
                     .flatMap({ pid_t($0) }),
-                kill(process, 0) != 0, errno == ESRCH
+                process > 0, !ProcessLife.isAlive(process)
             else { continue }
             if try Files.remove(Path.join(folder, name), operation) { removed.append(name) }
         }

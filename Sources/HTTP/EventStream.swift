@@ -33,17 +33,24 @@ package struct EventStream {
 
     /// Takes bytes in and gives back the events that are whole now; nil when one is too large.
     package mutating func take(_ bytes: some Sequence<UInt8>) -> [Event]? {
+        takeAll(Array(bytes))
+    }
+
+    private mutating func takeAll(_ bytes: [UInt8]) -> [Event]? {
         var events: [Event] = []
-        for byte in bytes {
-            defer { endedInReturn = byte == 0x0D }
-            if byte == 0x0A, endedInReturn { continue }
-            guard byte == 0x0A || byte == 0x0D else {
-                line.append(byte)
-                size += 1
-                guard size <= limitBytes else { return nil }
-                continue
-            }
+        var place = 0
+        while place < bytes.count {
+            let isRestOfEnd = endedInReturn && bytes[place] == 0x0A
+            endedInReturn = false
+            if isRestOfEnd { place += 1 }
+            let end = bytes[place...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+            line.append(contentsOf: bytes[place..<end])
+            size += end - place
+            guard size <= limitBytes else { return nil }
+            guard end < bytes.count else { break }
+            endedInReturn = bytes[end] == 0x0D
             if let whole = endLine() { events.append(whole) }
+            place = end + 1
         }
         return events
     }

@@ -73,6 +73,21 @@ struct GrowthTests {
         #expect(try scratch.read("desk/.git/gc.pid") == "\(getpid()) \(host)")
     }
 
+    @Test("a process that has ended is dead, whether or not its parent has noticed")
+    func unnoticedEnd() throws {
+        var process = pid_t()
+        let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
+        defer { free(arguments[0]) }
+        try #require(posix_spawn(&process, "/bin/true", nil, nil, arguments, nil) == 0)
+        var told = siginfo_t()
+        try #require(waitid(P_PID, id_t(process), &told, WEXITED | WNOWAIT) == 0)
+
+        #expect(kill(process, 0) == 0)
+        #expect(!ProcessLife.isAlive(process))
+        #expect(ProcessLife.isAlive(getpid()) && ProcessLife.isAlive(getppid()))
+        #expect(waitpid(process, nil, 0) == process && !ProcessLife.isAlive(process))
+    }
+
     @Test("objects that vanish while references move are written again")
     func vanished() throws {
         let publisher = Publisher(desk, isDurable: false)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # Part of Loopdesk.
 # SPDX-License-Identifier: Apache-2.0
-"""Lets Claude Code and Codex be agents of a desk for a whole turn, against a scripted model.
+"""Lets Claude Code and Codex be agents of a desk for a whole turn, against a scripted model that
+they ask directly and, when it can be installed, through litellm's proxy.
 
 Usage: agents.py LOOPDESK [--environments FOLDER]. Needs PyPI; without it everything is left out and
 said so, and the status is 0. Each check prints one line; the status is 1 when one fails.
@@ -19,7 +20,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from model_server import ModelServer  # noqa: E402
+import litellm_proxy  # noqa: E402
+from scripted_model import ScriptedModel  # noqa: E402
 
 KEY = "canary-5d0f2b7c9e1a4836"
 # The packages that bring the programs, and where in them the programs lie.
@@ -27,6 +29,16 @@ PACKAGES = {
     "claude": ("claude-agent-sdk>=0.2.186", "claude_agent_sdk/_bundled/claude"),
     "codex": ("openai-codex-cli-bin>=0.163", "codex_cli_bin/bin/codex"),
 }
+# Whatever a program asks, the proxy asks as Chat Completions.
+CONFIGURATION = """
+model_list:
+  - model_name: scripted
+    litellm_params:
+      {model: hosted_vllm/scripted, api_key: %(key)s, api_base: "http://127.0.0.1:%(port)d/v1"}
+general_settings: {master_key: %(key)s}
+litellm_settings: {drop_params: true}
+router_settings: {num_retries: 0, disable_cooldowns: true}
+"""
 # For both packages together; whoever is slower than that is left out.
 INSTALL_SECONDS = 100
 TURN_SECONDS = 60
@@ -36,8 +48,11 @@ class Agents:
     def __init__(self, loopdesk, environments, folder):
         self.loopdesk = loopdesk
         self.environments = environments
+        self.folder = folder
         self.desk = os.path.join(folder, "desk")
         self.programs = {}
+        # The agents, and the program and the port of the models that each has.
+        self.agents = {}
         self.failures = 0
         self.passed = 0
         self.seen = set()
@@ -79,6 +94,7 @@ class Agents:
         return True
 
     def entry(self, name, port):
+        """How an agent with a program stands in orchestrator.yml."""
         words = {
             "claude": ["-p", "--model", "scripted", "--max-turns", "20"],
             "codex": ["exec", "-m", "scripted"],
@@ -101,13 +117,14 @@ class Agents:
             },
         }
 
-    def make_desk(self, port):
+    def make_desk(self):
         self.run("init", self.desk, on_desk=False)
         path = os.path.join(self.desk, "orchestrator.yml")
         with open(path) as file:
             lines = file.read().split("\n")
         place = lines.index("agents:") + 1
-        entries = [f"  {name}: {json.dumps(self.entry(name, port))}" for name in self.programs]
+        entries = [f"  {agent}: {json.dumps(self.entry(*words))}"
+                   for agent, words in self.agents.items()]
         connector = {"command": [self.loopdesk, "mcp", "--desk", self.desk],
                      "environment": {"PATH": "/usr/bin:/bin"}, "tools": ["evaluate"]}
         lines[place:place] = entries
@@ -121,7 +138,7 @@ class Agents:
                     if number == 0 or ",2000-03-01," in line or ",2000-03-02," in line]
         with open(bars, "w") as file:
             file.writelines(kept)
-        for name in self.programs:
+        for name in self.agents:
             os.makedirs(os.path.join(self.desk, "agents", name))
             with open(os.path.join(self.desk, "agents", name, "SKILL.md"), "w") as file:
                 file.write(f"---\nname: {name}\ndescription: Proposes averages.\n---\n"
@@ -161,7 +178,7 @@ class Agents:
                     continue
                 agent = next((part[15:].decode() for part in variables.split(b"\0")
                               if part.startswith(b"LOOPDESK_AGENT=")), None)
-                if agent in self.programs:
+                if agent in self.agents:
                     self.seen.add((agent, os.path.basename(words.split(b"\0")[0].decode())))
                     if key in variables or key in words:
                         self.leaks.append((agent, number))
@@ -230,7 +247,7 @@ class Agents:
 
     def check_secrets(self, up):
         self.check("no process of an agent has the key in its words or variables",
-                   not self.leaks and {agent for agent, _ in self.seen} == set(self.programs),
+                   not self.leaks and {agent for agent, _ in self.seen} == set(self.agents),
                    f"{self.leaks} {self.seen}")
         found = []
         for folder, _, names in os.walk(self.desk):
@@ -248,8 +265,32 @@ class Agents:
                    KEY not in up.stdout.read() + up.stderr.read())
 
     def all(self):
-        server = ModelServer(KEY)
-        self.make_desk(server.port)
+        server = ScriptedModel(KEY)
+        proxy = self.start_proxy(server.port)
+        for name in self.programs:
+            self.agents[name] = (name, server.port)
+            if proxy:
+                self.agents[f"{name}-litellm"] = (name, proxy.port)
+        try:
+            self.turns(server)
+        finally:
+            if proxy:
+                proxy.stop()
+            server.stop()
+        print(f"agents: {self.passed} checks passed, {self.failures} failed")
+        return self.failures
+
+    def start_proxy(self, port):
+        home = os.path.join(self.environments, "litellm")
+        if missing := litellm_proxy.install(home):
+            print(f"agents: litellm is left out: {missing}")
+            return None
+        proxy = litellm_proxy.Proxy(home, self.folder, CONFIGURATION % {"key": KEY, "port": port})
+        self.check("litellm: comes up", proxy.is_up())
+        return proxy
+
+    def turns(self, server):
+        self.make_desk()
         up = subprocess.Popen(
             [self.loopdesk, "up", "--desk", self.desk, "--volatile"], stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, env={**os.environ, "CANARY_KEY": KEY},
@@ -260,13 +301,13 @@ class Agents:
             if not self.await_event(lambda text: "desk.up" in text):
                 up.kill()
                 raise SystemExit(f"agents: the desk is not up: {up.stderr.read()}")
-            for name in self.programs:
+            for name in self.agents:
                 self.check_turn(name, server)
             self.check("every request of a program came with the key", not server.faults,
                        server.faults)
             for name in self.programs:
                 self.check_error(name, server)
-            for name in self.programs:
+            for name in self.agents:
                 home = os.path.join(self.desk, ".loopdesk", "homes", name)
                 self.check(f"{name}: nothing is left in its home", os.listdir(home) == [],
                            os.listdir(home))
@@ -278,10 +319,7 @@ class Agents:
                 up.kill()
             self.is_over.set()
             watcher.join()
-            server.stop()
         self.check_secrets(up)
-        print(f"agents: {self.passed} checks passed, {self.failures} failed")
-        return self.failures
 
 
 def main():

@@ -15,18 +15,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 
-from peers import CALL_SECONDS, free_port
+import litellm_proxy
+from peers import CALL_SECONDS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KEY = "sk-local-0123456789abcdef"
-# A proxy that speaks both families, and the official clients of both.
-PACKAGES = ["litellm[proxy]>=1.106", "anthropic>=2", "openai>=3"]
-INSTALL_SECONDS = 200
-PROXY_SECONDS = 90
-
 CONFIGURATION = """
 model_list:
   - model_name: words
@@ -50,10 +44,10 @@ model_list:
       mock_response: "litellm.ContextWindowExceededError"
   - model_name: bridge
     litellm_params:
-      {model: hosted_vllm/words, api_key: %(key)s, api_base: "http://127.0.0.1:%(port)d/v1"}
+      {model: hosted_vllm/words, api_key: %(key)s, api_base: "http://127.0.0.1:PROXY_PORT/v1"}
   - model_name: bridge-tool
     litellm_params:
-      {model: hosted_vllm/wants-tool, api_key: %(key)s, api_base: "http://127.0.0.1:%(port)d/v1"}
+      {model: hosted_vllm/wants-tool, api_key: %(key)s, api_base: "http://127.0.0.1:PROXY_PORT/v1"}
   - model_name: bridge-script
     litellm_params:
       {model: hosted_vllm/doubter, api_key: %(key)s, api_base: "http://127.0.0.1:%(script)d/v1"}
@@ -70,23 +64,6 @@ class ModelPeers:
         self.desk = os.path.join(folder, "desk")
         self.failures = 0
         self.passed = 0
-
-    def install(self):
-        """Whether all packages are there, installed now if they are not."""
-        end = time.monotonic() + INSTALL_SECONDS
-        python = os.path.join(self.home, "bin", "python")
-        try:
-            if not os.path.exists(python):
-                subprocess.run([sys.executable, "-m", "venv", self.home], check=True, timeout=60)
-            subprocess.run(
-                [python, "-m", "pip", "install", "--quiet", "--retries", "1"]
-                + ["--disable-pip-version-check"] + PACKAGES,
-                check=True, timeout=max(1, end - time.monotonic()), stdout=subprocess.DEVNULL,
-            )
-        except (subprocess.SubprocessError, OSError) as error:
-            print(f"model peers: left out: they cannot be installed ({type(error).__name__})")
-            return False
-        return True
 
     def check(self, title, holds, detail=""):
         print(f"{'ok  ' if holds else 'FAIL'} {title}{'' if holds else ': ' + str(detail)[:2000]}")
@@ -164,28 +141,19 @@ class ModelPeers:
             stdout=subprocess.PIPE, text=True,
         )
         script_port = int(script.stdout.readline())
-        port = free_port()
-        settings = os.path.join(self.folder, "proxy.yaml")
-        with open(settings, "w") as file:
-            file.write(CONFIGURATION % {"key": KEY, "port": port, "script": script_port})
-        proxy = subprocess.Popen(
-            [os.path.join(self.home, "bin", "litellm"), "--config", settings]
-            + ["--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env={**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "NO_PROXY": "*"},
+        proxy = litellm_proxy.Proxy(
+            self.home, self.folder, CONFIGURATION % {"key": KEY, "script": script_port}
         )
         try:
             for family in ["anthropic", "openai"]:
                 for way in ["streamed", "whole"]:
                     self.check_client(family, way, script_port)
-            if not self.wait_for_proxy(port):
-                self.check("litellm: comes up", False, f"not within {PROXY_SECONDS} s")
-                return
-            self.servers(port)
+            self.check("litellm: comes up", proxy.is_up())
+            self.servers(proxy.port)
         finally:
-            for process in [proxy, script]:
-                process.terminate()
-                process.wait()
+            proxy.stop()
+            script.terminate()
+            script.wait()
 
     def servers(self, port):
         def entry(family, model, **more):
@@ -221,20 +189,6 @@ class ModelPeers:
         self.check_failure("chat-too-long", "status 400")
         self.check_failure("messages-unknown", "status 400")
 
-    @staticmethod
-    def wait_for_proxy(port):
-        end = time.monotonic() + PROXY_SECONDS
-        while time.monotonic() < end:
-            try:
-                with urllib.request.urlopen(
-                    f"http://127.0.0.1:{port}/health/liveliness", timeout=5
-                ) as reply:
-                    if reply.status == 200:
-                        return True
-            except OSError:
-                time.sleep(0.3)
-        return False
-
 
 def main():
     parser = argparse.ArgumentParser()
@@ -245,7 +199,8 @@ def main():
     home = os.path.join(os.path.abspath(words.environments or folder), "litellm")
     try:
         peers = ModelPeers(os.path.abspath(words.loopdesk), home, folder)
-        if not peers.install():
+        if missing := litellm_proxy.install(home):
+            print(f"model peers: left out: {missing}")
             return 0
         peers.all()
         print(f"model peers: {peers.passed} hold, {peers.failures} do not")

@@ -25,9 +25,9 @@ struct ModelServiceTests {
         try bench.run(through: 1)
         let folder = try bench.open().folder
         try folder.runtime.replace(
-            "spending.json",
+            SpendingKeeper.fileName,
             with: Array(
-                String(decoding: try folder.runtime.read("spending.json"), as: UTF8.self)
+                String(decoding: try folder.runtime.read(SpendingKeeper.fileName), as: UTF8.self)
                     .replacing("15", with: "2399").utf8
             )
         )
@@ -49,13 +49,13 @@ struct ModelServiceTests {
         let bench = try await ModelServer.bench()
         let desk = try bench.open()
         try desk.folder.runtime.create()
-        try desk.folder.runtime.replace("spending.json", with: Array("{".utf8))
+        try desk.folder.runtime.replace(SpendingKeeper.fileName, with: Array("{".utf8))
 
         let error = #expect(throws: DeskError.self) {
             try ModelServer().services(desk, source: .record)
         }
 
-        #expect(error?.description.contains(".loopdesk/spending.json") == true)
+        #expect(error?.description.contains(".loopdesk/spending.jsonl") == true)
     }
 
     @Test("what is set aside is on the disk before the call")
@@ -74,6 +74,33 @@ struct ModelServiceTests {
 
         #expect(before.desk.total == ModelAmount(tokens: 1100, money: Decimal8(units: 300_000)))
         #expect(after.desk.total == ModelAmount(tokens: 15, money: Decimal8(units: 7_000)))
+    }
+
+    @Test("half a line of what was spent is passed over, and the file stays small")
+    func cutBook() async throws {
+        let bench = try await ModelServer.bench()
+        let desk = try bench.open()
+        let agent = try #require(desk.configuration.agents.first { $0.model != nil })
+        let model = try #require(desk.configuration.models.first)
+        let folder = desk.folder.runtime
+        let meter = try SpendingKeeper(desk.folder, wall: FixedWall(), isDurable: false)
+            .meter(of: agent, all: ModelBudget())
+        var most = 0
+        for _ in 0..<1000 {
+            let ticket = try meter.reserve(ModelUsage(input: 1000, output: 100), model)
+            try meter.settle(ticket, ModelUsage(input: 1, output: 1))
+            most = max(most, try folder.read(SpendingKeeper.fileName).count)
+        }
+        let cut = Array(try folder.read(SpendingKeeper.fileName).dropLast(20))
+        try folder.replace(SpendingKeeper.fileName, with: cut)
+
+        let found = try SpendingKeeper(desk.folder, wall: FixedWall(), isDurable: false)
+        _ = try found.meter(of: agent, all: ModelBudget())
+            .reserve(ModelUsage(input: 1, output: 1), model)
+
+        #expect(most > SpendingKeeper.fileBytes / 2 && most <= SpendingKeeper.fileBytes)
+        // The last booking is lost, so what was set aside for it stays spent.
+        #expect(try SpendingKeeper.load(desk.folder).desk.total.tokens == 999 * 2 + 1100 + 2)
     }
 
     @Test("an agent without a model is refused, and so is what nobody serves")
@@ -122,7 +149,7 @@ struct ModelServiceTests {
         let objects = try await bench.git.run("cat-file", "--batch-all-objects", "--batch")
         #expect(try await note(bench).hasPrefix("secret: the answer seems to hold a secret"))
         #expect(!objects.stdout.contains(ModelServer.key))
-        for name in ["spending.json", "calls/researcher.jsonl"] {
+        for name in [SpendingKeeper.fileName, "calls/researcher.jsonl"] {
             let bytes = try bench.desk.folder(".loopdesk").read(name)
             #expect(!String(decoding: bytes, as: UTF8.self).contains(ModelServer.key))
         }

@@ -167,8 +167,9 @@ class LiveDesk:
         return found
 
     def memory_kib(self):
+        """Resident memory that is the supervisor's own, without pages of files that are mapped."""
         text = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", text).group(1))
+        return int(re.search(r"RssAnon:\s+(\d+)", text).group(1))
 
     def locks(self):
         return sorted(

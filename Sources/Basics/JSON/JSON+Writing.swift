@@ -88,20 +88,32 @@ private struct JSONWriter {
 
     private mutating func write(_ text: String) {
         bytes.append(0x22)
-        for byte in text.utf8 {
+        writeEscaped(Array(text.utf8))
+        bytes.append(0x22)
+    }
+
+    /// Most bytes stand for themselves, and are added in as long pieces as there are.
+    private mutating func writeEscaped(_ text: [UInt8]) {
+        var begin = 0
+        for (place, byte) in text.enumerated() where Self.isSpecial(byte) {
+            bytes.append(contentsOf: text[begin..<place])
+            begin = place + 1
             switch byte {
             case 0x22: append("\\\"")
             case 0x5C: append("\\\\")
             case 0x0A: append("\\n")
             case 0x0D: append("\\r")
             case 0x09: append("\\t")
-            case 0..<0x20, 0x7F:
+            default:
                 let digits = String(byte, radix: 16)
                 append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-            default: bytes.append(byte)
             }
         }
-        bytes.append(0x22)
+        bytes.append(contentsOf: text[begin...])
+    }
+
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F
     }
 
     private mutating func append(_ text: String) {

@@ -79,9 +79,8 @@ struct UpCommand: ParsableCommand {
             try Programs().loopdesk,
             ["up", "--desk", path, "--ready-mark"] + sandbox.words
                 + (volatile ? ["--volatile"] : []),
-            environment: [
-                ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("TZ", "UTC"),
-            ],
+            // Where keys are that the configuration names, as for a desk in the foreground.
+            environment: InheritedEnvironment.shared,
             logPath: log,
             until: clock.deadline(in: Self.patience),
             clock: clock

@@ -41,6 +41,8 @@ public struct AccountFile {
             JSON.Member(name.description, .int(Int64(branch.record?.turn ?? 0)))
         }
         let file: JSON = ["account": figures, "invocations": .object(turns)]
+        // A desk whose feed makes its bars has written nothing there yet.
+        try folder.create()
         if isLive {
             try folder.replace(Self.name, with: file.prettyBytes, durable: false)
         } else {

@@ -7,14 +7,25 @@ public import Models
 import Synchronization
 
 /// Keeps on the disk what a desk has spent on models, and sees to its budgets.
+///
+/// Each line of the file is the whole book, and the last one counts: a line is added in a tenth of
+/// the time that a file takes to be made anew.
 public final class SpendingKeeper: Sendable {
-    private let book: Mutex<SpendingBook>
+    private struct State {
+        var book: SpendingBook
+        /// What the file holds; nil when it has to be made anew before anything is added.
+        var size: Int?
+    }
+
+    private let state: Mutex<State>
     private let folder: Folder
     private let wall: any WallClock
     private let isDurable: Bool
 
     /// The file in the desk's `.loopdesk/`.
-    static let fileName = "spending.json"
+    static let fileName = "spending.jsonl"
+    /// Where the file is made anew, with one line.
+    static let fileBytes = 64 << 10
 
     /// Takes up what was spent; what was set aside when the desk was killed counts as spent.
     /// - Parameters:
@@ -27,7 +38,7 @@ public final class SpendingKeeper: Sendable {
         folder = desk.runtime
         self.wall = wall
         self.isDurable = isDurable
-        book = Mutex(try Self.load(desk))
+        state = Mutex(State(book: try Self.load(desk)))
     }
 
     /// What a desk has spent, for people.
@@ -36,13 +47,16 @@ public final class SpendingKeeper: Sendable {
         guard let bytes = try desk.runtime.readIfPresent(fileName, limitBytes: 1 << 20) else {
             return SpendingBook()
         }
+        // Behind the last whole line is what was being set aside for a call that was never made.
+        let whole = bytes.lastIndex(of: 0x0A).map { bytes[...$0] } ?? bytes[...]
+        let lines = whole.split(separator: 0x0A)
         do throws(JSONError) {
-            return try SpendingBook(json: try JSON(parsing: bytes))
+            return try SpendingBook(json: try JSON(parsing: lines.last ?? []))
         } catch {
             throw DeskError(
                 code: .configuration,
                 file: ".loopdesk/\(fileName)",
-                line: error.line,
+                line: max(lines.count, 1),
                 message: "\(error.message); put it right, or remove it to count from nothing"
             )
         }
@@ -101,17 +115,26 @@ public final class SpendingKeeper: Sendable {
     private func change<Value>(
         _ body: (inout SpendingBook) throws(ModelError) -> Value
     ) throws(ModelError) -> Value {
-        try book.withLock { (book) throws(ModelError) in
-            var changed = book
+        try state.withLock { (state) throws(ModelError) in
+            var changed = state.book
             let value = try body(&changed)
+            let line = changed.json.compactBytes + [0x0A]
+            let size = state.size
+            // Nothing may follow a line that could be written in part only.
+            state.size = nil
             do throws(FileError) {
-                try folder.create()
-                let bytes = changed.json.prettyBytes
-                try folder.replace(Self.fileName, with: bytes, durable: isDurable)
+                if let size, size + line.count <= Self.fileBytes {
+                    try folder.append(line, to: Self.fileName, durable: isDurable)
+                    state.size = size + line.count
+                } else {
+                    try folder.create()
+                    try folder.replace(Self.fileName, with: line, durable: isDurable)
+                    state.size = line.count
+                }
             } catch {
                 throw ModelError(.overBudget, "what is spent cannot be written down: \(error)")
             }
-            book = changed
+            state.book = changed
             return value
         }
     }

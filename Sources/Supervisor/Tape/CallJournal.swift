@@ -31,10 +31,12 @@ struct CallJournal {
     private let isDurable: Bool
     let turn: Int
     private var lines: [Line] = []
-    /// Whether the file ends in the middle of a line.
-    private var isCut: Bool
+    /// Whether the file is there, ends in a whole line, and is worth going on with.
+    private var canGrow = false
 
     private static let limitBytes = 256 << 20
+    /// Up to here what earlier turns have left stays in the file, as to make it anew costs more.
+    private static let leftBytes = 16 << 10
 
     /// Takes up the journal of a turn; one of another turn is of no use.
     /// - Throws: A `FileError` when there is one that cannot be read.
@@ -44,10 +46,10 @@ struct CallJournal {
         self.turn = turn
         self.isDurable = isDurable
         let bytes = try folder.readIfPresent(name, limitBytes: Self.limitBytes) ?? []
-        isCut = bytes.last.map { $0 != 0x0A } ?? false
-        for line in bytes.split(separator: 0x0A) {
+        let begin = Self.begin(of: turn)
+        for line in bytes.split(separator: 0x0A) where line.starts(with: begin) {
             // The last line may have been cut by a kill.
-            guard let json = try? JSON(parsing: Array(line)), json["turn"]?.intValue == turn,
+            guard let json = try? JSON(parsing: Array(line)),
                 let request = json["request"]?.stringValue.flatMap({ ContentHash(hex: $0) }),
                 let place = json["place"]?.intValue
             else { continue }
@@ -55,6 +57,7 @@ struct CallJournal {
             let record = json["record"].flatMap { try? CallRecord(json: $0) }
             lines.append(Line(request: request, place: place, record: record))
         }
+        canGrow = bytes.last == 0x0A && (!lines.isEmpty || bytes.count <= Self.leftBytes)
     }
 
     /// How a request stands.
@@ -82,28 +85,35 @@ struct CallJournal {
         guard kept.count < lines.count else { return }
         let models = Set(lines.filter { $0.record?.kind == .model }.map(\.request))
         lines = kept.filter { !models.contains($0.request) }
-        try folder.create()
-        try folder.replace(name, with: lines.flatMap(bytes), durable: isDurable)
+        try writeAnew(lines)
     }
 
     private mutating func add(_ line: Line) throws(FileError) {
-        try folder.create()
-        if lines.isEmpty || isCut {
-            // What else stands there belongs to an earlier turn, or is half a line.
-            let all = (lines + [line]).flatMap(bytes)
-            try folder.replace(name, with: all, durable: isDurable)
-            isCut = false
-        } else {
+        if canGrow {
+            // Nothing may follow a line that could be written in part only.
+            canGrow = false
             try folder.append(bytes(line), to: name, durable: isDurable)
+            canGrow = true
+        } else {
+            try writeAnew(lines + [line])
         }
         lines.append(line)
     }
 
+    private mutating func writeAnew(_ lines: [Line]) throws(FileError) {
+        try folder.create()
+        try folder.replace(name, with: lines.flatMap(bytes), durable: isDurable)
+        canGrow = true
+    }
+
     private func bytes(_ line: Line) -> [UInt8] {
         let json: JSON = [
-            "turn": .int(Int64(turn)), "request": .string(line.request.description),
-            "place": .int(Int64(line.place)), "record": line.record?.json ?? .null,
+            "request": .string(line.request.description), "place": .int(Int64(line.place)),
+            "record": line.record?.json ?? .null,
         ]
-        return json.compactBytes + [0x0A]
+        // The number of the turn comes first, so that others are passed over unread.
+        return Self.begin(of: turn) + json.compactBytes.dropFirst() + [0x0A]
     }
+
+    private static func begin(of turn: Int) -> [UInt8] { Array("{\"turn\":\(turn),".utf8) }
 }
