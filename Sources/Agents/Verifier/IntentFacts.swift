@@ -42,11 +42,7 @@ struct IntentFacts {
                 history: strategy.history(from: try market.history())
             )
             let decisions = prepared.decisions(of: today.symbol)
-            if let close = today.close.last {
-                let distances = prepared.lastDistances(of: today.symbol)
-                levels.stop = levels.stop ?? distances.stop.map { $0 / close }
-                levels.target = levels.target ?? distances.target.map { $0 / close }
-            }
+            levels = Self.levels(strategy, prepared, today)
             // A strategy whose approval has run out may always be left.
             isReproduced =
                 intent.isEntry
@@ -82,6 +78,21 @@ struct IntentFacts {
         close = today?.close.last
         (stop, target) = levels
         bindings = Bindings(values)
+    }
+
+    /// Stop and target as fractions of the last close, those by distance as well.
+    private static func levels(
+        _ strategy: Strategy,
+        _ prepared: PreparedStrategy,
+        _ series: BarSeries
+    ) -> (stop: Double?, target: Double?) {
+        let distances = prepared.lastDistances(of: series.symbol)
+        func share(_ distance: Double?) -> Double? {
+            distance.flatMap { distance in series.close.last.map { distance / $0 } }
+        }
+        return (
+            strategy.stop ?? share(distances.stop), strategy.target ?? share(distances.target)
+        )
     }
 
     /// What is known of the session in which the order would be filled.

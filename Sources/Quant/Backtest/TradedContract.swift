@@ -40,37 +40,3 @@ public protocol TradedContract: Sendable {
     /// The same at twice the fees, and at least so much more by value.
     func doubled(atLeast addition: Double) -> any TradedContract
 }
-
-/// What a fill closes, as far as fees depend on it.
-public struct ClosedPosition: Sendable, Hashable {
-    /// When the position was entered.
-    public let opened: Instant
-    /// Whether the fill is at the close of its bar, behind everything else of it.
-    public let isAtClose: Bool
-
-    /// Says what is closed.
-    public init(opened: Instant, isAtClose: Bool) {
-        self.opened = opened
-        self.isAtClose = isAtClose
-    }
-}
-
-/// What one fill of a contract moves and costs.
-public struct ContractFill: Sendable, Hashable {
-    /// The price, slippage included.
-    public let price: Double
-    /// The value traded, without a sign.
-    public let value: Double
-    /// The fee.
-    public let fee: Double
-    /// What it adds to the cash of an account that pays in full, in steps.
-    public let change: Int128
-
-    /// Creates a fill.
-    public init(price: Double, value: Double, fee: Double, change: Int128) {
-        self.price = price
-        self.value = value
-        self.fee = fee
-        self.change = change
-    }
-}

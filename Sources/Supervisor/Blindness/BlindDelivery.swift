@@ -78,7 +78,7 @@ struct BlindDelivery {
         return members
     }
 
-    /// How sure whoever wanted an entry says to be, which no verifier is told; nil for nothing said.
+    /// How sure whoever wanted an entry says to be, which no verifier is told; nil without it.
     private static func confidence(of origin: Signal) -> JSON? {
         guard origin.topic == .intent,
             let number = origin.body["decision"]?["confidence"]?.doubleValue,

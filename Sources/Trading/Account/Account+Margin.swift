@@ -21,7 +21,9 @@ extension Account {
         let held = lots.values.filter { $0.instrument == instrument }
         let net = held.reduce(Decimal8.zero) { $0 + $1.signedQuantity }
         guard let contract = held.first?.terms.contract, contract.tiers != nil,
-            let mark = marks[instrument], let size = try? Quantity(net.magnitude)
+            let mark = marks[instrument],
+            // Lots that cancel out are no position.
+            let size = try? Quantity(net.magnitude)
         else { return nil }
         // A position beyond what can be reckoned has no such price either.
         let price = try? contract.liquidationPrice(
@@ -51,13 +53,13 @@ extension Account {
         let held = heldLots(lot.heldSide)
         var today = max(.zero, lot.quantity.value - held.yesterday)
         if contract.terms.marketplace.asksForCloseToday {
+            // What is held can be closed, so there is always a plan.
             let legs = try? ClosePlanner.plan(
                 lot.quantity,
                 of: held,
                 marketplace: contract.terms.marketplace,
                 charges: contract.charges
             )
-            // What is held can be closed, so there is always a plan.
             today = legs?.first { $0.effect == .closeToday }?.lots ?? .zero
         }
         return FilledLots(closing: lot.quantity.value - today, closingToday: today)

@@ -79,6 +79,7 @@ public struct ContractTerms: Sendable, Hashable {
     func fillPrice(_ market: Price, _ side: Side, slippage: Decimal8) -> Price {
         let moved = market.worsened(for: side, by: slippage)
         guard let grid = contract?.terms.grid else { return moved }
+        // What slips beyond the highest price stays there, as for any other instrument.
         let price = try? SlippageModel.share(slippage).price(
             market,
             side,
@@ -86,7 +87,6 @@ public struct ContractTerms: Sendable, Hashable {
             volume: nil,
             grid: grid
         )
-        // What slips beyond the highest price stays there, as for any other instrument.
         return price ?? moved
     }
 

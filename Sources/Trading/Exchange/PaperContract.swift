@@ -62,11 +62,11 @@ struct PaperContract: TradedContract {
 
     func liquidation(_ units: Double, equity: Int128, in bar: Bar) -> Double? {
         guard let contract = terms(at: bar.time).contract,
-            let equity = Int64(exactly: equity),
-            let lots = Self.decimal(units.magnitude).flatMap({ try? Quantity($0) }),
-            // As above: prices that no exchange has liquidate nothing.
+            let equity = Int64(exactly: equity), let lots = Self.quantity(units),
+            // Prices that no exchange has liquidate nothing.
             let prices = try? SessionPrices(rounding: bar)
         else { return nil }
+        // Nor does a position beyond what can be reckoned.
         let price = try? contract.liquidation(
             units > 0 ? .buy : .sell,
             lots,
@@ -78,8 +78,7 @@ struct PaperContract: TradedContract {
 
     func funding(_ units: Double, at price: Double, from start: Instant, to end: Instant) -> Int128
     {
-        guard let price = Self.price(price),
-            let lots = Self.decimal(units.magnitude).flatMap({ try? Quantity($0) }),
+        guard let price = Self.price(price), let lots = Self.quantity(units),
             // Beyond what an account can hold there is no funding either.
             let paid = try? terms(at: end).funding(
                 units > 0 ? .buy : .sell,
@@ -147,7 +146,13 @@ struct PaperContract: TradedContract {
     private static func decimal(_ value: Double) -> Decimal8? { Decimal8(rounding: value) }
 
     private static func price(_ value: Double) -> Price? {
+        // What is no price has none.
         decimal(value).flatMap { try? Price($0) }
+    }
+
+    private static func quantity(_ units: Double) -> Quantity? {
+        // What is no quantity has none.
+        decimal(units.magnitude).flatMap { try? Quantity($0) }
     }
 
     private static func steps(_ money: Double) -> Int128 {

@@ -99,7 +99,9 @@ public struct ContractBook: Sendable, Hashable {
         }
         try requireContract(try tables.instrument(code, on: last))
         for (place, date) in dates.enumerated() {
+            // A date on which something is missing is not the first one.
             guard let found = try? tables.instrument(code, on: date),
+                // As above.
                 (try? ContractTerms(found, leverage: 1, premium: .zero)) != nil
             else { continue }
             return (found, Array(dates[place...]))
@@ -197,8 +199,8 @@ public struct ContractBook: Sendable, Hashable {
                     + "\(InstrumentTables.checkedThrough)"
             )
         }
-        // A day of which the calendar does not know is another one.
         let isNewDay = last.map { last in
+            // A day of which the calendar does not know is another one.
             (try? entry.day(endingAt: last)).map { $0.date < day.date } ?? true
         }
         return ContractSession(
