@@ -57,14 +57,21 @@ struct ContractBookTests {
         #expect(error?.reason.hasSuffix(reason) == true)
     }
 
-    @Test("terms are those of the trading day")
+    @Test("terms are those of the trading day, and a share has none")
     func dated() throws {
         let book = try ContractSamples.book(["rb2505"])
-        let rb = try InstrumentID("rb2505")
+        func terms(_ code: String, _ end: String) throws -> ContractTerms? {
+            try book.session(
+                of: InstrumentID(code),
+                endingAt: ContractSamples.shanghai(end),
+                after: nil
+            )?.terms
+        }
 
-        #expect(book.terms(of: rb, on: try Self.day("2024-11-30")) == nil)
-        #expect(book.terms(of: rb, on: try Self.day("2024-12-01"))?.multiplier == Decimal8(10))
-        #expect(book.terms(of: try InstrumentID("AAPL"), on: try Self.day("2024-12-01")) == nil)
+        #expect(throws: TradingError.self) { try terms("rb2505", "2024-11-29T15:00") }
+        // The night of a Friday is Monday's, for which there is a row.
+        #expect(try terms("rb2505", "2024-11-29T22:00")?.multiplier == Decimal8(10))
+        #expect(try terms("AAPL", "2024-12-02T15:00") == nil)
     }
 
     @Test(

@@ -152,12 +152,6 @@ public struct ContractBook: Sendable, Hashable {
     /// Whether there are none.
     public var isEmpty: Bool { entries.isEmpty }
 
-    /// The terms of a contract on a trading day; nil for an instrument that is none, and before
-    /// its first day.
-    public func terms(of instrument: InstrumentID, on day: CalendarDate) -> ContractTerms? {
-        entries[instrument]?.rows.last { $0.from <= day }?.terms
-    }
-
     /// The terms of a contract on its first day.
     func firstTerms(of instrument: InstrumentID) -> ContractTerms? {
         entries[instrument]?.rows.first?.terms
@@ -205,7 +199,6 @@ public struct ContractBook: Sendable, Hashable {
         }
         return ContractSession(
             terms: terms,
-            day: day.date,
             isOver: !entry.isPerpetual && day.isOver,
             isNewDay: !entry.isPerpetual && isNewDay == true
         )
