@@ -27,7 +27,11 @@ struct ExecutorTests {
         return Signal(
             id: "verdict-0000000000b1",
             topic: .verdict,
-            body: .object(members.map { .init($0.0, changes[$0.0] ?? $0.1) })
+            body: .object(
+                members.map { .init($0.0, changes[$0.0] ?? $0.1) }
+                    + changes.filter { change in !members.contains { $0.0 == change.key } }
+                    .map { .init($0.key, $0.value) }
+            )
         )
     }
 

@@ -18,12 +18,18 @@ final class PaperGateway {
     /// The reasons of halts, oldest first.
     private(set) var halts: [String] = []
 
-    init(capital: Int = 1_000_000, shorts: Bool = false, at time: Instant) throws {
+    init(
+        capital: Int = 1_000_000,
+        shorts: Bool = false,
+        contracts: ContractBook = .empty,
+        at time: Instant
+    ) throws {
         exchange = PaperExchange(
             configuration: try ExchangeConfiguration(
                 capital: Money(Decimal8(capital)),
                 allowsShortSales: shorts,
-                waitingLimit: 2
+                waitingLimit: 2,
+                contracts: contracts
             )
         )
         stamp = Stamp(time: time, round: 1)

@@ -54,6 +54,22 @@ struct VerifierIntentTests {
         #expect(output.summary == "enter AAA allowed")
     }
 
+    @Test("a stop or a target by distance is told as its share of the close")
+    func distances() throws {
+        let strategy = try Sample.strategy(
+            extra: [.init("stop", "0.05 * close"), .init("target", "2.0 * 0.125 * close")]
+        )
+
+        let output = try Self.judge(try Self.bench(strategy), strategy)
+
+        let body = try #require(output.bodies(.verdict).first)
+        #expect(body["passed"]?.boolValue == true)
+        let stop = try #require(body["stop"]?.doubleValue)
+        let target = try #require(body["target"]?.doubleValue)
+        #expect(abs(stop - 0.05) < 1e-12)
+        #expect(abs(target - 0.25) < 1e-12)
+    }
+
     @Test("a strategy that never passed may not enter, whatever the intent says")
     func unapproved() throws {
         let bench = try Self.bench(try Sample.strategy(size: 0.01))

@@ -274,4 +274,35 @@ struct BlindMailTests {
             #expect(delivery == nil, "\(agent.name)")
         }
     }
+
+    @Test(
+        "how sure a maker says to be is in the verdict for the executor, and told no verifier",
+        arguments: [(0.65, 0.65), (1.0, 1.0), (1.5, nil), (nil, nil)] as [(Double?, Double?)]
+    )
+    func confidence(said: Double?, told: Double?) async throws {
+        let (mail, verifier) = try await office()
+        let decision: JSON = said.map { ["confidence": .double($0)] } ?? .null
+        let intent = Signal(
+            id: "intent-000000000001",
+            topic: .intent,
+            body: ["symbol": "MSFT", "action": "enter", "decision": decision]
+        )
+
+        let delivery = try #require(
+            mail.delivery(for: verifier, turn: 7, at: .outside, [intent], data: nil, skills: [])
+        )
+        let item = try #require(delivery.items.first)
+        let verdict: JSON = ["kind": "intent", "subject": .string(item.id), "passed": true]
+        let bytes = Signal.draft(.verdict, verdict).prettyBytes
+        let resolved = try delivery.resolve(
+            TurnFolder.Harvest(signals: [(topic: .verdict, bytes: bytes)], state: [])
+        )
+
+        #expect(!item.delivery.compactText.contains("confidence"))
+        let body = try Signal(
+            committed: try #require(resolved.signals.first?.bytes),
+            path: "verdict"
+        ).body
+        #expect(body["confidence"]?.doubleValue == told)
+    }
 }

@@ -16,6 +16,7 @@ struct ControlScene {
     var ownEvents: [(CalendarDate, String)] = []
     var facts: ControlFacts
     var earlier: [(OrderRequest, Instant)] = []
+    var contracts = ContractBook.empty
 
     var id = "a"
     var signal = "s-a"
@@ -66,6 +67,30 @@ struct ControlScene {
             bid: try price(bid),
             ask: try price(ask),
             time: Self.now.adding(seconds: -secondsAgo)
+        )
+    }
+
+    /// Asks for one lot of a contract, on a day of which the tables know everything, from an
+    /// account that bears it.
+    mutating func trade(contract code: String, at price: String) throws {
+        let capital = try Samples.money("10000000")
+        contracts = try ContractSamples.book([code])
+        instrument = code
+        quantity = "1"
+        stop = nil
+        target = nil
+        asked = try ContractSamples.shanghai("2024-12-20T15:00")
+        limits = OrderLimits(capital: capital, products: [try InstrumentID(code)])
+        facts.now = asked
+        (facts.equity, facts.peak, facts.dayStart) = (capital, capital, capital)
+        (facts.sizingEquity, facts.freeCash) = (capital, capital)
+        let last = try Price(Samples.decimal(price))
+        facts.quotes[try InstrumentID(code)] = Quote(
+            last: last,
+            previous: nil,
+            bid: nil,
+            ask: nil,
+            time: asked
         )
     }
 
@@ -125,6 +150,7 @@ struct ControlScene {
             limits: limits,
             market: ControlMarket(
                 sectors: sectors,
+                contracts: contracts,
                 commonEvents: EventCalendar(
                     commonEvents.map { .init(date: $0, label: "meeting") }
                 ),
@@ -152,7 +178,7 @@ struct ControlScene {
             ("side", isLong ? "long" : "short"), ("strategy", .string(strategy)),
             ("size", "90000000000"), ("close", "0.00000001"), ("stop", .null), ("target", .null),
             ("hold", .null), ("invalidIf", .null),
-            ("goodThrough", .string(Self.now.date.description)),
+            ("goodThrough", .string(facts.now.date.description)),
         ]
         let json = JSON.object(members.map { .init($0.0, changes[$0.0] ?? $0.1) })
         return try OrderPermit(try MessageReader(json, path: "permit"))

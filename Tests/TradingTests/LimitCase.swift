@@ -33,6 +33,7 @@ struct LimitCase {
         case .state, .reduceOnly, .products, .signal: permission(limit)
         case .orderAge, .duplicateWindow, .ordersPerMinute, .waitingOrders, .verdict: flow(limit)
         case .quote, .dataAge, .priceJump, .priceCollar, .planSide, .planCollar: price(limit)
+        case .grid, .margin: contract(limit)
         case .orderQuantity, .orderNotional, .signalFraction, .signalRisk: size(limit)
         case .positionNotional, .sectorExposure, .grossExposure, .eventDays, .dailyLoss,
             .drawdown:
@@ -161,6 +162,26 @@ struct LimitCase {
                 { scene, isBroken in scene.target = isBroken ? "150.00000001" : "150" }
             )
         }
+    }
+
+    private static func contract(_ limit: OrderLimit) -> Content {
+        limit == .grid
+            ? (
+                "a contract's stop, target and limit are prices and its quantity lots of its venue",
+                { scene, isBroken in
+                    try scene.trade(contract: "rb2505", at: "3500")
+                    scene.stop = isBroken ? "3449.5" : "3449"
+                }
+            )
+            : (
+                "the free cash bears the margin and the fee of a contract",
+                { scene, isBroken in
+                    try scene.trade(contract: "rb2505", at: "3500")
+                    // 3500 · 10 · 7 %, and 0.01 % of it as the fee.
+                    let text = isBroken ? "2453.49999999" : "2453.5"
+                    scene.facts.freeCash = try Samples.money(text)
+                }
+            )
     }
 
     private static func size(_ limit: OrderLimit) -> Content {

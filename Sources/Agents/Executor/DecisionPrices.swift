@@ -37,7 +37,7 @@ struct DecisionPrices {
     ///
     /// Amounts are positive where the fill was worse. An exit that nobody decided, such as a stop,
     /// has none.
-    mutating func slippage(of trade: Trade) -> [JSON.Member] {
+    mutating func slippage(of trade: Trade, multiplier: Decimal8) -> [JSON.Member] {
         let entry = prices.removeValue(forKey: trade.entry.description)
         let exit = prices.removeValue(forKey: trade.exit.description)
         let sign = Decimal8(trade.side == .buy ? 1 : -1)
@@ -45,8 +45,10 @@ struct DecisionPrices {
             guard let decision else { return .null }
             let perUnit = ((fill.value - decision) * sign).doubleValue
             // What lies beyond the range of decimals is no slippage that anybody has had.
-            return Decimal8(rounding: perUnit * trade.quantity.value.doubleValue)
-                .map { .string($0.description) } ?? .null
+            return Decimal8(
+                rounding: perUnit * trade.quantity.value.doubleValue * multiplier.doubleValue
+            )
+            .map { .string($0.description) } ?? .null
         }
         return [
             JSON.Member("decision_price", entry.map { .string($0.description) } ?? .null),

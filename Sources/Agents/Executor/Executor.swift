@@ -8,10 +8,12 @@ public import Trading
 /// Turns passed verdicts on intents into orders, and reports what the gateway settled.
 public struct Executor: AgentTurn {
     private let gateway: GatewayClient
+    private let contracts: ContractBook
 
-    /// Trades through a connection to the gateway.
-    public init(gateway: GatewayClient) {
+    /// Trades through a connection to the gateway; the contracts are those of the desk.
+    public init(gateway: GatewayClient, contracts: ContractBook = .empty) {
         self.gateway = gateway
+        self.contracts = contracts
     }
 
     /// Says `order` for each passed verdict, and `fill` and `trade` for what has happened since.
@@ -142,21 +144,44 @@ public struct Executor: AgentTurn {
         _ time: Instant
     ) throws -> Order {
         let permit = try verdict.permit()
-        guard let units = permit.units(equity: account.equity) else {
-            throw Unplaced(reason: "more than \(Quantity.largest) units")
-        }
-        guard units > 0 else { throw Unplaced(reason: "too little equity for one unit") }
-        let quantity = try Quantity(Decimal8(units))
+        let terms = try contracts.session(of: permit.instrument, endingAt: time, after: nil)?.terms
+        let quantity = try size(permit, terms, account)
         return try Order(
             id: try OrderID(verdict.orderName),
             instrument: permit.instrument,
             side: permit.side,
             quantity: quantity,
-            purpose: .entry(try permit.plan(units: quantity)),
+            purpose: .entry(try permit.plan(units: quantity, by: terms)),
             asked: time,
             signal: verdict.intent,
             strategy: verdict.strategyHash
         )
+    }
+
+    /// How much a verdict allows: whole units by its share of equity, and lots of a contract by the
+    /// risk to the stop and the margin as well.
+    private func size(
+        _ permit: OrderPermit,
+        _ terms: ContractTerms?,
+        _ account: AccountReport
+    ) throws -> Quantity {
+        if let terms {
+            let lots = try permit.lots(
+                of: terms,
+                equity: account.equity,
+                cash: account.freeCash,
+                risk: account.signalRisk
+            )
+            guard lots > .zero else {
+                throw Unplaced(reason: "the size, the risk or the cash does not bear one lot")
+            }
+            return try Quantity(lots)
+        }
+        guard let units = permit.units(equity: account.equity) else {
+            throw Unplaced(reason: "more than \(Quantity.largest) units")
+        }
+        guard units > 0 else { throw Unplaced(reason: "too little equity for one unit") }
+        return try Quantity(Decimal8(units))
     }
 
     // MARK: - Events
@@ -171,7 +196,7 @@ public struct Executor: AgentTurn {
         var after = input.state["last_event"]?.intValue ?? 0
         while true {
             let report = try gateway.events(after: after)
-            for event in report.events { story += Self.say(event, &decisions, &output) }
+            for event in report.events { story += say(event, &decisions, &output) }
             after = report.events.last?.sequence ?? after
             if after >= report.last || report.events.isEmpty { break }
         }
@@ -179,7 +204,7 @@ public struct Executor: AgentTurn {
         return story
     }
 
-    private static func say(
+    private func say(
         _ event: Event,
         _ decisions: inout DecisionPrices,
         _ output: inout TurnOutput
@@ -202,15 +227,20 @@ public struct Executor: AgentTurn {
             return ["filled \(words) at \(fill.price)"]
         case .orderRejected(let order, let reason):
             decisions.forget(order)
-            return say(order, "rejected", reason, &output)
+            return Self.say(order, "rejected", reason, &output)
         case .orderExpired(let order, let reason):
             decisions.forget(order)
-            return say(order, "expired", reason, &output)
+            return Self.say(order, "expired", reason, &output)
         case .lotClosed(let trade):
-            output.say(.trade, body(of: trade, decisions.slippage(of: trade)))
+            let multiplier = contracts.multipliers[trade.instrument] ?? Decimal8(1)
+            let slippage = decisions.slippage(of: trade, multiplier: multiplier)
+            output.say(.trade, Self.body(of: trade, slippage))
             let sign = trade.profit.value.isNegative ? "lost" : "won"
             let amount = trade.profit.value.magnitude.rounded(places: 2)
             return ["\(trade.instrument) \(sign) \(amount) (\(trade.reason.rawValue))"]
+        // The account tells what they came to.
+        case .daySettled, .lotFunded: return []
+        case .marginCalled(let missing): return ["margin call: \(missing) is missing"]
         }
     }
 

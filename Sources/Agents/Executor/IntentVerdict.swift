@@ -42,10 +42,12 @@ struct IntentVerdict {
 extension OrderPermit {
     /// The plan that leaves with an entry.
     ///
-    /// Stop and target are measured from the close, since the price of the fill is not known yet;
-    /// without a stop the whole position is what is risked.
-    func plan(units: Quantity) throws(TradingError) -> ExitPlan {
-        guard let notional = Money(close, units) else {
+    /// Stop and target are measured from the close, since the price of the fill is not known yet,
+    /// and are prices that the venue of a contract takes; without a stop the whole position is what
+    /// is risked.
+    func plan(units: Quantity, by terms: ContractTerms?) throws(TradingError) -> ExitPlan {
+        let size = try Quantity(units.value * (terms?.multiplier ?? Decimal8(1)))
+        guard let notional = Money(close, size) else {
             throw TradingError(
                 .outOfRange,
                 "make an exit plan",
@@ -55,13 +57,13 @@ extension OrderPermit {
         // A stop beyond the whole price is none that a long position could be left at.
         let share = stop.map { min($0, Decimal8(1)) } ?? Decimal8(1)
         return try ExitPlan(
-            stop: stopPrice,
-            target: targetPrice,
+            stop: stopPrice(by: terms),
+            target: targetPrice(by: terms),
             holdLimit: hold,
             invalidation: invalidIf == nil
                 ? "the strategy's exit condition holds at a close"
                 : "the strategy's invalidation holds at a close",
-            confidence: nil,
+            confidence: confidence,
             riskInCurrency: Money(notional.value * share),
             invalidIf: invalidIf
         )

@@ -18,10 +18,7 @@ struct RoleFactory {
     func make() throws -> any AgentTurn {
         let desk = try DeskConfiguration(parsing: context.configuration, zones: .unchecked)
         let settings = try JSONFields(context.settings, path: "settings")
-        let costs = Costs(
-            feeRate: desk.account.feeRate.doubleValue,
-            slippageRate: desk.account.slippageRate.doubleValue
-        )
+        let costs = try desk.costs()
         let capital = desk.account.capital.doubleValue
         switch context.role {
         case .ingestor:
@@ -50,7 +47,8 @@ struct RoleFactory {
                 ),
                 second: try modelSettings(desk, settings).map { ModelJudge(settings: $0) }
             )
-        case .executor: return Executor(gateway: try gateway())
+        case .executor:
+            return Executor(gateway: try gateway(), contracts: try desk.contracts())
         case .risk:
             return RiskMonitor(
                 gateway: try gateway(),

@@ -15,6 +15,10 @@ struct IntentFacts {
     let fraction: Double
     /// Today's close; nil when the symbol has no bar today.
     let close: Double?
+    /// How far from the close the loss is taken, as a fraction; nil for nowhere.
+    let stop: Double?
+    /// As ``stop``, for the gain.
+    let target: Double?
     /// The names that rules for an intent may read.
     let bindings: Bindings
 
@@ -31,12 +35,14 @@ struct IntentFacts {
         let series = try market.history().first { $0.symbol == intent.symbol }
         let today = series.flatMap { $0.times.last?.date == time.date ? $0 : nil }
         var isReproduced = false
+        var levels = (stop: strategy?.stop, target: strategy?.target)
         if let strategy, let today {
             let prepared = try PreparedStrategy(
                 strategy,
                 history: strategy.history(from: try market.history())
             )
             let decisions = prepared.decisions(of: today.symbol)
+            levels = Self.levels(strategy, prepared, today)
             // A strategy whose approval has run out may always be left.
             isReproduced =
                 intent.isEntry
@@ -70,7 +76,23 @@ struct IntentFacts {
         side = strategy?.side.rawValue ?? "long"
         self.fraction = fraction
         close = today?.close.last
+        (stop, target) = levels
         bindings = Bindings(values)
+    }
+
+    /// Stop and target as fractions of the last close, those by distance as well.
+    private static func levels(
+        _ strategy: Strategy,
+        _ prepared: PreparedStrategy,
+        _ series: BarSeries
+    ) -> (stop: Double?, target: Double?) {
+        let distances = prepared.lastDistances(of: series.symbol)
+        func share(_ distance: Double?) -> Double? {
+            distance.flatMap { distance in series.close.last.map { distance / $0 } }
+        }
+        return (
+            strategy.stop ?? share(distances.stop), strategy.target ?? share(distances.target)
+        )
     }
 
     /// What is known of the session in which the order would be filled.

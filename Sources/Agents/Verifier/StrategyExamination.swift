@@ -66,6 +66,7 @@ struct StrategyExamination {
         let plain = try Self.buyAndHold(strategy)
         let benchmark = try PreparedStrategy(plain, history: series).run(
             window: (prepared.times[max(0, last - window)], prepared.times[last]),
+            costs: Costs(feeRate: 0, slippageRate: 0, contracts: costs.contracts),
             capital: capital
         )
         metrics = Self.metrics(

@@ -20,8 +20,8 @@ extension BacktestCommand {
         if file.json["command"] != nil { return try runProgram(file, data) }
         if let member = file.json["walk_forward"] { return try walk(file, data, member) }
         let strategy = try file.strategy(of: data.symbols)
-        let costs = trading.costs(insteadOf: strategy.costs)
         let window = try bars.window()
+        let costs = try costs(strategy.costs, strategy.universe, data)
         try count(.strategy(strategy))
         guard engine == .backtest else {
             return (ReportSubject(strategy), costs, try trade(strategy, data, costs, window))
@@ -38,6 +38,16 @@ extension BacktestCommand {
         return (ReportSubject(strategy), costs, result)
     }
 
+    /// What trading costs over the window.
+    private func costs(_ own: Costs?, _ universe: [Symbol], _ data: BarData) throws -> Costs {
+        try trading.costs(
+            insteadOf: own,
+            over: data.series,
+            of: universe,
+            from: try bars.window()?.from
+        )
+    }
+
     /// Counts what is tried on the desks around it.
     private func count(_ tried: TriedStrategies) throws {
         for desk in try DeskLedger.around([strategy, bars.data]) {
@@ -49,7 +59,8 @@ extension BacktestCommand {
         let runner = ProgramRunner(folder: file.file.folder)
         let strategy = try file.program(of: data.symbols, runner)
         try count(.program(strategy))
-        let costs = trading.costs(insteadOf: strategy.costs)
+        let costs = try costs(strategy.costs, strategy.universe, data)
+        try costs.requirePlain()
         do {
             let result = try strategy.run(
                 history: data.series,
@@ -68,7 +79,7 @@ extension BacktestCommand {
 
     private func walk(_ file: StrategyFile, _ data: BarData, _ member: JSON) throws -> Outcome {
         let strategy = try file.strategy(of: data.symbols)
-        let costs = trading.costs(insteadOf: strategy.costs)
+        let costs = try costs(strategy.costs, strategy.universe, data)
         var settings = WalkForward.Settings()
         settings.costs = costs
         settings.capital = trading.capital

@@ -5,10 +5,16 @@ import Basics
 import Quant
 
 extension SweepCommand {
-    func options(for strategy: Strategy) throws -> SweepOptions {
-        SweepOptions(
-            window: try bars.window(),
-            costs: trading.costs(insteadOf: strategy.costs),
+    func options(for strategy: Strategy, over series: [BarSeries]) throws -> SweepOptions {
+        let window = try bars.window()
+        return SweepOptions(
+            window: window,
+            costs: try trading.costs(
+                insteadOf: strategy.costs,
+                over: series,
+                of: strategy.universe,
+                from: window?.from
+            ),
             capital: trading.capital,
             periodsPerYear: conventions.periods,
             riskFree: conventions.rf,

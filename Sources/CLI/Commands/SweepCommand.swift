@@ -98,7 +98,7 @@ struct SweepCommand: ParsableCommand {
         }
         let data = try BarData(bars.data, symbol: file.onlySymbol)
         let strategy = try file.strategy(of: data.symbols)
-        let options = try options(for: strategy)
+        let options = try options(for: strategy, over: data.series)
         let grid = try Grid(parsing: self.grid)
         let names = grid.axes.map(\.name)
         let runner = try data.explained(file) { () throws(QuantError) in

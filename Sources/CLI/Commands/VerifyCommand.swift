@@ -92,7 +92,7 @@ struct VerifyCommand: ParsableCommand {
         let desks = try DeskLedger.around([strategy, data])
         for desk in desks { try desk.count(tried, by: "verify") }
         let seal = Instant(last.date.adding(years: -sealedYears))
-        let terms = terms(of: subject)
+        let terms = try terms(of: subject, bars.series)
         let others = VerifiedTrials(
             subject,
             told: facts ?? TrialFacts(trials: trials ?? 1, variance: trialVariance),
@@ -121,9 +121,14 @@ struct VerifyCommand: ParsableCommand {
         guard verdict.passed else { throw ExitCode(Failure.Status.failed.rawValue) }
     }
 
-    private func terms(of subject: GateSubject) -> GateTerms {
+    private func terms(of subject: GateSubject, _ series: [BarSeries]) throws -> GateTerms {
         var terms = GateTerms()
-        terms.costs = trading.costs(insteadOf: subject.costs)
+        terms.costs = try trading.costs(
+            insteadOf: subject.costs,
+            over: series,
+            of: subject.universe
+        )
+        if case .program = subject, let costs = terms.costs { try costs.requirePlain() }
         terms.capital = trading.capital
         terms.dialect = trading.dialect
         terms.periodsPerYear = conventions.periods

@@ -77,10 +77,7 @@ extension DeskTools {
                 let result = try Backtest.run(
                     strategy: strategy,
                     history: history,
-                    costs: Costs(
-                        feeRate: account.feeRate.doubleValue,
-                        slippageRate: account.slippageRate.doubleValue
-                    ),
+                    costs: try desk.configuration.costs(),
                     capital: account.capital.doubleValue
                 )
                 let subject = ReportSubject(strategy)

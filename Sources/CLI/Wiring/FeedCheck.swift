@@ -19,6 +19,12 @@ struct FeedCheck: ExaminationCheck {
         } catch {
             return ExaminationResult([unusable("\(error)")])
         }
+        do {
+            let configuration = desk.configuration
+            try configuration.requireContracts(try configuration.contracts(), in: feed)
+        } catch {
+            return ExaminationResult([unusable("\(error)")])
+        }
         let rows = feed.instants.flatMap { feed.bars(at: $0) }
         let refused = rows.flatMap(\.faults).filter { !$0.kind.isWarning }
         guard rows.contains(where: { $0.acceptedBar != nil }) else {

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Agents
 import Basics
 import Desk
 import Gateway
@@ -18,7 +19,8 @@ struct GatewaySettings {
             capital: Money(desk.account.capital),
             feeRate: desk.account.feeRate,
             slippageRate: desk.account.slippageRate,
-            allowsShortSales: true
+            allowsShortSales: true,
+            contracts: try desk.contracts()
         )
     }
 
@@ -57,8 +59,23 @@ struct GatewaySettings {
     /// Refuses a desk whose gateway could not start, before anything is begun.
     /// - Throws: As ``service(now:broker:complain:)``.
     func requireUsable() throws {
-        _ = try service(now: nil) { _ in }
+        let settings = try service(now: nil) { _ in }
         _ = try desk.broker?.loadMapping(in: folder)
+        guard !settings.exchange.contracts.isEmpty else { return }
+        guard desk.broker == nil else {
+            throw Failure(
+                "orchestrator.yml: broker: futures and perpetual futures are traded on paper only;"
+                    + " take them out of market.symbols",
+                .badData
+            )
+        }
+        try requireContracts(in: try desk.loadFeed(in: folder))
+    }
+
+    /// Refuses contracts with bars on days of which the tables do not know everything.
+    /// - Throws: A `TradingError`.
+    func requireContracts(in feed: any MarketFeed) throws {
+        try desk.requireContracts(try desk.contracts(), in: feed)
     }
 
     private func market() throws -> ControlMarket {
@@ -68,6 +85,7 @@ struct GatewaySettings {
         }
         return ControlMarket(
             sectors: sectors,
+            contracts: try desk.contracts(),
             commonEvents: try calendar(desk.market.fomcPath),
             ownEvents: try calendar(desk.market.earningsPath)
         )

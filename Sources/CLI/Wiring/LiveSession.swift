@@ -138,10 +138,10 @@ struct LiveSession {
 
     /// Brings a desk to the present.
     private func prepare(_ desk: OpenDesk, _ connectors: DeskConnectors) throws {
-        // Before anything is started, so that the complaint is that of the file.
+        try fetchFirst(desk, connectors)
+        // Before anything else is started, so that the complaint is that of the file.
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         try LedgerReader.requireFit(desk)
-        try fetchFirst(desk, connectors)
         try catchUp(desk, connectors)
     }
 

@@ -30,6 +30,12 @@ struct TradingOptions: ParsableArguments {
     )
     var slippage: Double?
 
+    @Flag(
+        name: .long,
+        help: "Trade contracts as plain units, by the strategy's own multiplier and costs."
+    )
+    var plain = false
+
     @Option(help: ArgumentHelp("The conventions of indicators: talib or fmz.", valueName: "name"))
     var dialect = IndicatorDialect.talib
 

@@ -11,11 +11,15 @@ public struct AccountConfiguration: Sendable, Hashable {
     public let feeRate: Decimal8
     /// The price given away on each side, as a fraction of the price.
     public let slippageRate: Decimal8
+    /// How far perpetual futures are levered, as far as the venue allows.
+    public let leverage: Int
+    /// The premium of a perpetual future's price, from which funding follows.
+    public let premium: Decimal8
 
     init(_ reader: inout YAMLReader) {
         let node = reader.section(
             "account",
-            allowing: ["capital", "fee_bps", "slippage_bps"],
+            allowing: ["capital", "fee_bps", "slippage_bps", "leverage", "premium"],
             isNeeded: true
         )
         capital =
@@ -28,7 +32,19 @@ public struct AccountConfiguration: Sendable, Hashable {
             ) { Decimal8($0).flatMap { $0 > .zero ? $0 : nil } } ?? .zero
         feeRate = Self.rate("fee_bps", &reader, node)
         slippageRate = Self.rate("slippage_bps", &reader, node)
+        leverage = reader.int("leverage", in: node, path: "account.", range: 1...1000, default: 1)
+        premium =
+            reader.scalar(
+                "premium",
+                in: node,
+                path: "account.",
+                expected: "a fraction from -0.1 to 0.1",
+                default: Decimal8.zero
+            ) { Decimal8($0).flatMap { Self.premiums.contains($0) ? $0 : nil } } ?? .zero
     }
+
+    private static let premiums =
+        Decimal8(units: -Decimal8.scale / 10)...Decimal8(units: Decimal8.scale / 10)
 
     private static func rate(
         _ name: String,

@@ -147,7 +147,14 @@ public struct MarketConfiguration: Sendable, Hashable {
             && text.utf8.allSatisfy {
                 (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
                     || [0x2E, 0x2D, 0x5F].contains($0)
-            }
+            } || isContract(text)
+    }
+
+    /// Whether a text is one or two small letters and four digits, as `rb2501`.
+    private static func isContract(_ text: String) -> Bool {
+        let letters = text.utf8.prefix { (0x61...0x7A).contains($0) }.count
+        return (1...2).contains(letters) && text.utf8.count == letters + 4
+            && text.utf8.dropFirst(letters).allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private static func second(of text: String) -> Int? {

@@ -36,6 +36,8 @@ public struct PassedIntent: Sendable, Hashable {
     public let hold: Int?
     /// The condition over closed bars under which the idea has failed; nil for none.
     public let invalidIf: String?
+    /// How sure whoever wanted the position says to be, from 0 to 1; nil for nothing said.
+    public let confidence: Decimal8?
     /// The last day on which an order may be made from it.
     public let goodThrough: CalendarDate
 
@@ -67,6 +69,9 @@ public struct PassedIntent: Sendable, Hashable {
                 "\(fields.path): invalidation has more than \(Self.longestCondition) bytes"
             )
         }
+        confidence = fields.optional("confidence")?.doubleValue.flatMap { number in
+            (0...1).contains(number) ? Decimal8(rounding: number) : nil
+        }
         guard let goodThrough = CalendarDate(try fields.string("good_through")) else {
             throw JSONError("\(fields.path): good_through is no date")
         }
@@ -78,13 +83,17 @@ public struct PassedIntent: Sendable, Hashable {
         func quoted(_ value: (some CustomStringConvertible)?) -> JSON {
             value.map { .string($0.description) } ?? .null
         }
-        return [
+        let members: JSON = [
             "verdict": .string(verdict), "intent": .string(intent), "action": .string(action),
             "symbol": .string(symbol), "side": .string(side), "strategy": .string(strategy),
             "size": quoted(size), "close": quoted(close), "stop": quoted(stop),
             "target": quoted(target), "hold": hold.map { .int(Int64($0)) } ?? .null,
             "invalidIf": quoted(invalidIf), "goodThrough": quoted(goodThrough),
         ]
+        guard confidence != nil else { return members }
+        return .object(
+            (members.objectValue ?? []) + [JSON.Member("confidence", quoted(confidence))]
+        )
     }
 
     private static func name(_ fields: JSONFields, _ name: String) throws(JSONError) -> String {

@@ -164,7 +164,7 @@ extension Database {
         switch event.kind {
         case .orderFilled(let fill): try write(fill)
         case .lotClosed(let trade): try write(trade)
-        case .orderRejected, .orderExpired: break
+        case .orderRejected, .orderExpired, .daySettled, .lotFunded, .marginCalled: break
         }
     }
 

@@ -8,7 +8,12 @@ extension GatewayService {
     func readAccount(_ reader: MessageReader) throws(RequestFailure) -> JSON {
         try checking { () throws(TradingError) in try reader.allowOnly([]) }
         let stamp = try requireStamp()
-        return AccountReport(exchange, at: stamp, state: state(before: stamp)).json
+        return AccountReport(
+            exchange,
+            at: stamp,
+            state: state(before: stamp),
+            signalRisk: controls.limits[.signalRisk]
+        ).json
     }
 
     mutating func readMetrics(_ reader: MessageReader) throws(RequestFailure) -> JSON {

@@ -39,7 +39,9 @@ extension GatewayService {
         at stamp: Stamp
     ) throws(RequestFailure) -> String? {
         if let newer = settings.newLimits() { controls.tighten(to: newer) }
-        let verdict = controls.verdict(on: OrderRequest(order), facts(at: stamp))
+        var facts = facts(at: stamp)
+        facts.sizingEquity = exchange.highestEquity(since: order.asked)
+        let verdict = controls.verdict(on: OrderRequest(order), facts)
         guard let limit = verdict.broken, let reason = verdict.reason else { return nil }
         // A flood must not fill the ledger.
         guard limit != .ordersPerMinute else { return reason }

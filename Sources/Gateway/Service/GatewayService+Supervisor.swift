@@ -142,7 +142,7 @@ private struct EventCounts {
                 trades += 1
                 wins += trade.profit > .zero ? 1 : 0
                 losses += trade.profit < .zero ? 1 : 0
-            case .orderRejected, .orderExpired: break
+            case .orderRejected, .orderExpired, .daySettled, .lotFunded, .marginCalled: break
             }
         }
     }

@@ -24,6 +24,36 @@ struct BacktestTerms: Sendable {
         }
     }
 
+    /// Refuses a strategy that contradicts the terms of a contract that it trades.
+    /// - Throws: A ``QuantError`` with code `badStrategy`.
+    func check(_ strategy: Strategy) throws(QuantError) {
+        for symbol in strategy.universe {
+            guard let contract = costs.contracts[symbol] else { continue }
+            let stated = [
+                ("multiplier", strategy.multiplier, contract.multiplier),
+                ("lot", strategy.lot, contract.lot),
+            ]
+            for (name, own, its) in stated where own != 1 && own != its {
+                throw Self.contradiction(
+                    "\(name): \(BarCSV.text(of: own)) is not that of \(symbol), which has "
+                        + "\(BarCSV.text(of: its)); leave it out"
+                )
+            }
+            guard let units = strategy.units else { continue }
+            let lots = units / contract.lot
+            guard abs(lots - lots.rounded()) <= 1e-9 * max(1, lots), lots >= 0.5 else {
+                throw Self.contradiction(
+                    "units: \(BarCSV.text(of: units)) is no multiple of "
+                        + "\(BarCSV.text(of: contract.lot)), the lot of \(symbol)"
+                )
+            }
+        }
+    }
+
+    private static func contradiction(_ reason: String) -> QuantError {
+        QuantError(.badStrategy, operation: "run backtest", reason: "strategy.\(reason)")
+    }
+
     private static func error(_ reason: String) -> QuantError {
         QuantError(.badParameter, operation: "run backtest", reason: reason)
     }

@@ -9,14 +9,36 @@ public struct Costs: Sendable, Hashable {
     public let slippageRate: Double
     /// The fee in money per unit traded, on top of that by value.
     public let feePerUnit: Double
+    /// The contracts among the symbols, whose own terms stand in place of the fees.
+    public let contracts: [Symbol: any TradedContract]
 
     /// Trading for nothing.
     public static let none = Costs(feeRate: 0, slippageRate: 0)
 
     /// Creates costs per side; a backtest refuses rates below 0 and from 1 on.
-    public init(feeRate: Double, slippageRate: Double, feePerUnit: Double = 0) {
+    public init(
+        feeRate: Double,
+        slippageRate: Double,
+        feePerUnit: Double = 0,
+        contracts: [Symbol: any TradedContract] = [:]
+    ) {
         self.feePerUnit = feePerUnit
         self.feeRate = feeRate
         self.slippageRate = slippageRate
+        self.contracts = contracts
+    }
+
+    /// Tells whether two costs have the same rates for the same contracts.
+    public static func == (left: Costs, right: Costs) -> Bool {
+        left.feeRate == right.feeRate && left.slippageRate == right.slippageRate
+            && left.feePerUnit == right.feePerUnit
+            && left.contracts.keys == right.contracts.keys
+    }
+
+    /// Feeds the rates to the hasher.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(feeRate)
+        hasher.combine(slippageRate)
+        hasher.combine(feePerUnit)
     }
 }

@@ -11,17 +11,30 @@ public struct DecisionTape: Sendable {
     private struct Leg: Sendable {
         let series: BarSeries
         let decided: DecidedLeg
+        let multiplier: Double
+        let lot: Double
     }
 
     /// The strategy.
     public let strategy: Strategy
     private let legs: [Leg]
 
-    /// Writes down what a strategy decides over its history.
-    public init(_ prepared: PreparedStrategy) {
+    /// Writes down what a strategy decides over its history; contracts among its symbols have
+    /// multipliers and lots of their own.
+    public init(
+        _ prepared: PreparedStrategy,
+        contracts: [Symbol: any TradedContract] = [:]
+    ) {
+        let rules = prepared.strategy.rules
         strategy = prepared.strategy
         legs = prepared.legs.map { leg in
-            Leg(series: leg.series, decided: DecidedLeg(leg.series, leg.signals))
+            let contract = contracts[leg.series.symbol]
+            return Leg(
+                series: leg.series,
+                decided: DecidedLeg(leg.series, leg.signals),
+                multiplier: contract?.multiplier ?? rules.multiplier,
+                lot: contract?.lot ?? rules.lot
+            )
         }
     }
 
@@ -48,7 +61,12 @@ public struct DecisionTape: Sendable {
             return .stay
         }
         guard decided.enter[row] else { return .stay }
-        let units = rules.units(equity: equity, price: legs[leg].series.close[row])
+        let units = rules.units(
+            equity: equity,
+            price: legs[leg].series.close[row],
+            multiplier: legs[leg].multiplier,
+            lot: legs[leg].lot
+        )
         guard units > 0 else { return .stay }
         return .enter(
             units: units,

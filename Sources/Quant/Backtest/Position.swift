@@ -22,6 +22,8 @@ struct Position {
     var pendingTarget: Double?
     /// Why the position is to be closed at the next bar.
     var pendingExit: Trade.Reason?
+    /// What it was paid for funding, in steps.
+    var funding: Int128 = 0
     /// Whether it was open at any moment since the last instant.
     var wasOpen = false
 
@@ -40,6 +42,7 @@ struct Position {
         stop = nil
         target = nil
         pendingExit = nil
+        funding = 0
     }
 
     /// The price at which a bar reaches the stop or else the target, before slippage; the sign is

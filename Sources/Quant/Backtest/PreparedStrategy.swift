@@ -54,6 +54,13 @@ public struct PreparedStrategy: Sendable {
         }
     }
 
+    /// How far stop and target would lie from the price of an entry that is decided at a symbol's
+    /// last bar; nil for each that is a share or not there, and without bars.
+    public func lastDistances(of symbol: Symbol) -> (stop: Double?, target: Double?) {
+        let signals = legs.first { $0.series.symbol == symbol }?.signals
+        return (signals?.stop?.last, signals?.target?.last)
+    }
+
     /// Runs the strategy over a window, both ends included.
     ///
     /// Costs that are not given are those of the strategy. The Newey-West figure takes longer than
@@ -75,6 +82,7 @@ public struct PreparedStrategy: Sendable {
             riskFree: riskFree
         )
         try terms.check()
+        try terms.check(strategy)
         let rows = try rows(of: window)
         return outcome(rows, terms).result(
             times: rows == times.indices ? times : Array(times[rows]),
@@ -102,7 +110,9 @@ public struct PreparedStrategy: Sendable {
     }
 
     private func outcome(_ rows: Range<Int>, _ terms: BacktestTerms) -> Outcome {
-        if legs.count == 1 { return Outcome(legs[0], strategy, rows, terms) }
+        if legs.count == 1, terms.costs.contracts[legs[0].series.symbol] == nil {
+            return Outcome(legs[0], strategy, rows, terms)
+        }
         var simulation = simulation(costs: terms.costs, capital: terms.capital)
         simulation.run(rows)
         return simulation.outcome

@@ -5,53 +5,22 @@ import Basics
 
 /// The state of a backtest that goes from bar to bar, for any number of symbols.
 struct Simulation {
-    /// One symbol's bars and decisions, row by row.
-    private struct Leg {
-        let symbol: Symbol
-        let times: [Instant]
-        let open: [Double]
-        let high: [Double]
-        let low: [Double]
-        let close: [Double]
-        let enter: [Bool]
-        let exit: [Bool]
-        let invalidation: [Bool]?
-        let stop: [Double]?
-        let target: [Double]?
-
-        init(_ leg: DecidedLeg) {
-            symbol = leg.series.symbol
-            times = leg.series.times.array
-            open = leg.series.open.array
-            high = leg.series.high.array
-            low = leg.series.low.array
-            close = leg.series.close.array
-            enter = leg.enter
-            exit = leg.exit
-            invalidation = leg.invalidation
-            stop = leg.stop
-            target = leg.target
-        }
-
-        /// Whether a row is that of an instant.
-        func hasBar(_ row: Int, _ time: Instant) -> Bool {
-            row < times.count && times[row] == time
-        }
-    }
-
     private let times: [Instant]
     private let side: Strategy.Side
-    private let legs: [Leg]
-    private let book: Book
-    private var positions: [Position]
+    let legs: [SimulatedLeg]
+    let book: Book
+    var positions: [Position]
     /// The row of each symbol's next bar.
-    private var rows: [Int]
-    private var cash: Cash
+    private(set) var rows: [Int]
+    var cash: Cash
     private var equity: [Double] = []
     private var trades: [Trade] = []
     private var exposedPeriods = 0
     private var traded = 0.0
     private var isRuined = false
+    private let hasContracts: Bool
+    /// The instant before.
+    private(set) var last: Instant?
 
     /// Starts before the first of these instants, at which some leg has a bar.
     init(
@@ -65,7 +34,8 @@ struct Simulation {
         self.times = times
         self.side = side
         book = Book(rules, costs: costs)
-        self.legs = legs.map { Leg($0) }
+        self.legs = legs.map { SimulatedLeg($0, costs.contracts[$0.series.symbol]) }
+        hasContracts = self.legs.contains { $0.contract != nil }
         positions = [Position](repeating: Position(), count: legs.count)
         rows = []
         cash = Cash(capital)
@@ -89,6 +59,12 @@ struct Simulation {
             positions[index].wasOpen = positions[index].isOpen
         }
         if isExposed { exposedPeriods += 1 }
+        if hasContracts { liquidate(at: time) }
+        for index in legs.indices where legs[index].hasBar(rows[index], time) {
+            positions[index].mark = legs[index].close[rows[index]]
+        }
+        if hasContracts { fund(through: time) }
+        last = time
         if isLast { closeAll(.windowEnd, at: time) }
         var worth = netWorth
         if worth <= 0, !isRuined {
@@ -105,8 +81,9 @@ struct Simulation {
 
     private var netWorth: Double {
         var worth = cash.value
-        for position in positions {
-            worth += position.units * book.rules.multiplier * position.mark
+        for (index, position) in positions.enumerated() {
+            let multiplier = legs[index].contract?.multiplier ?? book.rules.multiplier
+            worth += position.units * multiplier * position.mark
         }
         return worth
     }
@@ -133,27 +110,69 @@ struct Simulation {
         {
             close(index, at: price, time, reason)
         }
-        positions[index].mark = legs[index].close[row]
     }
 
     private mutating func enter(_ index: Int, at open: Double, _ time: Instant) {
         let position = positions[index]
-        let fill = book.fill(position.pendingUnits, at: open)
+        let fill = fill(index, position.pendingUnits, at: open, time)
         cash.add(fill.change)
         traded += fill.value
         positions[index].open(position.pendingUnits, fill, time: time)
-        positions[index].stop = book.stop(of: fill.price, distance: position.pendingStop)
-        positions[index].target = book.target(of: fill.price, distance: position.pendingTarget)
+        let levels = [
+            book.stop(of: fill.price, distance: position.pendingStop),
+            book.target(of: fill.price, distance: position.pendingTarget),
+        ].map { level in
+            level.map {
+                legs[index].contract?.level($0, of: position.pendingUnits, time: time) ?? $0
+            }
+        }
+        positions[index].stop = levels[0]
+        positions[index].target = levels[1]
     }
 
-    private mutating func close(
+    private func fill(
+        _ index: Int,
+        _ units: Double,
+        at market: Double,
+        closing: ClosedPosition? = nil,
+        slips: Bool = true,
+        _ time: Instant
+    ) -> Book.Fill {
+        guard let contract = legs[index].contract else { return book.fill(units, at: market) }
+        let fill = contract.fill(
+            units,
+            at: market,
+            slippage: slips ? book.costs.slippageRate : 0,
+            closing: closing,
+            time: time
+        )
+        return Book.Fill(
+            price: fill.price,
+            value: fill.value,
+            fee: fill.fee,
+            change: fill.change
+        )
+    }
+
+    mutating func close(
         _ index: Int,
         at market: Double,
         _ time: Instant,
-        _ reason: Trade.Reason
+        _ reason: Trade.Reason,
+        slips: Bool = true
     ) {
         let position = positions[index]
-        let fill = book.fill(-position.units, at: market)
+        let fill = fill(
+            index,
+            -position.units,
+            at: market,
+            closing: ClosedPosition(
+                opened: position.entryTime,
+                isAtClose: reason == .windowEnd || reason == .ruin
+            ),
+            slips: slips,
+            time
+        )
         cash.add(fill.change)
         traded += fill.value
         trades.append(
@@ -166,7 +185,7 @@ struct Simulation {
                 exitTime: time,
                 exitPrice: fill.price,
                 bars: position.bars,
-                pnl: Cash.money(position.entry.change + fill.change),
+                pnl: Cash.money(position.entry.change + fill.change + position.funding),
                 fees: Cash.sum(position.entry.fee, fill.fee),
                 reason: reason
             )
@@ -194,7 +213,13 @@ struct Simulation {
                 positions[index].pendingExit = .hold
             }
         } else if legs[index].enter[row] {
-            let units = book.rules.units(equity: worth, price: positions[index].mark)
+            let contract = legs[index].contract
+            let units = book.rules.units(
+                equity: worth,
+                price: positions[index].mark,
+                multiplier: contract?.multiplier ?? book.rules.multiplier,
+                lot: contract?.lot ?? book.rules.lot
+            )
             positions[index].pendingUnits = units * book.rules.sign
             positions[index].pendingStop = legs[index].stop?[row]
             positions[index].pendingTarget = legs[index].target?[row]

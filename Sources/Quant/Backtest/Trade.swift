@@ -21,6 +21,8 @@ public struct Trade: Sendable, Hashable {
         case windowEnd
         /// Equity was used up.
         case ruin
+        /// The venue closed it, since the account did not bear it any more.
+        case liquidation
     }
 
     /// The instrument.
@@ -39,7 +41,7 @@ public struct Trade: Sendable, Hashable {
     public let exitPrice: Double
     /// The number of bars it was held, those of the entry and the exit included.
     public let bars: Int
-    /// The gain after fees, rounded to 0.00000001 as cash is.
+    /// The gain after fees and funding, rounded to 0.00000001 as cash is.
     public let pnl: Double
     /// The fees of both sides.
     public let fees: Double

@@ -1,7 +1,8 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The name of an instrument: 1 to 32 of `A-Z`, `0-9`, `.`, `_` and `-`.
+/// The name of an instrument: 1 to 32 of `A-Z`, `0-9`, `.`, `_` and `-`, or a contract's code such
+/// as `rb2501`.
 public struct Symbol: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The name as text.
     public let description: String
@@ -24,7 +25,8 @@ public struct Symbol: Sendable, Hashable, Comparable, CustomStringConvertible {
             throw QuantError(
                 .badSymbol,
                 operation: "read symbol '\(text)'",
-                reason: "a symbol is 1 to 32 of A-Z, 0-9, '.', '_' and '-'"
+                reason: "a symbol is 1 to 32 of A-Z, 0-9, '.', '_' and '-', or a contract's code "
+                    + "such as rb2501"
             )
         }
         self = symbol
@@ -42,6 +44,13 @@ public struct Symbol: Sendable, Hashable, Comparable, CustomStringConvertible {
                 case 0x41...0x5A, 0x30...0x39, 0x2E, 0x5F, 0x2D: true
                 default: false
                 }
-            }
+            } || isContract(bytes)
+    }
+
+    /// Whether these are one or two small letters and four digits.
+    private static func isContract(_ bytes: some Collection<UInt8>) -> Bool {
+        let letters = bytes.prefix { (0x61...0x7A).contains($0) }.count
+        return (1...2).contains(letters) && bytes.count == letters + 4
+            && bytes.dropFirst(letters).allSatisfy { (0x30...0x39).contains($0) }
     }
 }

@@ -76,7 +76,8 @@ extension Costs {
         Costs(
             feeRate: min(0.99, max(2 * feeRate, feeRate + addition)),
             slippageRate: min(0.99, 2 * slippageRate),
-            feePerUnit: 2 * feePerUnit
+            feePerUnit: 2 * feePerUnit,
+            contracts: contracts.mapValues { $0.doubled(atLeast: addition) }
         )
     }
 }

@@ -8,7 +8,8 @@ public enum BarFile {
     /// Loads a CSV or Parquet file, told apart by its first bytes.
     ///
     /// Without a column of symbols and without `symbol`, the name of the file becomes the symbol,
-    /// in capitals: `spy-daily.csv` holds `SPY-DAILY`. The rules are those of any market: days may
+    /// in capitals unless it is a contract's code: `spy-daily.csv` holds `SPY-DAILY` and
+    /// `rb2501.csv` holds `rb2501`. The rules are those of any market: days may
     /// be missing and weekends may trade.
     /// - Throws: A ``QuantError`` as for ``BarCSV`` and ``BarParquet``; a bad row is no error.
     public static func load(
@@ -71,6 +72,8 @@ public enum BarFile {
     static func symbol(of name: String) -> Symbol? {
         let file = name.split(separator: "/").last ?? ""
         let stem = file.split(separator: ".", omittingEmptySubsequences: true).first ?? ""
+        // A contract's code is written in small letters.
+        if let contract = Symbol(String(stem)) { return contract }
         let letters = stem.uppercased().map { letter in
             letter.isASCII && (letter.isLetter || letter.isNumber || letter == "-") ? letter : "_"
         }

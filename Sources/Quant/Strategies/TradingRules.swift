@@ -22,6 +22,11 @@ struct TradingRules: Sendable, Hashable {
 
     /// The units to enter with at a close, without a sign; 0 when not one lot is affordable.
     func units(equity: Double, price: Double) -> Double {
+        units(equity: equity, price: price, multiplier: multiplier, lot: lot)
+    }
+
+    /// The same for an instrument with a multiplier and a lot of its own.
+    func units(equity: Double, price: Double, multiplier: Double, lot: Double) -> Double {
         if let units { return units }
         let lots = (size * equity / (price * multiplier) / lot).rounded(.down)
         guard lots >= 1, lots < 0x1p53 else { return 0 }

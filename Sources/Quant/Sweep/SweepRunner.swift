@@ -49,6 +49,7 @@ public struct SweepRunner: Sendable {
             riskFree: options.riskFree
         )
         try terms.check()
+        try terms.check(strategy)
         var series: [BarSeries] = []
         for symbol in strategy.universe {
             let found = try PreparedStrategy.series(of: symbol, in: history)
@@ -77,7 +78,9 @@ public struct SweepRunner: Sendable {
                 reason: "the combinations \(range) are not among the \(grid.count) of the grid"
             )
         }
-        guard strategy.universe.count == 1, let series = history.first else {
+        guard strategy.universe.count == 1, let series = history.first,
+            terms.costs.contracts[series.symbol] == nil
+        else {
             try runPortfolios(range, body)
             return
         }
@@ -107,7 +110,8 @@ public struct SweepRunner: Sendable {
         }.flatMap(\.self).sorted { $0.index < $1.index }
     }
 
-    /// Several symbols share one equity, so each combination is a backtest of its own.
+    /// Several symbols share one equity, and contracts have rules of their own, so each combination
+    /// is a backtest of its own.
     private func runPortfolios(
         _ range: Range<Int>,
         _ body: (SweepRow) throws -> Void

@@ -73,8 +73,18 @@ struct BlindDelivery {
         set("subject_hash", .string(ContentHash(of: origin.body.compactBytes).description))
         set("judged", typed)
         set("data", data.map { .string($0) })
+        set("confidence", Self.confidence(of: origin))
         set("rules", body["rules"]?.arrayValue.map { .array($0.map(withBlob)) })
         return members
+    }
+
+    /// How sure whoever wanted an entry says to be, which no verifier is told; nil without it.
+    private static func confidence(of origin: Signal) -> JSON? {
+        guard origin.topic == .intent,
+            let number = origin.body["decision"]?["confidence"]?.doubleValue,
+            (0...1).contains(number)
+        else { return nil }
+        return .number(number)
     }
 
     /// A rule with the blob id of the skill that it is from.

@@ -6,9 +6,9 @@ public import Basics
 /// Cash and open lots: a fold over fills and closing prices.
 public struct Account: Sendable, Hashable {
     /// The cash.
-    public private(set) var cash: Money
+    public internal(set) var cash: Money
     /// The open lots by their entry.
-    public private(set) var lots: [OrderID: Lot] = [:]
+    public internal(set) var lots: [OrderID: Lot] = [:]
     /// The gains and losses of closed lots, fees taken off.
     public private(set) var realisedProfit: Money = .zero
     /// All fees paid.
@@ -17,6 +17,8 @@ public struct Account: Sendable, Hashable {
     public private(set) var peak: Money
     /// The last price of each instrument that is held.
     public private(set) var marks: [InstrumentID: Price] = [:]
+    /// Of the lots on margin, those that were opened on this trading day.
+    var today: [HeldSide: Decimal8] = [:]
 
     /// Opens an account that holds cash only.
     public init(capital: Money) {
@@ -40,9 +42,10 @@ public struct Account: Sendable, Hashable {
             .sorted { $0.instrument < $1.instrument }
     }
 
-    /// Cash and what the lots are worth at the last prices.
+    /// Cash, what the lots are worth at the last prices, and of lots on margin their gains since
+    /// the last settlement.
     public var equity: Money {
-        lots.values.reduce(cash) { $0 + worth(of: $1) }
+        lots.values.reduce(cash) { $0 + worth(of: $1) - $1.basis }
     }
 
     /// What the lots are worth, short ones counted as positive.
@@ -50,10 +53,13 @@ public struct Account: Sendable, Hashable {
         lots.values.reduce(.zero) { $0 + Money(worth(of: $1).value.magnitude) }
     }
 
-    /// The cash that an entry may use: what was received for short lots is set aside, together
-    /// with the same again as their collateral.
+    /// The cash that an entry may use.
+    ///
+    /// What was received for short lots is set aside, together with the same again as their
+    /// collateral. Lots on margin add their gains and bind their margins.
     public var freeCash: Money {
-        lots.values.reduce(cash) { rest, lot in
+        lots.values.reduce(cash - requiredMargin) { rest, lot in
+            if lot.isMargined { return rest + worth(of: lot) - lot.basis }
             guard lot.side == .sell else { return rest }
             return rest + worth(of: lot) + worth(of: lot)
         }
@@ -69,18 +75,24 @@ public struct Account: Sendable, Hashable {
     /// Takes in an entry's fill.
     public mutating func open(_ lot: Lot) {
         precondition(lots[lot.entry] == nil, "an entry opens one lot")
-        cash += lot.fill.cashChange
+        cash += lot.fill.cashChange + lot.basis
         fees += lot.fill.fee
         lots[lot.entry] = lot
+        if lot.isMargined { today[lot.heldSide, default: .zero] += lot.quantity.value }
         if marks[lot.instrument] == nil { marks[lot.instrument] = lot.fill.price }
     }
 
     /// Takes in the fill that closes a lot, and returns the trade; nil when no such lot is open.
     @discardableResult
     public mutating func close(_ fill: Fill, _ reason: ExitReason) -> Trade? {
-        guard let lot = lots.removeValue(forKey: fill.entry) else { return nil }
+        guard let lot = lots[fill.entry] else { return nil }
+        if lot.isMargined {
+            let ended = closing(lot).closingToday
+            today[lot.heldSide, default: .zero] -= ended
+        }
+        lots[fill.entry] = nil
         let trade = lot.trade(closedBy: fill, reason)
-        cash += fill.cashChange
+        cash += fill.cashChange - lot.basis
         fees += fill.fee
         realisedProfit += trade.profit
         if !lots.values.contains(where: { $0.instrument == lot.instrument }) {
@@ -112,7 +124,7 @@ public struct Account: Sendable, Hashable {
         peak = max(peak, equity)
     }
 
-    private func worth(of lot: Lot) -> Money {
+    func worth(of lot: Lot) -> Money {
         lot.worth(at: marks[lot.instrument] ?? lot.fill.price)
     }
 }

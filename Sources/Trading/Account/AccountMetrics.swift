@@ -73,7 +73,7 @@ public struct AccountMetrics: Sendable, Hashable {
             "sharpeRiskFree": .number(Self.riskFree),
             "positions": .array(
                 account.sortedLots.map { lot in
-                    lot.json(at: account.marks[lot.instrument] ?? lot.fill.price)
+                    lot.json(at: account.marks[lot.instrument] ?? lot.fill.price, in: account)
                 }
             ),
         ]
@@ -82,13 +82,19 @@ public struct AccountMetrics: Sendable, Hashable {
 
 extension Lot {
     /// The lot with its plan, what it is worth at a price, and what it has gained, the entry's fee
-    /// taken off.
-    fileprivate func json(at price: Price) -> JSON {
-        let value: [JSON.Member] = [
+    /// taken off; on margin also what it binds and where it is liquidated.
+    fileprivate func json(at price: Price, in account: Account) -> JSON {
+        var value: [JSON.Member] = [
             JSON.Member("currentPrice", .quoted(price)),
             JSON.Member("worth", .quoted(worth(at: price))),
-            JSON.Member("unrealizedProfit", .quoted(worth(at: price) + fill.cashChange)),
+            JSON.Member("unrealizedProfit", .quoted(worth(at: price) + fill.cashChange + funding)),
         ]
+        if isMargined {
+            let margin = terms.margin(of: Money(worth(at: price).value.magnitude))
+            value.append(JSON.Member("margin", .quoted(margin)))
+            let liquidation = account.liquidationPrice(of: instrument)
+            value.append(JSON.Member("liquidationPrice", .quoted(liquidation)))
+        }
         return .object((LotReport(self).json.objectValue ?? []) + value)
     }
 }

@@ -24,7 +24,7 @@ public struct Fill: Sendable, Hashable {
     /// The session in which it was filled.
     public let time: Instant
 
-    /// What the fill does to the cash.
+    /// What the fill does to the cash, where it is paid in full.
     public var cashChange: Money { (side == .buy ? -notional : notional) - fee }
 
     /// Whether the fill opens a lot.

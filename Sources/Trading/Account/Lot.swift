@@ -13,8 +13,15 @@ public struct Lot: Sendable, Hashable {
     public let fill: Fill
     /// The sessions with a price since the entry, the entry's included.
     public internal(set) var sessionsHeld: Int
-    /// The units of one lot of the instrument, by which a price is multiplied.
-    public let multiplier: Decimal8
+    /// What the instrument is and how it is held.
+    public internal(set) var terms: ContractTerms
+    /// What a lot on margin was worth when its gains last went to the cash, negative when sold
+    /// short; zero for one that is paid in full.
+    public internal(set) var basis: Money
+    /// What it was paid for funding, negative when it paid.
+    public internal(set) var funding: Money = .zero
+    /// The session at whose end its gains last went to the cash; nil before the first settlement.
+    var settled: Instant?
 
     /// Puts a lot together from its order and fill; nil when the order is no entry or not that of
     /// the fill.
@@ -22,14 +29,16 @@ public struct Lot: Sendable, Hashable {
         order: Order,
         fill: Fill,
         sessionsHeld: Int,
-        multiplier: Decimal8 = Decimal8(1)
+        terms: ContractTerms = ContractTerms(fee: .none)
     ) {
         guard case .entry(let plan) = order.purpose, fill.order == order.id else { return nil }
         self.order = order
         self.plan = plan
         self.fill = fill
         self.sessionsHeld = sessionsHeld
-        self.multiplier = multiplier
+        self.terms = terms
+        let worth = terms.worth(order.quantity.value, at: fill.price)
+        basis = terms.contract == nil ? .zero : order.side == .buy ? worth : -worth
     }
 
     /// The id of the entry, which is also the lot's.
@@ -41,10 +50,17 @@ public struct Lot: Sendable, Hashable {
     /// How much is held: what was filled of the order.
     public var quantity: Quantity { fill.quantity }
 
+    /// Whether it is held on margin.
+    public var isMargined: Bool { terms.contract != nil }
+
     /// The price at which the loss is taken; nil for none.
-    public var stop: Price? { plan.stop(of: fill.price, side) }
+    public var stop: Price? {
+        plan.stop(of: fill.price, side).map { terms.level($0, leaving: side) }
+    }
     /// The price at which the gain is taken; nil for none.
-    public var target: Price? { plan.target(of: fill.price, side) }
+    public var target: Price? {
+        plan.target(of: fill.price, side).map { terms.level($0, leaving: side) }
+    }
 
     /// The quantity, negative when sold short.
     public var signedQuantity: Decimal8 {
@@ -53,7 +69,7 @@ public struct Lot: Sendable, Hashable {
 
     /// What the lot is worth at a price, negative when sold short.
     func worth(at price: Price) -> Money {
-        let worth = Money(price.value * (quantity.value * multiplier))
+        let worth = terms.worth(quantity.value, at: price)
         return side == .buy ? worth : -worth
     }
 
@@ -70,7 +86,7 @@ public struct Lot: Sendable, Hashable {
             opened: fill.time,
             closed: exit.time,
             sessionsHeld: sessionsHeld,
-            profit: fill.cashChange + exit.cashChange,
+            profit: fill.cashChange + exit.cashChange + funding,
             fees: fill.fee + exit.fee,
             reason: reason,
             strategy: order.strategy,

@@ -25,4 +25,16 @@ extension SessionPrices {
             close: exact("close", bar.close)
         )
     }
+
+    /// The prices of a bar, rounded half to even at the eighth place.
+    /// - Throws: As ``init(exactly:)``.
+    init(rounding bar: Bar) throws(TradingError) {
+        func rounded(_ value: Double) -> Decimal8 { Decimal8(rounding: value) ?? .zero }
+        try self.init(
+            open: rounded(bar.open),
+            high: rounded(bar.high),
+            low: rounded(bar.low),
+            close: rounded(bar.close)
+        )
+    }
 }

@@ -26,7 +26,7 @@ public struct Trade: Sendable, Hashable {
     /// The sessions with a price in which the lot was held; the entry's counts, and so does the
     /// exit's unless the lot was closed at its open.
     public let sessionsHeld: Int
-    /// The gain, both fees taken off.
+    /// The gain, both fees taken off, and what was paid for funding with it.
     public let profit: Money
     /// Both fees.
     public let fees: Money

@@ -23,11 +23,23 @@ public struct AccountReport: Sendable, Hashable {
     public let positions: [Position]
     /// What the lots are worth, short ones counted as positive.
     public let grossExposure: Money
+    /// The cash that no lot binds; below zero when margins are missing.
+    public let freeCash: Money
+    /// The share of equity that one signal may lose at its stop.
+    public let signalRisk: Decimal8
+
+    /// That share where nobody says.
+    public static let usualRisk = Decimal8(units: Decimal8.scale / 50)
 
     /// Reports the account of an exchange as a client at this stamp may see it.
     ///
     /// The state is that of the exchange, unless another is given.
-    public init(_ exchange: PaperExchange, at stamp: Stamp, state: TradingState? = nil) {
+    public init(
+        _ exchange: PaperExchange,
+        at stamp: Stamp,
+        state: TradingState? = nil,
+        signalRisk: Decimal8 = Self.usualRisk
+    ) {
         let account = exchange.book.account
         time = exchange.book.settledThrough
         cash = account.cash
@@ -38,6 +50,8 @@ public struct AccountReport: Sendable, Hashable {
         lots = account.sortedLots.map { LotReport($0) }
         positions = account.positions
         grossExposure = account.grossExposure
+        freeCash = account.freeCash
+        self.signalRisk = signalRisk
     }
 
     /// Reads a report.
@@ -64,6 +78,8 @@ public struct AccountReport: Sendable, Hashable {
         }
         self.positions = positions
         grossExposure = try reader.money("grossExposure")
+        freeCash = try reader.money("freeCash")
+        signalRisk = try reader.decimal("signalRisk")
     }
 
     /// The report as it travels.
@@ -86,6 +102,8 @@ public struct AccountReport: Sendable, Hashable {
                 }
             ),
             "grossExposure": .quoted(grossExposure),
+            "freeCash": .quoted(freeCash),
+            "signalRisk": .quoted(signalRisk),
         ]
     }
 }

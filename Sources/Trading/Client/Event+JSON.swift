@@ -20,6 +20,14 @@ extension Event {
                     JSON.Member("order", .quoted(order)),
                     JSON.Member("reason", .string(rejection.rawValue)),
                 ]
+            case .daySettled(let instrument, let price, let gain):
+                [
+                    JSON.Member("instrument", .quoted(instrument)),
+                    JSON.Member("price", .quoted(price)), JSON.Member("gain", .quoted(gain)),
+                ]
+            case .lotFunded(let entry, let amount):
+                [JSON.Member("entry", .quoted(entry)), JSON.Member("amount", .quoted(amount))]
+            case .marginCalled(let missing): [JSON.Member("missing", .quoted(missing))]
             }
         return .object(head + rest)
     }
@@ -31,6 +39,9 @@ extension Event {
         case .orderRejected: "orderRejected"
         case .lotClosed: "lotClosed"
         case .orderExpired: "orderExpired"
+        case .daySettled: "daySettled"
+        case .lotFunded: "lotFunded"
+        case .marginCalled: "marginCalled"
         }
     }
 
@@ -52,6 +63,18 @@ extension Event {
                 try OrderID(anyKind: try reader.text("order")),
                 try reader.word("reason")
             )
+        case "daySettled":
+            kind = .daySettled(
+                try InstrumentID(try reader.text("instrument")),
+                try reader.price("price"),
+                try reader.money("gain")
+            )
+        case "lotFunded":
+            kind = .lotFunded(
+                try OrderID(try reader.text("entry")),
+                try reader.money("amount")
+            )
+        case "marginCalled": kind = .marginCalled(try reader.money("missing"))
         case let other:
             throw TradingError(.invalidMessage, "read an event", "unknown kind '\(other)'")
         }

@@ -46,6 +46,7 @@ extension ControlFacts {
             equity: account.equity,
             peak: account.peak,
             dayStart: dayStart ?? exchange.configuration.capital,
+            freeCash: account.freeCash,
             exposures: exposures,
             holdings: holdings,
             waitingOrders: exchange.book.pending.count,

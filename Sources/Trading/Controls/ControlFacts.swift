@@ -33,6 +33,11 @@ public struct ControlFacts: Sendable {
     public var equity: Money
     /// The highest equity so far.
     public var peak: Money
+    /// The equity by which an order may be sized: the highest that the account had since it was
+    /// asked, which is what its sender can have seen; nil for that of now.
+    public var sizingEquity: Money?
+    /// The cash that no lot binds.
+    public var freeCash: Money
     /// The equity at the last close before today.
     public var dayStart: Money
     /// What is held and waits to be entered, by instrument, as positive amounts.
@@ -53,6 +58,8 @@ public struct ControlFacts: Sendable {
         equity: Money,
         peak: Money,
         dayStart: Money,
+        sizingEquity: Money? = nil,
+        freeCash: Money? = nil,
         exposures: [InstrumentID: Money] = [:],
         holdings: [OrderID: Holding] = [:],
         waitingOrders: Int = 0,
@@ -64,6 +71,8 @@ public struct ControlFacts: Sendable {
         self.equity = equity
         self.peak = peak
         self.dayStart = dayStart
+        self.sizingEquity = sizingEquity
+        self.freeCash = freeCash ?? equity
         self.exposures = exposures
         self.holdings = holdings
         self.waitingOrders = waitingOrders

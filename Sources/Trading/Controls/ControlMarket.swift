@@ -10,6 +10,8 @@ public struct ControlMarket: Sendable {
     public var sectors: [InstrumentID: String]
     /// What one unit of an instrument is worth in units of its price; 1 when absent.
     public var multipliers: [InstrumentID: Decimal8]
+    /// The contracts, by which prices, quantities and margins are judged.
+    public var contracts: ContractBook
     /// The days that concern every instrument.
     public var commonEvents: EventCalendar
     /// The days that concern the instrument that is their label.
@@ -19,11 +21,13 @@ public struct ControlMarket: Sendable {
     public init(
         sectors: [InstrumentID: String] = [:],
         multipliers: [InstrumentID: Decimal8] = [:],
+        contracts: ContractBook = .empty,
         commonEvents: EventCalendar = EventCalendar([]),
         ownEvents: EventCalendar = EventCalendar([])
     ) {
         self.sectors = sectors
-        self.multipliers = multipliers
+        self.multipliers = multipliers.merging(contracts.multipliers) { _, known in known }
+        self.contracts = contracts
         self.commonEvents = commonEvents
         self.ownEvents = ownEvents
     }

@@ -59,12 +59,13 @@ extension OrderControls {
         guard notional <= WideAmount(limits[.orderNotional]) else {
             throw refusal(.orderNotional, notional)
         }
-        guard notional.isAtMost(limits[.signalFraction], of: equity) else {
-            throw refusal(.signalFraction, notional, of: equity)
+        let sizing = (facts.sizingEquity ?? facts.equity).value
+        guard notional.isAtMost(limits[.signalFraction], of: sizing) else {
+            throw refusal(.signalFraction, notional, of: sizing)
         }
         let risk = self.risk(request, notional, quote, stop: stop, multiplier)
-        guard risk.isAtMost(limits[.signalRisk], of: equity) else {
-            throw refusal(.signalRisk, risk, of: equity)
+        guard risk.isAtMost(limits[.signalRisk], of: sizing) else {
+            throw refusal(.signalRisk, risk, of: sizing)
         }
         let position = exposure(facts, of: request.instrument) + notional
         guard position <= WideAmount(limits[.positionNotional]) else {

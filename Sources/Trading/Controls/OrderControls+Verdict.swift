@@ -39,8 +39,13 @@ extension OrderControls {
             if request.side != permit.side {
                 return "allows to \(permit.side.rawValue), not to \(request.side.rawValue)"
             }
-            return objection(to: request, stop: stop, target: target, by: permit)
-                ?? sizeObjection(to: request, by: permit, facts)
+            do throws(Refusal) {
+                let terms = try terms(of: request.instrument, facts)
+                return objection(to: request, stop: stop, target: target, by: permit, terms)
+                    ?? sizeObjection(to: request, by: permit, facts, terms)
+            } catch {
+                return "cannot be followed: \(error.reason)"
+            }
         }
     }
 
@@ -49,15 +54,16 @@ extension OrderControls {
         to request: OrderRequest,
         stop: Price?,
         target: Price?,
-        by permit: OrderPermit
+        by permit: OrderPermit,
+        _ terms: ContractTerms?
     ) -> String? {
         let isLong = permit.side == .buy
-        if let limit = permit.stopPrice {
+        if let limit = permit.stopPrice(by: terms) {
             guard let stop, isLong ? stop >= limit : stop <= limit else {
                 return "has its stop at \(limit)"
             }
         }
-        if let limit = permit.targetPrice {
+        if let limit = permit.targetPrice(by: terms) {
             guard let target, isLong ? target <= limit : target >= limit else {
                 return "has its target at \(limit)"
             }
@@ -76,13 +82,41 @@ extension OrderControls {
     private func sizeObjection(
         to request: OrderRequest,
         by permit: OrderPermit,
-        _ facts: ControlFacts
+        _ facts: ControlFacts,
+        _ terms: ContractTerms?
     ) -> String? {
+        if let terms { return lotObjection(to: request, by: permit, facts, terms) }
         let multiplier = market.multipliers[request.instrument] ?? Decimal8(1)
-        guard let units = permit.units(equity: facts.equity, multiplier: multiplier) else {
+        guard
+            let units = permit.units(
+                equity: facts.sizingEquity ?? facts.equity,
+                multiplier: multiplier
+            )
+        else {
             return nil
         }
         return request.quantity.value <= Decimal8(units)
             ? nil : "allows \(units) units, not \(request.quantity)"
+    }
+
+    /// The cash is not looked at here, since `margin` asks for it as it is now.
+    private func lotObjection(
+        to request: OrderRequest,
+        by permit: OrderPermit,
+        _ facts: ControlFacts,
+        _ terms: ContractTerms
+    ) -> String? {
+        do throws(TradingError) {
+            let lots = try permit.lots(
+                of: terms,
+                equity: facts.sizingEquity ?? facts.equity,
+                cash: Money(Money.largestNotional),
+                risk: limits[.signalRisk]
+            )
+            return request.quantity.value <= lots
+                ? nil : "allows \(lots) lots, not \(request.quantity)"
+        } catch {
+            return "cannot be followed: \(error.reason)"
+        }
     }
 }

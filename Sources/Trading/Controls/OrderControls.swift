@@ -65,7 +65,9 @@ public struct OrderControls: Sendable {
                 try checkVerdict(request, facts)
                 let quote = try usableQuote(request, facts)
                 try checkPrices(request, quote, stop: stop, target: target)
+                try checkGrid(request, quote, stop: stop, target: target, facts)
                 try checkSize(request, quote, stop: stop, facts)
+                try checkMargin(request, quote, facts)
                 try checkAccount(request, facts)
             }
             return .passed

@@ -35,6 +35,8 @@ public enum OrderLimit: String, Sendable, Hashable, CaseIterable {
     case planSide = "plan_side"
     /// Stop and target lie not too far from the last price.
     case planCollar = "plan_collar"
+    /// A contract's prices and quantities are ones that its venue takes.
+    case grid
     /// One order's quantity.
     case orderQuantity = "order_quantity"
     /// One order's notional.
@@ -49,6 +51,8 @@ public enum OrderLimit: String, Sendable, Hashable, CaseIterable {
     case sectorExposure = "sector_exposure"
     /// All that is held and waits, as a fraction of equity.
     case grossExposure = "gross_exposure"
+    /// The free cash bears the margin and the fee of a contract.
+    case margin
     /// No event lies ahead within so many days.
     case eventDays = "event_days"
     /// What the account has lost since the last close before today, as a fraction of it.
@@ -77,7 +81,7 @@ public enum OrderLimit: String, Sendable, Hashable, CaseIterable {
     /// How the limit is written.
     public var form: Form {
         switch self {
-        case .state, .reduceOnly, .signal, .verdict, .quote, .planSide: .fixed
+        case .state, .reduceOnly, .signal, .verdict, .quote, .planSide, .grid, .margin: .fixed
         case .products: .list
         case .orderQuantity: .quantity
         case .orderNotional, .positionNotional: .amount

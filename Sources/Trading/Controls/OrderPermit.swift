@@ -37,6 +37,8 @@ public struct OrderPermit: Sendable, Hashable {
     public let hold: Int?
     /// The condition over closed bars that the plan must name; nil for any.
     public let invalidIf: String?
+    /// How sure whoever wanted the position says to be, from 0 to 1; nil for nothing said.
+    public let confidence: Decimal8?
     /// The last day on which an order may be made from it.
     public let goodThrough: CalendarDate
 
@@ -45,7 +47,7 @@ public struct OrderPermit: Sendable, Hashable {
     public init(_ reader: MessageReader) throws(TradingError) {
         try reader.allowOnly([
             "verdict", "intent", "action", "symbol", "side", "strategy", "size", "close", "stop",
-            "target", "hold", "invalidIf", "goodThrough",
+            "target", "hold", "invalidIf", "goodThrough", "confidence",
         ])
         verdict = try reader.text("verdict")
         intent = try reader.text("intent")
@@ -59,6 +61,7 @@ public struct OrderPermit: Sendable, Hashable {
         target = try reader.optionalDecimal("target")
         hold = try reader.optionalInt("hold")
         invalidIf = reader.has("invalidIf") ? try reader.text("invalidIf") : nil
+        confidence = try reader.optionalDecimal("confidence")
         guard let day = CalendarDate(try reader.text("goodThrough")) else {
             throw TradingError(.invalidMessage, "read a verdict", "goodThrough is no date")
         }
@@ -75,7 +78,7 @@ public struct OrderPermit: Sendable, Hashable {
 
     /// The permit as it travels and as the ledger keeps it.
     public var json: JSON {
-        [
+        let members: JSON = [
             "verdict": .string(verdict), "intent": .string(intent),
             "action": .string(action.rawValue), "symbol": .quoted(instrument),
             "side": .string(side == .buy ? "long" : "short"), "strategy": .string(strategy),
@@ -83,6 +86,10 @@ public struct OrderPermit: Sendable, Hashable {
             "target": .quoted(target), "hold": hold.map { .int(Int64($0)) } ?? .null,
             "invalidIf": .quoted(invalidIf), "goodThrough": .quoted(goodThrough),
         ]
+        guard confidence != nil else { return members }
+        return .object(
+            (members.objectValue ?? []) + [JSON.Member("confidence", .quoted(confidence))]
+        )
     }
 
     /// The whole units of one position that an equity allows, exactly; nil for more than any order

@@ -15,6 +15,12 @@ public struct Event: Sendable, Hashable {
         case lotClosed(Trade)
         /// A waiting order was given up.
         case orderExpired(OrderID, Rejection)
+        /// The gains of the lots of a contract went to the cash at a settlement price.
+        case daySettled(InstrumentID, Price, Money)
+        /// A lot was paid for funding, or paid when the amount is negative.
+        case lotFunded(OrderID, Money)
+        /// The account does not bear its margins by so much, so that everything is closed.
+        case marginCalled(Money)
     }
 
     /// The place among all events, from 1 and without gaps.

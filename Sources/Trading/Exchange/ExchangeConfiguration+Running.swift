@@ -38,6 +38,7 @@ extension ExchangeConfiguration {
             allowsShortSales: true,
             waitingLimit: 10_000,
             terms: Dictionary(uniqueKeysWithValues: instruments.map { ($0, terms) }),
+            contracts: ContractBook(of: costs.contracts),
             slipsTargets: true,
             lendsCash: true
         )

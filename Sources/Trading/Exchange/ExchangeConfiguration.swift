@@ -20,6 +20,8 @@ public struct ExchangeConfiguration: Sendable, Hashable {
     public let waitingLimit: Int
     /// The terms of instruments whose lots are not single units at ``feeRate``.
     public let terms: [InstrumentID: ContractTerms]
+    /// The contracts on margin, whose terms are those of the tables.
+    public let contracts: ContractBook
     /// Whether a fill at a target is worse by the slippage as well, as a backtest has it.
     public let slipsTargets: Bool
     /// Whether an entry that the cash does not pay is filled nevertheless, as a backtest has it.
@@ -34,6 +36,7 @@ public struct ExchangeConfiguration: Sendable, Hashable {
         allowsShortSales: Bool = false,
         waitingLimit: Int = 5,
         terms: [InstrumentID: ContractTerms] = [:],
+        contracts: ContractBook = .empty,
         slipsTargets: Bool = false,
         lendsCash: Bool = false
     ) throws(TradingError) {
@@ -55,13 +58,25 @@ public struct ExchangeConfiguration: Sendable, Hashable {
         self.allowsShortSales = allowsShortSales
         self.waitingLimit = waitingLimit
         self.terms = terms
+        self.contracts = contracts
         self.slipsTargets = slipsTargets
         self.lendsCash = lendsCash
     }
 
-    /// What one lot of an instrument is and costs.
+    /// What one lot of an instrument that is paid in full is and costs.
     public func terms(of instrument: InstrumentID) -> ContractTerms {
         terms[instrument] ?? ContractTerms(fee: Fee(rate: feeRate))
+    }
+
+    /// What one lot of any instrument is and costs in a session that ends at an instant.
+    /// - Throws: A ``TradingError`` with code `notInForce` for a contract on a day that the tables
+    ///   do not know.
+    public func terms(
+        of instrument: InstrumentID,
+        at time: Instant
+    ) throws(TradingError) -> ContractTerms {
+        try contracts.session(of: instrument, endingAt: time, after: nil)?.terms
+            ?? terms(of: instrument)
     }
 
     private static func invalid(_ reason: String) -> TradingError {

@@ -15,6 +15,11 @@ extension PaperExchange {
         for event in record.events { try restore(event, record.sessionsHeld) }
         for (instrument, price) in record.marks { book.account.mark(instrument, at: price) }
         for point in record.equityPoints { try restore(point) }
+        if let last = book.settledThrough {
+            for instrument in Set(book.account.lots.values.map(\.instrument)) {
+                book.account.hold(instrument, by: try configuration.terms(of: instrument, at: last))
+            }
+        }
         try checkLastClose(heldLots: record.sessionsHeld.count)
     }
 
@@ -34,7 +39,7 @@ extension PaperExchange {
                     order: order,
                     fill: fill,
                     sessionsHeld: sessionsHeld[order.id] ?? 0,
-                    multiplier: configuration.terms(of: order.instrument).multiplier
+                    terms: try configuration.terms(of: order.instrument, at: fill.time)
                 )
             else { throw Self.inconsistent("fill \(fill.order) has no entry") }
             book.account.open(lot)
@@ -42,7 +47,10 @@ extension PaperExchange {
             guard case .orderFilled(let fill) = events.dropLast().last?.kind,
                 fill.order == trade.exit, book.account.close(fill, trade.reason) != nil
             else { throw Self.inconsistent("trade \(trade.entry) has no fill or no lot") }
-        case .orderFilled, .orderRejected, .orderExpired: break
+        case .daySettled(let instrument, let price, _):
+            _ = book.account.settle(instrument, at: price, event.time)
+        case .lotFunded(let entry, let amount): book.account.fund(entry, amount)
+        case .orderFilled, .orderRejected, .orderExpired, .marginCalled: break
         }
     }
 

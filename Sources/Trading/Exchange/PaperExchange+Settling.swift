@@ -39,10 +39,30 @@ extension PaperExchange {
             time: time,
             prices: prices,
             state: state(before: Stamp(time: time, round: 0)),
-            invalidated: invalidated
+            invalidated: invalidated,
+            contracts: try contractSessions(at: time, prices)
         )
         try settler.checkRange()
-        return settler.settle(closeAll: pendingCloseAll(before: time))
+        return try settler.settle(closeAll: pendingCloseAll(before: time))
+    }
+
+    /// What holds in a session for each contract that has a price, is held or waits.
+    private func contractSessions(
+        at time: Instant,
+        _ prices: [InstrumentID: SessionPrices]
+    ) throws(TradingError) -> [InstrumentID: ContractSession] {
+        guard !configuration.contracts.isEmpty else { return [:] }
+        var sessions: [InstrumentID: ContractSession] = [:]
+        let held = Set(book.account.lots.values.map(\.instrument))
+        for instrument in configuration.contracts.instruments
+        where prices[instrument] != nil || held.contains(instrument) {
+            sessions[instrument] = try configuration.contracts.session(
+                of: instrument,
+                endingAt: time,
+                after: book.settledThrough
+            )
+        }
+        return sessions
     }
 
     /// Takes in what ``settlement(at:prices:)`` worked out for this exchange.

@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Basics
+public import Basics
 
 /// An exchange on paper: orders wait for the next open and are filled at its price.
 ///
@@ -86,6 +86,23 @@ public struct PaperExchange: Sendable, Hashable {
 
     /// The account at each close, oldest first, one point per settled session.
     public func equityCurve() -> [EquityPoint] { equityPoints }
+
+    /// The closes that are looked back at for what a sender can have seen.
+    private static let seenCloses = 64
+
+    /// The highest equity that the account had since a time: at the close before it, at each one
+    /// since, and now.
+    ///
+    /// A sender who read the account since that time has seen no more than this.
+    public func highestEquity(since time: Instant) -> Money {
+        var highest = book.account.equity
+        for point in equityPoints.suffix(Self.seenCloses).reversed() {
+            highest = max(highest, point.equity)
+            if point.time <= time { return highest }
+        }
+        return equityPoints.count < Self.seenCloses
+            ? max(highest, configuration.capital) : highest
+    }
 
     private func entryRejection(_ order: Order, at stamp: Stamp) -> Rejection? {
         switch state(before: stamp) {

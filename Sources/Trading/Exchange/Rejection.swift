@@ -27,6 +27,10 @@ public enum Rejection: String, Sendable, Hashable, CaseIterable {
     case beyondLimit = "the open lies beyond the limit"
     /// The free cash does not pay for the order and its fee.
     case insufficientCash = "insufficient cash"
+    /// The free cash does not bear the margin of the order and its fee.
+    case insufficientMargin = "insufficient margin"
+    /// The account does not bear its margins, and everything is closed.
+    case marginCall = "a margin call closes everything"
     /// The notional, or the account with it, exceeds what can be reckoned.
     case tooLarge = "too large"
     /// The broker did not take the order, or lost it, or it was taken back before it was filled.

@@ -11,10 +11,14 @@ struct SessionSettler {
     let state: TradingState
     /// The entries whose ideas have failed at the close.
     let invalidated: Set<OrderID>
-    private(set) var book: Book
+    /// What holds for each contract that is traded or held.
+    let contracts: [InstrumentID: ContractSession]
+    var book: Book
     private(set) var events: [Event] = []
     private var madeOrders: [OrderID: PendingOrder] = [:]
     private var outcomes: [OrderID: Settlement.Outcome] = [:]
+    /// Whether a margin call closes everything at this open.
+    var isCalled: Bool
     /// The most that the account can be worth at any price of the session.
     private var reach = 0.0
 
@@ -24,8 +28,11 @@ struct SessionSettler {
         time: Instant,
         prices: [InstrumentID: SessionPrices],
         state: TradingState,
-        invalidated: Set<OrderID> = []
+        invalidated: Set<OrderID> = [],
+        contracts: [InstrumentID: ContractSession] = [:]
     ) {
+        self.contracts = contracts
+        isCalled = book.pending.values.contains { $0.order.purpose.reason == .marginCall }
         self.configuration = configuration
         self.book = book
         self.time = time
@@ -41,7 +48,8 @@ struct SessionSettler {
         for lot in account.sortedLots {
             let last = account.marks[lot.instrument] ?? lot.fill.price
             let highest = prices[lot.instrument].map { max($0.high, last) } ?? last
-            reach += highest.value.doubleValue * size(of: lot.order).doubleValue
+            let size = lot.quantity.value.doubleValue * lot.terms.multiplier.doubleValue
+            reach += highest.value.doubleValue * size
         }
         guard reach <= ExchangeConfiguration.largestAccount.doubleValue else {
             throw TradingError(
@@ -58,15 +66,14 @@ struct SessionSettler {
         for waiting in book.sortedPending { reject(waiting.order, .closingAll) }
         for lot in book.account.sortedLots {
             let last = book.account.marks[lot.instrument] ?? lot.fill.price
-            let price = last.worsened(for: lot.side.opposite, by: configuration.slippageRate)
-            let order = Order(closing: lot, reason, at: time)
-            madeOrders[order.id] = PendingOrder(order: order, stamp: Stamp(time: time, round: 0))
-            close(lot.entry, by: order, at: price, reason)
+            leave(lot, at: lot.fillPrice(last, configuration.slippageRate), reason)
         }
         return settlement()
     }
 
-    mutating func settle(closeAll: Control?) -> Settlement {
+    mutating func settle(closeAll: Control?) throws(TradingError) -> Settlement {
+        for (instrument, session) in contracts { book.account.hold(instrument, by: session.terms) }
+        settleDaysBefore()
         for lot in book.account.sortedLots {
             guard let open = prices[lot.instrument]?.open else { continue }
             book.account.mark(lot.instrument, at: open)
@@ -76,9 +83,12 @@ struct SessionSettler {
             fillAtOpen(waiting, isClosingAll: closeAll != nil)
         }
         for lot in book.account.sortedLots { holdThroughSession(lot) }
+        try liquidate()
         for (instrument, session) in prices.sorted(by: { $0.key < $1.key }) {
             book.account.mark(instrument, at: session.close)
         }
+        try fund()
+        settleDaysThatAreOver()
         book.settledThrough = time
         return settlement()
     }
@@ -102,7 +112,7 @@ struct SessionSettler {
     }
 
     /// Lets an order of the exchange's own wait, unless the same one waits already.
-    private mutating func wait(_ order: Order, since stamp: Stamp) {
+    mutating func wait(_ order: Order, since stamp: Stamp) {
         guard book.pending[order.id] == nil else { return }
         let waiting = PendingOrder(order: order, stamp: stamp)
         book.pending[order.id] = waiting
@@ -126,7 +136,11 @@ struct SessionSettler {
             waitOn(waiting)
             return
         }
-        let price = session.open.worsened(for: order.side, by: configuration.slippageRate)
+        let price = terms(of: order.instrument).fillPrice(
+            session.open,
+            order.side,
+            slippage: configuration.slippageRate
+        )
         switch order.purpose {
         case .entry(let plan): enter(order, plan, at: price, in: session)
         case .exit(let entry, let reason): close(entry, by: order, at: price, reason)
@@ -137,7 +151,7 @@ struct SessionSettler {
         switch state {
         case .halted: .halted
         case .reducing: .reducing
-        case .active: isClosingAll ? .closingAll : nil
+        case .active: isClosingAll ? .closingAll : isCalled ? .marginCall : nil
         }
     }
 
@@ -169,23 +183,23 @@ struct SessionSettler {
             reject(order, .beyondLimit)
             return
         }
+        let terms = terms(of: order.instrument)
         let highest = max(session.high, price)
         let most =
             highest.value.doubleValue * order.quantity.value.doubleValue
-            * configuration.terms(of: order.instrument).multiplier.doubleValue
+            * terms.multiplier.doubleValue
         guard most <= Money.largestNotional.doubleValue,
             reach + most <= ExchangeConfiguration.largestAccount.doubleValue
         else {
             reject(order, .tooLarge)
             return
         }
-        let fill = makeFill(order, entry: order.id, at: price)
-        let isPaid = configuration.lendsCash || fill.notional + fill.fee <= book.account.freeCash
-        let multiplier = configuration.terms(of: order.instrument).multiplier
-        guard isPaid,
-            let lot = Lot(order: order, fill: fill, sessionsHeld: 0, multiplier: multiplier)
+        let lots = FilledLots(opening: order.quantity.value)
+        let fill = makeFill(order, entry: order.id, at: price, lots, terms)
+        let isBorne = configuration.lendsCash || fill.bound(by: terms) <= book.account.freeCash
+        guard isBorne, let lot = Lot(order: order, fill: fill, sessionsHeld: 0, terms: terms)
         else {
-            reject(order, .insufficientCash)
+            reject(order, terms.contract == nil ? .insufficientCash : .insufficientMargin)
             return
         }
         reach += most
@@ -200,9 +214,7 @@ struct SessionSettler {
         guard let session = prices[lot.instrument] else { return }
         book.account.countSession(of: lot.entry)
         if let (price, reason) = exitPrice(of: lot, in: session) {
-            let order = Order(closing: lot, reason, at: time)
-            madeOrders[order.id] = PendingOrder(order: order, stamp: Stamp(time: time, round: 0))
-            close(lot.entry, by: order, at: price, reason)
+            leave(lot, at: price, reason)
         } else if invalidated.contains(lot.entry) {
             wait(Order(closing: lot, .invalidation, at: time), since: Stamp(time: time, round: 0))
         } else if let limit = lot.plan.holdLimit, lot.sessionsHeld + 1 >= limit {
@@ -216,11 +228,18 @@ struct SessionSettler {
         return touch.map { price, reason in
             let isFree = reason == .target && !configuration.slipsTargets
             let slippage = isFree ? .zero : configuration.slippageRate
-            return (price.worsened(for: lot.side.opposite, by: slippage), reason)
+            return (lot.fillPrice(price, slippage), reason)
         }
     }
 
     // MARK: Results
+
+    /// Closes a lot within the session, by an order of the exchange's own.
+    mutating func leave(_ lot: Lot, at price: Price, _ reason: ExitReason) {
+        let order = Order(closing: lot, reason, at: time)
+        madeOrders[order.id] = PendingOrder(order: order, stamp: Stamp(time: time, round: 0))
+        close(lot.entry, by: order, at: price, reason)
+    }
 
     private mutating func close(
         _ entry: OrderID,
@@ -228,32 +247,36 @@ struct SessionSettler {
         at price: Price,
         _ reason: ExitReason
     ) {
-        // The range check covers every price up to the session's high; slippage on top of it stays
-        // within the eightfold reserve of the number format.
-        let fill = makeFill(order, entry: entry, at: price)
+        guard let lot = book.account.lots[entry] else { return }
+        // Slippage on top of the range that was checked stays within the number format's reserve.
+        let fill = makeFill(order, entry: entry, at: price, book.account.closing(lot), lot.terms)
         finish(fill)
         if let trade = book.account.close(fill, reason) { add(.lotClosed(trade)) }
     }
 
-    private func makeFill(_ order: Order, entry: OrderID, at price: Price) -> Fill {
-        let notional = Money(price.value * size(of: order))
-        let fee = configuration.terms(of: order.instrument).fee
-        return Fill(
+    private func makeFill(
+        _ order: Order,
+        entry: OrderID,
+        at price: Price,
+        _ lots: FilledLots,
+        _ terms: ContractTerms
+    ) -> Fill {
+        Fill(
             order: order.id,
             entry: entry,
             instrument: order.instrument,
             side: order.side,
             quantity: order.quantity,
             price: price,
-            notional: notional,
-            fee: fee.amount(of: notional, lots: order.quantity.value),
+            notional: terms.worth(order.quantity.value, at: price),
+            fee: terms.fee(lots, at: price),
             time: time
         )
     }
 
-    /// The units that an order moves.
-    private func size(of order: Order) -> Decimal8 {
-        order.quantity.value * configuration.terms(of: order.instrument).multiplier
+    /// What an instrument is and costs in this session.
+    private func terms(of instrument: InstrumentID) -> ContractTerms {
+        contracts[instrument]?.terms ?? configuration.terms(of: instrument)
     }
 
     private mutating func finish(_ fill: Fill) {
@@ -268,8 +291,10 @@ struct SessionSettler {
         add(.orderRejected(order.id, rejection))
     }
 
-    private mutating func add(_ kind: Event.Kind) {
-        events.append(Event(sequence: book.nextSequence, time: time, kind: kind))
+    /// Notes what happened, in this session unless in the one before.
+    mutating func add(_ kind: Event.Kind, at earlier: Instant? = nil) {
+        let event = Event(sequence: book.nextSequence, time: earlier ?? time, kind: kind)
+        events.append(event)
         book.nextSequence += 1
     }
 }

@@ -15,7 +15,7 @@ extension StrategyRunner {
         capital: Double
     ) throws(TradingError) -> StrategyRunner {
         var runner = try StrategyRunner(prepared.strategy, costs: costs, capital: capital)
-        let tape = DecisionTape(prepared)
+        let tape = DecisionTape(prepared, contracts: costs.contracts)
         let times = try Self.times(of: prepared, window)
         for time in times {
             let bars = tape.symbols.indices.map { leg in
@@ -47,7 +47,8 @@ extension StrategyRunner {
         for time in times {
             let seen = history.map { $0[0..<$0.firstIndex(after: time)] }
             let tape = DecisionTape(
-                try PreparedStrategy(strategy, history: seen, dialect: dialect)
+                try PreparedStrategy(strategy, history: seen, dialect: dialect),
+                contracts: costs.contracts
             )
             let bars = tape.symbols.indices.map { leg in
                 Bars(bar: tape.bar(of: leg, at: time)) { bars, equity in
@@ -72,14 +73,14 @@ extension StrategyRunner {
         )
     }
 
-    /// The trades in the order of a backtest: by their exits, at one instant by symbol, and last
-    /// what the end of the run closed.
+    /// The trades in the order of a backtest: by their exits, at one instant by symbol, then what
+    /// the venue closed, and last what the end of the run closed.
     private var trades: [Trade] {
         let trades = events.compactMap { event -> Trade? in
             if case .lotClosed(let trade) = event.kind { trade } else { nil }
         }
         return trades.sorted { left, right in
-            let ends = [left, right].map { [.windowEnd, .ruin].contains($0.reason) ? 1 : 0 }
+            let ends = [left, right].map(\.reason.rank)
             return (left.closed, ends[0], left.instrument) < (
                 right.closed, ends[1], right.instrument
             )
@@ -88,14 +89,15 @@ extension StrategyRunner {
 
     /// The values of all fills in the order in which a backtest adds them up.
     private var tradedValues: [Double] {
-        let ends = Set(
-            trades.filter { [.windowEnd, .ruin].contains($0.reason) }.map(\.exit)
+        let ranks = Dictionary(
+            trades.map { ($0.exit, $0.reason.rank) },
+            uniquingKeysWith: { first, _ in first }
         )
         let fills = events.compactMap { event -> Fill? in
             if case .orderFilled(let fill) = event.kind { fill } else { nil }
         }
         return fills.enumerated().sorted { left, right in
-            let late = [left, right].map { ends.contains($0.element.order) ? 1 : 0 }
+            let late = [left, right].map { ranks[$0.element.order] ?? 0 }
             let (first, second) = (left.element, right.element)
             return (first.time, late[0], first.instrument, left.offset)
                 < (second.time, late[1], second.instrument, right.offset)
@@ -142,5 +144,16 @@ extension Quant.Trade {
             fees: trade.fees.value.doubleValue,
             reason: reason
         )
+    }
+}
+
+extension ExitReason {
+    /// The place of such an exit among those of one instant.
+    fileprivate var rank: Int {
+        switch self {
+        case .liquidation: 1
+        case .windowEnd, .ruin: 2
+        default: 0
+        }
     }
 }

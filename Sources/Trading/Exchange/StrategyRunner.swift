@@ -15,6 +15,7 @@ public struct StrategyRunner: Sendable {
     private struct Leg: Sendable {
         let symbol: Symbol
         let instrument: InstrumentID
+        let multiplier: Double
         /// The last close.
         var mark = 0.0
         /// The open lot's entry.
@@ -38,7 +39,6 @@ public struct StrategyRunner: Sendable {
 
     private let side: Strategy.Side
     private let name: String
-    private let multiplier: Double
     private var legs: [Leg]
     private(set) var exchange: PaperExchange
     private var isRuined = false
@@ -55,11 +55,14 @@ public struct StrategyRunner: Sendable {
     public init(_ strategy: Strategy, costs: Costs, capital: Double) throws(TradingError) {
         side = strategy.side
         name = strategy.name
-        multiplier = strategy.multiplier
         var legs: [Leg] = []
         for symbol in strategy.universe {
             legs.append(
-                Leg(symbol: symbol, instrument: try InstrumentID(symbol.description))
+                Leg(
+                    symbol: symbol,
+                    instrument: try InstrumentID(symbol.description),
+                    multiplier: costs.contracts[symbol]?.multiplier ?? strategy.multiplier
+                )
             )
         }
         self.legs = legs
@@ -113,13 +116,14 @@ public struct StrategyRunner: Sendable {
         }
     }
 
-    /// The equity by the arithmetic of a backtest, so that sizes by share are the same.
+    /// The equity by the arithmetic of a backtest, which pays for contracts in full, so that sizes
+    /// by share are the same.
     private var netWorth: Double {
-        legs.reduce(exchange.book.account.cash.value.doubleValue) { sum, leg in
-            guard let entry = leg.entry, let lot = exchange.book.account.lots[entry] else {
-                return sum
-            }
-            return sum + lot.signedQuantity.doubleValue * multiplier * leg.mark
+        let account = exchange.book.account
+        let cash = account.lots.values.reduce(account.cash) { $0 - $1.basis }
+        return legs.reduce(cash.value.doubleValue) { sum, leg in
+            guard let entry = leg.entry, let lot = account.lots[entry] else { return sum }
+            return sum + lot.signedQuantity.doubleValue * leg.multiplier * leg.mark
         }
     }
 

@@ -67,6 +67,29 @@ public struct InstrumentTables: Sendable {
         )
     }
 
+    /// Whether a code is that of a contract, which only the tables can tell about: one in small
+    /// letters, one whose letters are a product of futures, and one in the form of Zhengzhou.
+    ///
+    /// Any other is that of something which is paid in full, known or not.
+    public func namesContract(_ code: String) -> Bool {
+        if code.utf8.contains(where: { (0x61...0x7A).contains($0) }) { return true }
+        guard let parts = ContractCode(code) else { return false }
+        if let row = terms[parts.product]?.first { return row.kind != .share }
+        guard parts.product.utf8.count == 2, [3, 4].contains(parts.digits.utf8.count),
+            let month = Int(parts.digits.suffix(2))
+        else { return false }
+        return (1...12).contains(month)
+    }
+
+    /// The dates on which a row of a product begins, oldest first.
+    func changes(of product: String) -> [CalendarDate] {
+        let dates =
+            (terms[product] ?? []).map(\.effectiveFrom)
+            + (charges[product] ?? []).map(\.effectiveFrom)
+            + (tiers[product] ?? []).map(\.effectiveFrom)
+        return Set(dates).sorted()
+    }
+
     private func unknown(_ code: String) -> TradingError {
         let letters = ContractCode(code)?.product ?? code
         let twin = products.first { $0.lowercased() == letters.lowercased() }

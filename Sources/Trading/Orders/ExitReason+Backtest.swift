@@ -15,6 +15,7 @@ extension ExitReason {
             case .target: .target
             case .windowEnd: .windowEnd
             case .ruin: .ruin
+            case .liquidation: .liquidation
             }
     }
 }

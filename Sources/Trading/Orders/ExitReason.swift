@@ -21,4 +21,8 @@ public enum ExitReason: String, Sendable, Hashable, CaseIterable {
     case windowEnd
     /// The equity is used up.
     case ruin
+    /// The account's value did not bear the position any more, and the venue closed it.
+    case liquidation
+    /// The account did not bear its margins at the end of a trading day.
+    case marginCall
 }

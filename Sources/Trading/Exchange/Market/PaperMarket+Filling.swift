@@ -190,12 +190,14 @@ extension PaperMarket {
         let fromToday =
             request.closesToday
             ? closing : max(.zero, closing - (position.quantity.magnitude - position.today))
-        let fee = try found.fees(
-            at: price,
+        let parts = FilledLots(
             closing: closing - fromToday,
             closingToday: fromToday,
             opening: opening
         )
+        let fee = try found.requireCharges().fees(parts) {
+            notional(turn.instrument, price, $0)
+        }
         var profit = Money.zero
         if closing > .zero {
             profit = position.remove(closing, worth: worth, onlyToday: request.closesToday)
@@ -267,24 +269,5 @@ extension PaperMarket {
         let fee = try found.fee(.open, price, Quantity(lots))
         let added = margin(instrument, notional(instrument, price, lots))
         return requiredMargin + added + fee <= equity
-    }
-}
-
-extension Instrument {
-    /// The fees of a fill by what its lots do to the position; none of no lots.
-    fileprivate func fees(
-        at price: Price,
-        closing: Decimal8,
-        closingToday: Decimal8,
-        opening: Decimal8
-    ) throws(TradingError) -> Money {
-        let parts = [
-            (PositionEffect.close, closing), (.closeToday, closingToday), (.open, opening),
-        ]
-        var sum = Money.zero
-        for (effect, lots) in parts where lots > .zero {
-            sum += try fee(effect, price, Quantity(lots))
-        }
-        return sum
     }
 }

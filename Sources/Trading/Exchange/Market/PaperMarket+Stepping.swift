@@ -110,19 +110,12 @@ extension PaperMarket {
         _ turn: Turn,
         _ events: inout [MarketEvent]
     ) throws(TradingError) {
-        guard let found = instruments[turn.instrument], found.tiers != nil,
-            let position = positions[turn.instrument], let side = position.side,
-            let mark = marks[turn.instrument]
+        guard let found = instruments[turn.instrument],
+            let position = positions[turn.instrument], let side = position.side
         else { return }
         let lots = try Quantity(position.quantity.magnitude)
-        let limit = try found.liquidationPrice(side, mark, lots, margin: equity)
-        guard let limit, limit > .zero else { return }
-        let prices = turn.bar.prices
-        let isReached = side == .buy ? prices.low.value <= limit : prices.high.value >= limit
-        guard isReached else { return }
-        let open = prices.open.value
-        let worst = side == .buy ? min(open, limit) : max(open, limit)
-        let price = try Price(found.terms.grid.quantised(worst, side == .buy ? .down : .up))
+        let reached = try found.liquidation(side, lots, equity: equity, in: turn.bar.prices)
+        guard let price = reached else { return }
         drop(turn.instrument, .liquidated, &events)
         let request = Request(
             id: try OrderID("liquidation-\(stepNumber)-\(turn.instrument)"),

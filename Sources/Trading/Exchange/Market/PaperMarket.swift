@@ -136,12 +136,7 @@ public struct PaperMarket: Sendable {
 
     /// The margin of a position that is worth so much.
     func margin(_ instrument: InstrumentID, _ worth: Money) -> Money {
-        guard let found = instruments[instrument] else { return worth }
-        if let tiers = found.tiers {
-            let leverage = min(rules.leverage, tiers.highest(for: worth))
-            return Money(worth.value / Decimal8(leverage))
-        }
-        return found.charges?.marginRate.map { worth.times($0) } ?? worth
+        instruments[instrument]?.margin(of: worth, leverage: rules.leverage) ?? worth
     }
 
     private static func offGrid(_ order: MarketOrder, _ reason: String) -> TradingError {

@@ -1,0 +1,45 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+public import Desk
+public import Quant
+public import Trading
+
+extension DeskConfiguration {
+    /// The contracts that the desk trades, by the tables of instruments.
+    /// - Throws: A `TradingError` for a contract that the tables do not know, or of which they lack
+    ///   margin or fees.
+    public func contracts() throws(TradingError) -> ContractBook {
+        let holding = try ContractBook.Holding(leverage: account.leverage, premium: account.premium)
+        return try ContractBook(market.symbols, holding: holding)
+    }
+
+    /// What trading costs on the desk: the account's rates, and the terms of its contracts.
+    /// - Throws: As ``contracts()``.
+    public func costs() throws(TradingError) -> Costs {
+        Costs(
+            feeRate: account.feeRate.doubleValue,
+            slippageRate: account.slippageRate.doubleValue,
+            contracts: try contracts().traded
+        )
+    }
+
+    /// Refuses contracts with bars on days of which the tables do not know everything.
+    /// - Throws: As ``contracts()``.
+    public func requireContracts(
+        _ contracts: ContractBook,
+        in feed: any MarketFeed
+    ) throws(TradingError) {
+        guard !contracts.isEmpty else { return }
+        var days: [InstrumentID: ClosedRange<CalendarDate>] = [:]
+        for instant in feed.instants where replay.contains(instant.date) {
+            for bar in feed.bars(at: instant).compactMap(\.acceptedBar) {
+                let instrument = try InstrumentID(bar.symbol.description)
+                let first = days[instrument]?.lowerBound ?? instant.date
+                days[instrument] = first...instant.date
+            }
+        }
+        try contracts.requireInForce(days)
+    }
+}

@@ -1,0 +1,53 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+
+/// One symbol's bars and decisions in a simulation, row by row.
+struct SimulatedLeg {
+    let symbol: Symbol
+    let times: [Instant]
+    let open: [Double]
+    let high: [Double]
+    let low: [Double]
+    let close: [Double]
+    let enter: [Bool]
+    let exit: [Bool]
+    let invalidation: [Bool]?
+    let stop: [Double]?
+    let target: [Double]?
+    /// The contract that it is; nil for plain units.
+    let contract: (any TradedContract)?
+
+    init(_ leg: DecidedLeg, _ contract: (any TradedContract)?) {
+        self.contract = contract
+        symbol = leg.series.symbol
+        times = leg.series.times.array
+        open = leg.series.open.array
+        high = leg.series.high.array
+        low = leg.series.low.array
+        close = leg.series.close.array
+        enter = leg.enter
+        exit = leg.exit
+        invalidation = leg.invalidation
+        stop = leg.stop
+        target = leg.target
+    }
+
+    /// Whether a row is that of an instant.
+    func hasBar(_ row: Int, _ time: Instant) -> Bool {
+        row < times.count && times[row] == time
+    }
+
+    func bar(_ row: Int) -> Bar {
+        Bar(
+            symbol: symbol,
+            time: times[row],
+            open: open[row],
+            high: high[row],
+            low: low[row],
+            close: close[row],
+            volume: 0
+        )
+    }
+}

@@ -1,0 +1,75 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Testing
+import TestSupport
+
+@Suite("The desk of docs/futures.md", .scratchFolder, .timeLimit(.minutes(3)))
+struct FuturesDocumentTests {
+    /// The fenced blocks of the page in one language, in their order.
+    private static func blocks(_ language: String) throws -> [String] {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let text = String(decoding: try Folder("/\(root)/docs").read("futures.md"), as: UTF8.self)
+        return text.split(separator: "```").compactMap { block in
+            block.hasPrefix("\(language)\n") ? String(block.dropFirst(language.count + 1)) : nil
+        }
+    }
+
+    /// The desk as the page makes it, with something changed in each file.
+    private static func desk(
+        change: (_ file: String, _ text: String) -> String = { $1 }
+    ) async throws -> TestDesk {
+        let desk = TestDesk(path: "\(try ScratchFolder.path)/rebar")
+        _ = try await TestDesk.run(["init", desk.path])
+        let (yaml, manuals) = (try blocks("yaml"), try blocks("markdown"))
+        let files = [
+            ("data/rb2501.csv", try #require(try blocks("csv").first)),
+            ("orchestrator.yml", try #require(yaml.first)),
+            ("limits.yml", try #require(yaml.dropFirst().first)),
+            ("rebar.py", try #require(try blocks("python").first)),
+            ("agents/trader/SKILL.md", try #require(manuals.first)),
+            ("agents/judge/SKILL.md", try #require(manuals.last)),
+        ]
+        for name in ["trader", "judge"] { try desk.folder.folder("agents/\(name)").create() }
+        for (file, text) in files { try desk.write(change(file, text), to: file) }
+        try await desk.commit()
+        return desk
+    }
+
+    @Test("two lots of rebar make what the tables say, and two replays the same commits")
+    func replay() async throws {
+        let desk = try await Self.desk()
+
+        let first = try await desk.json("replay")
+        let second = try await desk.replayedHeads("--fresh")
+
+        let trade = try await desk.git.lines("log", "--format=%s", "agents/executor", "--")
+        #expect(trade.contains("filled sell 2 rb2501 at 3550; rb2501 won 985.9 (exit)"))
+        #expect(first["equity"]?.doubleValue == 100_985.9)
+        #expect(first["heads"] == second)
+    }
+
+    @Test(
+        "what the tables do not know keeps the desk from starting, with a sentence",
+        arguments: [
+            ("orchestrator.yml", "symbols: [rb2501]", "symbols: [xx2501]", "no product 'xx'"),
+            ("orchestrator.yml", "symbols: [rb2501]", "symbols: [cu2501]", "no row of the tables"),
+            ("data/rb2501.csv", "2024-12-02", "2024-11-29", "known from 2024-12-01 on"),
+            ("data/rb2501.csv", "2024-12-13", "2025-02-13", "it was delivered in 2025-01"),
+        ]
+    )
+    func refused(file: String, part: String, other: String, reason: String) async throws {
+        let desk = try await Self.desk { name, text in
+            let changed = name == file ? text.replacingFirst(part, with: other) : text
+            guard name == "orchestrator.yml" else { return changed }
+            return changed.replacingFirst("from: 2024-12-02", with: "from: 2024-11-01")
+                .replacingFirst("through: 2024-12-13", with: "through: 2025-03-01")
+        }
+
+        let result = try await desk.run("replay")
+
+        #expect(!result.isSuccess)
+        #expect(result.stderr.contains(reason), "\(result.stderr)")
+    }
+}
