@@ -37,7 +37,7 @@ public struct Lot: Sendable, Hashable {
         self.fill = fill
         self.sessionsHeld = sessionsHeld
         self.terms = terms
-        let worth = terms.worth(order.quantity.value, at: fill.price)
+        let worth = terms.worth(fill.quantity.value, at: fill.price)
         basis = terms.contract == nil ? .zero : order.side == .buy ? worth : -worth
     }
 

@@ -55,8 +55,8 @@ struct VenueSettler {
         let order = waiting.order
         guard !outcome.opened.isEmpty else { return reject(order.id, .notFilled) }
         let fill = try fill(order, entry: order.id, outcome.opened)
-        let multiplier = configuration.terms(of: order.instrument).multiplier
-        guard let lot = Lot(order: order, fill: fill, sessionsHeld: 0, multiplier: multiplier)
+        let terms = configuration.terms(of: order.instrument)
+        guard let lot = Lot(order: order, fill: fill, sessionsHeld: 0, terms: terms)
         else { throw Self.inconsistent("\(order.id) is no entry") }
         book.account.open(lot)
         finish(fill)
