@@ -66,15 +66,23 @@ struct ProgramPayloadTests {
         let program = try BuiltProduct.path("loopdesk")
         let up = try RunningCommand(program, ["up", "--desk", made.desk.path, "--volatile"])
         let events = made.desk.folder.folder(".loopdesk/events")
-        func has(_ text: String) throws -> Bool {
+        func count(_ text: String) throws -> Int {
             let bytes = try events.readIfPresent("events.jsonl") ?? []
-            return bytes.firstRange(of: Array(text.utf8)) != nil
+            return bytes.split(separator: 0x0A).count {
+                $0.firstRange(of: Array(text.utf8)) != nil
+            }
         }
-        #expect(try await eventually(within: .seconds(60)) { try has("desk.up") })
+        /// The turns that the program has ended; nil while it has one.
+        func ended() throws -> Int? {
+            let number = try count("\"turn.committed\",\"agent\":\"planter\"")
+            return try count("\"turn.started\",\"agent\":\"planter\"") == number ? number : nil
+        }
+        #expect(try await eventually(within: .seconds(60)) { try count("desk.up") > 0 })
+        #expect(try await eventually(within: .seconds(60)) { try ended() != nil })
+        let before = try ended() ?? 0
         _ = try await runCommand(program, ["trigger", "planter", "--desk", made.desk.path])
-        let committed = "\"turn.committed\",\"agent\":\"planter\""
-        #expect(try await eventually(within: .seconds(60)) { try has(committed) })
-        #expect(try has("worktree.swept"))
+        #expect(try await eventually(within: .seconds(60)) { try ended() ?? 0 > before })
+        #expect(try count("worktree.swept") > 0)
         return up
     }
 

@@ -185,7 +185,8 @@ struct RetryTests {
         #expect(try await client.open(request, retrying: short).attempts == 2)
         // Ended below, by the cancellation that is tested.
         let task = Task {
-            let long = RetryPolicy(attempts: 2, base: .seconds(3600), cap: .seconds(3600))
+            var long = RetryPolicy(attempts: 2, base: .seconds(3600), cap: .seconds(3600))
+            long.patience = .seconds(36_000)
             return try await client.open(request, retrying: long).attempts
         }
         task.cancel()

@@ -64,7 +64,6 @@ struct LiveSession {
         let halts = HaltNews(desk.folder, clock: clock)
         var main: ObjectID?
         while true {
-            try keepConfiguration(of: desk)
             alerts.close()
             fetcher.close()
             try connectors.open(desk)
