@@ -7,35 +7,7 @@ import Testing
 import Trading
 
 @Suite("Guards of the order dispatcher")
-struct DispatcherGuardTests {
-    private func order(_ id: String = "o1", _ quantity: Int = 10) throws -> VenueOrder {
-        VenueOrder(
-            id: try OrderID(id),
-            entry: try OrderID(id),
-            instrument: try InstrumentID("AAA"),
-            side: .buy,
-            quantity: try Quantity(Decimal8(quantity)),
-            kind: .market,
-            reducesOnly: false
-        )
-    }
-
-    private func fill(
-        _ id: String,
-        of order: String?,
-        _ quantity: Int,
-        _ side: Side = .buy,
-        instrument: String = "AAA"
-    ) throws -> VenueFill {
-        VenueFill(
-            id: id,
-            order: try order.map { try OrderID(anyKind: $0) },
-            instrument: try InstrumentID(instrument),
-            side: side,
-            quantity: try Quantity(Decimal8(quantity)),
-            price: try Price(Decimal8(100))
-        )
-    }
+struct DispatcherGuardTests: DispatcherSamples {
 
     private func survey(
         _ dispatcher: OrderDispatcher,

@@ -7,7 +7,7 @@ import Testing
 import Trading
 
 @Suite("Order dispatcher")
-struct DispatcherTests {
+struct DispatcherTests: DispatcherSamples {
     /// A dispatcher whose venue was surveyed, with what it has asked of it.
     private struct Scene {
         var dispatcher: OrderDispatcher
@@ -73,34 +73,6 @@ struct DispatcherTests {
         mutating func pass(_ ticks: Int) {
             for _ in 0..<ticks { perform(dispatcher.tick()) }
         }
-    }
-
-    private func order(_ id: String = "o1", _ quantity: Int = 10) throws -> VenueOrder {
-        VenueOrder(
-            id: try OrderID(id),
-            entry: try OrderID(id),
-            instrument: try InstrumentID("AAA"),
-            side: .buy,
-            quantity: try Quantity(Decimal8(quantity)),
-            kind: .market,
-            reducesOnly: false
-        )
-    }
-
-    private func fill(
-        _ id: String,
-        of order: String?,
-        _ quantity: Int,
-        _ side: Side = .buy
-    ) throws -> VenueFill {
-        VenueFill(
-            id: id,
-            order: try order.map { try OrderID(anyKind: $0) },
-            instrument: try InstrumentID("AAA"),
-            side: side,
-            quantity: try Quantity(Decimal8(quantity)),
-            price: try Price(Decimal8(100))
-        )
     }
 
     private func entered() throws -> Scene {

@@ -21,6 +21,7 @@ import tempfile
 import time
 
 import broker_stand_in
+import environments
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGES = ["alpaca-mcp-server>=2.4,<3"]
@@ -117,18 +118,10 @@ class BrokerCheck:
 
     def install(self):
         home = os.path.join(self.environments, "alpaca")
-        try:
-            if not os.path.exists(self.python):
-                subprocess.run([sys.executable, "-m", "venv", home], check=True, timeout=60)
-            subprocess.run(
-                [self.python, "-m", "pip", "install", "--quiet", "--retries", "1"]
-                + ["--disable-pip-version-check"] + PACKAGES,
-                check=True, timeout=INSTALL_SECONDS, stdout=subprocess.DEVNULL,
-            )
-        except (subprocess.SubprocessError, OSError) as error:
-            print(f"broker: left out: {PACKAGES[0]} cannot be installed ({type(error).__name__})")
-            return False
-        return True
+        missing = environments.install(home, PACKAGES, INSTALL_SECONDS)
+        if missing:
+            print(f"broker: left out: {missing}")
+        return not missing
 
     def make_desk(self):
         subprocess.run(

@@ -18,6 +18,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+import environments
+
 PACKAGES = ["alpaca-mcp-server>=2.4,<3"]
 INSTALL_SECONDS = 120
 CALL_SECONDS = 60
@@ -67,21 +69,6 @@ class FeedCheck:
         self.home = home
         self.desk = os.path.join(folder, "desk")
         self.failures = 0
-
-    def install(self):
-        python = os.path.join(self.home, "bin", "python")
-        try:
-            if not os.path.exists(python):
-                subprocess.run([sys.executable, "-m", "venv", self.home], check=True, timeout=60)
-            subprocess.run(
-                [python, "-m", "pip", "install", "--quiet", "--retries", "1"]
-                + ["--disable-pip-version-check"] + PACKAGES,
-                check=True, timeout=INSTALL_SECONDS, stdout=subprocess.DEVNULL,
-            )
-        except (subprocess.SubprocessError, OSError) as error:
-            print(f"feed: left out: {PACKAGES[0]} cannot be installed ({type(error).__name__})")
-            return False
-        return True
 
     def make_desk(self, port):
         subprocess.run([self.loopdesk, "init", self.desk], check=True, timeout=CALL_SECONDS,
@@ -162,13 +149,14 @@ def main():
     parser.add_argument("--environments", help="a folder to keep the installed packages in")
     words = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="loopdesk-feed-")
-    environments = os.path.abspath(words.environments or os.path.join(folder, "environments"))
+    home = os.path.abspath(words.environments or os.path.join(folder, "environments"))
     server = ThreadingHTTPServer(("127.0.0.1", 0), Source)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        feed = FeedCheck(os.path.abspath(words.loopdesk), os.path.join(environments, "alpaca"),
+        feed = FeedCheck(os.path.abspath(words.loopdesk), os.path.join(home, "alpaca"),
                          folder)
-        if not feed.install():
+        if missing := environments.install(feed.home, PACKAGES, INSTALL_SECONDS):
+            print(f"feed: left out: {missing}")
             return 0
         feed.make_desk(server.server_address[1])
         feed.all()

@@ -4,10 +4,10 @@
 
 import os
 import subprocess
-import sys
 import time
 import urllib.request
 
+import environments
 from peers import free_port
 
 # The proxy, and the official clients of both families.
@@ -17,20 +17,8 @@ START_SECONDS = 90
 
 
 def install(home):
-    """Why the packages are not there, having been installed now if need be; None when they are."""
-    end = time.monotonic() + INSTALL_SECONDS
-    python = os.path.join(home, "bin", "python")
-    try:
-        if not os.path.exists(python):
-            subprocess.run([sys.executable, "-m", "venv", home], check=True, timeout=60)
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "--retries", "1"]
-            + ["--disable-pip-version-check"] + PACKAGES,
-            check=True, timeout=max(1, end - time.monotonic()), stdout=subprocess.DEVNULL,
-        )
-    except (subprocess.SubprocessError, OSError) as error:
-        return f"they cannot be installed ({type(error).__name__})"
-    return None
+    """Why the packages are not there; None when they are."""
+    return environments.install(home, PACKAGES, INSTALL_SECONDS)
 
 
 class Proxy:

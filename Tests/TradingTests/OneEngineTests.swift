@@ -21,6 +21,29 @@ struct OneEngineTests {
         #expect(areSameBytes, "seed \(seed)")
     }
 
+    /// Compares a backtest with a run that is handed one bar after another.
+    private func expectSameLive(
+        _ strategy: Strategy,
+        _ history: [BarSeries],
+        _ costs: Costs,
+        _ capital: Double,
+        _ seed: UInt64
+    ) throws {
+        let backtest = try Backtest.run(
+            strategy: strategy,
+            history: history,
+            costs: costs,
+            capital: capital
+        )
+        let runner = try StrategyRunner.live(
+            strategy,
+            history: history,
+            costs: costs,
+            capital: capital
+        )
+        expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), seed)
+    }
+
     @Test("a backtest and a replay on the paper exchange agree to the last digit")
     func replay() throws {
         var trades = 0
@@ -83,21 +106,13 @@ struct OneEngineTests {
         for seed in 1000..<1020 as Range<UInt64> {
             let market = try RandomContracts(seed: seed, bars: 40)
 
-            let backtest = try Backtest.run(
-                strategy: market.strategy,
-                history: market.history,
-                costs: market.costs,
-                capital: market.capital
-            )
-            let runner = try StrategyRunner.live(
+            try expectSameLive(
                 market.strategy,
-                history: market.history,
-                costs: market.costs,
-                capital: market.capital
+                market.history,
+                market.costs,
+                market.capital,
+                seed
             )
-
-            let live = runner.result(periodsPerYear: 252, riskFree: 0)
-            expectSame(backtest, live, seed)
         }
     }
 
@@ -106,21 +121,13 @@ struct OneEngineTests {
         for seed in 1000..<1030 as Range<UInt64> {
             let market = try RandomMarket(seed: seed, days: 50)
 
-            let backtest = try Backtest.run(
-                strategy: market.strategy,
-                history: market.history,
-                costs: market.costs,
-                capital: market.capital
-            )
-            let runner = try StrategyRunner.live(
+            try expectSameLive(
                 market.strategy,
-                history: market.history,
-                costs: market.costs,
-                capital: market.capital
+                market.history,
+                market.costs,
+                market.capital,
+                seed
             )
-
-            let live = runner.result(periodsPerYear: 252, riskFree: 0)
-            expectSame(backtest, live, seed)
         }
     }
 

@@ -67,13 +67,7 @@ public struct FetchConfiguration: Sendable, Hashable {
         if every.milliseconds < 1000 {
             reader.report(line: node["every"]?.line, "\(path)every: at least 1s")
         }
-        let rows = reader.scalar(
-            "rows",
-            in: node,
-            path: path,
-            expected: "names with points between them, such as bars.{symbol}",
-            default: ""
-        ) { $0.isEmpty || isPath($0) ? $0 : nil }
+        let rows = reader.fieldPath("rows", in: node, path: path, default: "")
         let fields = Self.fields(&reader, node)
         guard let connector, let tool, let arguments, let rows else { return nil }
         return FetchConfiguration(
@@ -94,13 +88,8 @@ public struct FetchConfiguration: Sendable, Hashable {
             ? nil : reader.mapping("fields", in: node, path: "market.feed.fetch.")
         if let given { reader.allowOnly(names, in: given, path: path) }
         let found = names.map { name -> String in
-            guard let given, given[name] != nil else { return name }
-            return reader.scalar(
-                name,
-                in: given,
-                path: path,
-                expected: "names with points between them, such as daily.close"
-            ) { isPath($0) ? $0 : nil } ?? name
+            guard let given else { return name }
+            return reader.fieldPath(name, in: given, path: path, default: name) ?? name
         }
         return Fields(
             time: found[0],
@@ -110,10 +99,5 @@ public struct FetchConfiguration: Sendable, Hashable {
             close: found[4],
             volume: found[5]
         )
-    }
-
-    private static func isPath(_ text: String) -> Bool {
-        let steps = text.split(separator: ".", omittingEmptySubsequences: false)
-        return text.utf8.count <= 200 && !steps.contains(where: \.isEmpty)
     }
 }

@@ -205,20 +205,4 @@ extension YAMLReader {
     mutating func flag(_ name: String, in node: YAMLNode) -> Bool {
         scalar(name, in: node, expected: "true or false", default: false) { Bool($0) } ?? false
     }
-
-    private mutating func fieldPath(
-        _ name: String,
-        in node: YAMLNode,
-        path: String
-    ) -> String? {
-        scalar(
-            name,
-            in: node,
-            path: path,
-            expected: "names with points between them, such as data.result"
-        ) { text in
-            let steps = text.split(separator: ".", omittingEmptySubsequences: false)
-            return text.utf8.count <= 200 && !steps.contains(where: \.isEmpty) ? text : nil
-        }
-    }
 }

@@ -150,4 +150,23 @@ extension YAMLReader {
         report(line: given.line, "\(path)\(name): found '{\(word)}'; allowed are \(known)")
         return nil
     }
+
+    /// Where a field of an answer is; nil when it is wrong, or absent without a default.
+    mutating func fieldPath(
+        _ name: String,
+        in node: YAMLNode,
+        path: String,
+        default fallback: String? = nil
+    ) -> String? {
+        scalar(
+            name,
+            in: node,
+            path: path,
+            expected: "names with points between them, such as data.result",
+            default: fallback
+        ) { text in
+            let steps = text.split(separator: ".", omittingEmptySubsequences: false)
+            return text.utf8.count <= 200 && !steps.contains(where: \.isEmpty) ? text : nil
+        }
+    }
 }
