@@ -16,7 +16,8 @@ public struct Commit: Hashable, Sendable {
 
     /// The first line of the message.
     public var subject: String {
-        message.split(separator: "\n").first.map { $0.trimmingSpaces } ?? ""
+        let line = message.utf8.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first
+        return line.map { Substring($0).trimmingSpaces } ?? ""
     }
 
     /// The `Key: value` lines of the last paragraph, in their order.

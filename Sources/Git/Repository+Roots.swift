@@ -2,18 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Repository {
-    /// Every commit that a reference stands for, or has stood for as far as reflogs tell, sorted.
+    /// Every commit that a reference stands for, or has stood for as far as reflogs tell.
     ///
-    /// Those of references come first. Annotated tags are followed; what is not stored any more,
-    /// and what is no commit, is left out.
-    public func historyRoots() throws(GitError) -> [ObjectID] {
+    /// Annotated tags are followed; what is not stored any more, and what is no commit, is left
+    /// out.
+    /// - Parameter known: Ids that are commits for certain, and need not be looked at again.
+    /// - Returns: The commits, each once; those of references come first.
+    /// - Throws: A `GitError` when references, reflogs or objects cannot be read.
+    public func historyRoots(known: Set<ObjectID> = []) throws(GitError) -> [ObjectID] {
         var roots: [ObjectID] = []
-        var known: Set<ObjectID> = []
+        var seen: Set<ObjectID> = []
         let referred = try references(withPrefix: "refs/").map(\.id)
-        let logged = try references.loggedIDs().sorted { $0.description < $1.description }
-        for id in referred + logged {
-            guard known.insert(id).inserted, let commit = try peeled(id) else { continue }
-            if commit == id || known.insert(commit).inserted { roots.append(commit) }
+        let logged = try references.loggedIDs().sorted()
+        for id in referred + logged where seen.insert(id).inserted {
+            guard let commit = known.contains(id) ? id : try peeled(id) else { continue }
+            if commit == id || seen.insert(commit).inserted { roots.append(commit) }
         }
         return roots
     }

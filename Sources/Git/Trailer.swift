@@ -17,8 +17,9 @@ public struct Trailer: Hashable, Sendable {
     /// Reads the trailers of a message: its last paragraph, if that is not the only one and every
     /// line of it is a trailer or the indented continuation of one.
     static func parse(message: String) -> [Trailer] {
-        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { String($0) }
+        let lines = message.utf8
+            .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { Substring($0) }
         guard let last = lines.lastIndex(where: { !$0.trimmingSpaces.isEmpty }),
             let gap = lines[..<last].lastIndex(where: { $0.trimmingSpaces.isEmpty }),
             lines[..<gap].contains(where: { !$0.trimmingSpaces.isEmpty })
@@ -38,8 +39,8 @@ public struct Trailer: Hashable, Sendable {
         return trailers
     }
 
-    private init?(line: String) {
-        guard let colon = line.firstIndex(of: ":") else { return nil }
+    private init?(line: Substring) {
+        guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let key = line[..<colon]
         let isWord = key.utf8.allSatisfy { byte in
             byte == UInt8(ascii: "-")
@@ -48,6 +49,6 @@ public struct Trailer: Hashable, Sendable {
         }
         guard !key.isEmpty, isWord else { return nil }
         self.key = String(key)
-        self.value = line[line.index(after: colon)...].trimmingSpaces
+        self.value = line[line.utf8.index(after: colon)...].trimmingSpaces
     }
 }

@@ -6,6 +6,8 @@ import Desk
 
 /// Reads the strategies of scripted agents, which have one member, `on`.
 struct ScriptedStrategies: StrategyReader {
+    var fingerprint = "scripted"
+
     func read(_ strategy: JSON) -> StrategyReading {
         guard let text = strategy["on"]?.stringValue else { return .fault("malformed") }
         return .typed(

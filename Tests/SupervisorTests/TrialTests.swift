@@ -115,16 +115,16 @@ struct TrialTests {
         try bench.run(through: 3)
         let desk = try bench.open()
         let source = TrialSource(bench.strategies)
-        let before = try TrialScan.book(of: desk.repository, source)
+        let before = try TrialScan(of: desk.repository, source).book
         let head = try await bench.head(of: "researcher")
         for agent in ["researcher", "backtester"] { try await bench.rewind(agent, by: 2) }
         try await bench.git.run("update-ref", "-d", TrialReference.name)
 
-        let moved = try TrialScan.book(of: desk.repository, source)
+        let moved = try TrialScan(of: desk.repository, source).book
         try await bench.git.run("reflog", "expire", "--expire=now", "--all")
-        let forgotten = try TrialScan.book(of: desk.repository, source)
+        let forgotten = try TrialScan(of: desk.repository, source).book
         try await bench.git.run("tag", "-a", "-m", "kept", "kept", head)
-        let tagged = try TrialScan.book(of: desk.repository, source)
+        let tagged = try TrialScan(of: desk.repository, source).book
 
         #expect(moved.trials == before.trials)
         #expect(forgotten.count == 1)

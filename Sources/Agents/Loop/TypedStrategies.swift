@@ -10,6 +10,9 @@ public struct TypedStrategies: StrategyReader {
     private let symbols: Set<Symbol>
     private let families: Set<String>
 
+    /// Counts up whenever a strategy comes to be read in another way.
+    private static let version = 1
+
     /// Knows the symbols of a desk, and the families that have a name for everybody.
     public init(_ desk: DeskConfiguration) {
         self.init(symbols: desk.market.symbols.compactMap { Symbol($0) })
@@ -44,5 +47,10 @@ public struct TypedStrategies: StrategyReader {
             // Why it cannot be read is in its maker's words.
             return .fault(TypedStrategy.Fault.malformed.rawValue)
         }
+    }
+
+    /// The version of the form, with the symbols that it knows.
+    public var fingerprint: String {
+        "typed \(Self.version) \(symbols.map(\.description).sorted().joined(separator: ","))"
     }
 }

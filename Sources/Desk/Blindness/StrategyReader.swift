@@ -7,6 +7,8 @@ public import Basics
 public protocol StrategyReader: Sendable {
     /// What a strategy says once every word of its maker's is taken out.
     func read(_ strategy: JSON) -> StrategyReading
+    /// The same for two readers only if they read every strategy alike.
+    var fingerprint: String { get }
 }
 
 /// What came of reading a strategy.
@@ -44,4 +46,7 @@ public struct UnreadStrategies: StrategyReader {
 
     /// Says that the strategy is malformed.
     public func read(_ strategy: JSON) -> StrategyReading { .fault("malformed") }
+
+    /// A word that no other reader has.
+    public var fingerprint: String { "none" }
 }

@@ -25,7 +25,7 @@ public struct TrialCheck: ExaminationCheck {
         let desk = scene.desk
         let file = try TrialFile(desk.folder).load()
         let reference = try TrialReference(desk).load()
-        let history = try TrialScan.book(of: desk.repository, TrialSource(strategies))
+        let history = try TrialScan(of: desk.repository, TrialSource(strategies)).book
         var findings: [Finding] = []
         if file.damaged > 0 {
             findings.append(Self.finding("\(file.damaged) lines cannot be read"))

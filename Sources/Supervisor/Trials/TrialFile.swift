@@ -6,7 +6,7 @@ import Desk
 
 /// The ledger of trials on disk: lines that are only ever added to.
 struct TrialFile {
-    private let folder: Folder
+    let folder: Folder
 
     /// The name of the file in its folder.
     static let name = "trials.jsonl"
@@ -18,9 +18,11 @@ struct TrialFile {
     }
 
     /// What the file says, and how many of its lines cannot be read.
-    func load() throws -> (book: TrialBook, damaged: Int) {
-        let bytes = try folder.readIfPresent(Self.name, limitBytes: Self.limitBytes) ?? []
-        return Self.parse(bytes)
+    func load() throws -> (book: TrialBook, damaged: Int) { Self.parse(try bytes()) }
+
+    /// All of the file; nothing when there is none.
+    func bytes() throws -> [UInt8] {
+        try folder.readIfPresent(Self.name, limitBytes: Self.limitBytes) ?? []
     }
 
     /// What whole lines from a place on say, and the place behind them.

@@ -18,6 +18,11 @@ public final class TrialKeeper {
     public private(set) var book = TrialBook()
     /// As far as the file was looked at for what others add to it.
     private var seenBytes = 0
+    /// Turns that a start after a kill would have to read again.
+    private var untold = 0
+
+    /// How many turns may have to be read again.
+    static let untoldLimit = 4096
 
     /// Makes a keeper that knows nothing yet.
     public init(_ desk: OpenDesk, strategies: any StrategyReader) {
@@ -28,10 +33,27 @@ public final class TrialKeeper {
 
     /// Puts together what file, reference and history know; changes nothing.
     /// - Throws: A `GitError` or a `FileError` when one of them cannot be read.
-    public func load() throws {
-        book = try file.load().book
+    public func load() throws { _ = try read() }
+
+    /// As ``load()``; gives what the history may be read from the next time.
+    private func read() throws -> ToldHistory {
+        let bytes = try file.bytes()
+        book = TrialFile.parse(bytes).book
         for line in try TrialReference(desk).load().lines { book.take(line) }
-        for line in try TrialScan.book(of: desk.repository, source).lines { book.take(line) }
+        let scan = try scan(since: bytes)
+        for line in scan.book.lines { book.take(line) }
+        return ToldHistory(Set(scan.roots))
+    }
+
+    /// Reads of the history what the file, with these bytes, has not been told yet.
+    private func scan(since bytes: [UInt8]) throws -> TrialScan {
+        let told = try ToldHistory.load(beside: file, saying: bytes, readBy: source.fingerprint)
+        return try TrialScan(of: desk.repository, source, since: told)
+    }
+
+    private func keep(_ told: ToldHistory) throws {
+        try told.save(beside: file, saying: file.bytes(), readBy: source.fingerprint)
+        untold = 0
     }
 
     /// Reads the file alone, which is what a desk has counted so far.
@@ -40,13 +62,14 @@ public final class TrialKeeper {
 
     /// As ``load()``, and makes file and reference say all of it.
     public func restore() throws {
-        try load()
+        let told = try read()
         let (kept, damaged) = try file.load()
         if damaged > 0 {
             try file.replace(with: book)
         } else {
             try file.append(book.lines(missingIn: kept))
         }
+        try keep(told)
         try save()
     }
 
@@ -59,6 +82,17 @@ public final class TrialKeeper {
                 .filter { book.take($0) }
         }
         try file.append(new)
+        untold += 1
+        if untold >= Self.untoldLimit { try tell() }
+    }
+
+    /// Spares the next start the history so far.
+    ///
+    /// What was said by others is left for whoever takes the file in, as at any other moment.
+    func tell() throws {
+        let scan = try scan(since: file.bytes())
+        try file.append(scan.book.lines(missingIn: book))
+        try keep(ToldHistory(Set(scan.roots)))
     }
 
     /// Takes in trials and looks from outside of any turn.

@@ -10,33 +10,45 @@ import Git
 struct TrialScan {
     private let repository: Repository
     private let source: TrialSource
-    private var book = TrialBook()
+    private let told: ToldHistory
+    /// What was found.
+    private(set) var book = TrialBook()
+    /// The commits at which it began.
+    let roots: [ObjectID]
     private var commits: Set<ObjectID> = []
     private var seen: Set<ObjectID> = []
 
     /// The turns of one line of commits, by agent and number.
     private typealias Places = [String: Trial.Place]
 
-    private init(_ repository: Repository, _ source: TrialSource) {
-        self.repository = repository
-        self.source = source
-    }
-
     /// Reads the repository.
+    /// - Parameters:
+    ///   - repository: The repository.
+    ///   - source: Finds trials in signals.
+    ///   - told: Commits that need not be read, nor what is before them.
     /// - Throws: A `GitError` when an object cannot be read. A signal that cannot be read is no
     ///   trial.
-    static func book(of repository: Repository, _ source: TrialSource) throws -> TrialBook {
-        var scan = TrialScan(repository, source)
-        for root in try repository.historyRoots() where !scan.commits.contains(root) {
-            try scan.add(root)
-        }
-        return scan.book
+    init(
+        of repository: Repository,
+        _ source: TrialSource,
+        since told: ToldHistory = ToldHistory()
+    ) throws {
+        self.repository = repository
+        self.source = source
+        self.told = told
+        roots = try repository.historyRoots(known: told.commits)
+        for root in roots where !commits.contains(root) { try add(root) }
     }
 
     private mutating func add(_ root: ObjectID) throws {
         var places: Places = [:]
         var waiting = [root]
+        var ends: [ObjectID] = []
         while let id = waiting.popLast() {
+            guard !told.commits.contains(id) else {
+                ends.append(id)
+                continue
+            }
             guard commits.insert(id).inserted else { continue }
             let commit = try repository.commit(id)
             waiting += commit.parents
@@ -46,20 +58,45 @@ struct TrialScan {
             // Two lines that part may both have a turn of that number; the first one counts.
             places[key] = min(places[key] ?? place, place)
         }
-        let tree = try repository.commit(root).tree
-        let agents: TreeEntry?
+        guard ends != [root] else { return }
+        let past = try ends.compactMap { try agents(at: $0)?.id }
+        guard let agents = try agents(at: root) else { return }
+        for agent in try news(of: agents.id, since: past) where agent.entry.mode == .tree {
+            for folder in try news(of: agent.entry.id, since: agent.past) {
+                guard folder.entry.name == "signals", folder.entry.mode == .tree else { continue }
+                let path = "agents/\(agent.entry.name)/signals"
+                try add(folder.entry.id, since: folder.past, path, of: agent.entry.name, places)
+            }
+        }
+    }
+
+    /// The folder of all agents in a commit.
+    private func agents(at commit: ObjectID) throws -> TreeEntry? {
+        let tree = try repository.commit(commit).tree
         do throws(GitError) {
-            agents = try repository.entry(atPath: "agents", in: tree)
+            guard let entry = try repository.entry(atPath: "agents", in: tree) else { return nil }
+            return entry.mode == .tree ? entry : nil
         } catch {
             // A tree that points into another repository is none of a desk's.
             guard error.code == .invalid else { throw error }
-            return
+            return nil
         }
-        guard let agents, agents.mode == .tree else { return }
-        for agent in try repository.tree(agents.id) where agent.mode == .tree {
-            let signals = try repository.tree(agent.id).first { $0.name == "signals" }
-            guard let signals, signals.mode == .tree else { continue }
-            try add(signals.id, "agents/\(agent.name)/signals", of: agent.name, places)
+    }
+
+    /// The entries of a folder that none of its earlier forms holds, each with what these held
+    /// under its name.
+    private func news(
+        of tree: ObjectID,
+        since past: [ObjectID]
+    ) throws -> [(entry: TreeEntry, past: [ObjectID])] {
+        guard !past.contains(tree) else { return [] }
+        var known: [String: [TreeEntry]] = [:]
+        for id in past {
+            for entry in try repository.tree(id) { known[entry.name, default: []].append(entry) }
+        }
+        return try repository.tree(tree).compactMap { entry in
+            let before = known[entry.name, default: []].filter { $0.mode == entry.mode }.map(\.id)
+            return before.contains(entry.id) ? nil : (entry, before)
         }
     }
 
@@ -67,15 +104,16 @@ struct TrialScan {
 
     private mutating func add(
         _ tree: ObjectID,
+        since past: [ObjectID],
         _ path: String,
         of agent: String,
         _ places: Places
     ) throws {
         guard seen.insert(tree).inserted else { return }
-        for entry in try repository.tree(tree) {
+        for (entry, before) in try news(of: tree, since: past) {
             let below = "\(path)/\(entry.name)"
             if entry.mode == .tree {
-                try add(entry.id, below, of: agent, places)
+                try add(entry.id, since: before, below, of: agent, places)
                 continue
             }
             let parts = entry.name.split(separator: "-", maxSplits: 2)

@@ -17,6 +17,9 @@ final class TrialSource {
         self.strategies = strategies
     }
 
+    /// What the lines depend on beside the signals.
+    var fingerprint: String { strategies.fingerprint }
+
     /// What a strategy says without the words of its maker.
     func read(_ strategy: JSON) -> StrategyReading {
         if let reading = known[strategy] { return reading }
