@@ -286,6 +286,17 @@ def judge(bench, outcome, want):
     return desks.differences(want, outcome.figures) + list(_seen[state])
 
 
+def recover(bench, want, outcomes):
+    """Runs a desk on from what is left of it; from the same files, byte for byte, only once."""
+    state = (bench.scene.name, bench.state())
+    if _work.options.each or state not in _seen:
+        outcomes.append(bench.replay())
+        faults = judge(bench, outcomes[-1], want)
+        faults += [f"outlives the replay: {left}" for left in desks.wait_for_children()]
+        _seen[state] = tuple(faults)
+    return list(_seen[state])
+
+
 def kill_at(task):
     """Kills one process before one call and sees whether the desk comes to the same end."""
     name, process, number = task
@@ -296,25 +307,16 @@ def kill_at(task):
     outcomes = [outcome]
     finding.what = _hit(lines)
     finding.was_hit = finding.what is not None
-    state = None
     if finding.was_hit and process == 0:
         if outcome.status != 137:
             finding.faults = (f"killed, but the status is {outcome.status}",)
             return keep(bench, finding, outcomes)
         faults = [f"outlives its supervisor: {left}" for left in desks.wait_for_children()]
-        if not _work.options.each and not faults:
-            state = (name, bench.state())
-            if state in _seen:
-                finding.faults = _seen[state]
-                return finding
-        outcomes.append(bench.replay())
-        faults += judge(bench, outcomes[-1], stage.want)
+        faults += recover(bench, stage.want, outcomes)
     else:
         faults = judge(bench, outcome, stage.want)
-    faults += [f"outlives the replay: {left}" for left in desks.wait_for_children()]
+        faults += [f"outlives the replay: {left}" for left in desks.wait_for_children()]
     finding.faults = tuple(faults)
-    if state is not None:
-        _seen[state] = finding.faults
     return keep(bench, finding, outcomes)
 
 
@@ -353,8 +355,7 @@ def fail_at(task):
         if crash:
             faults.append(f"a crash in {log.name}: {crash.group(0)}")
     faults += [f"outlives the replay: {left}" for left in desks.wait_for_children()]
-    outcomes.append(bench.replay())
-    faults += judge(bench, outcomes[-1], stage.want)
+    faults += recover(bench, stage.want, outcomes)
     finding.faults = tuple(faults)
     return keep(bench, finding, outcomes)
 
