@@ -89,9 +89,11 @@ struct StatusTests {
 
         let spoken = try await desk.json("log", "researcher", "--limit", "100")
         let all = try await desk.json("log", "researcher", "--limit", "100", "--all-turns")
+        let quiet = try await desk.run("log", "researcher")
 
         #expect(spoken["turns"]?.arrayValue?.count == 0)
         #expect(all["turns"]?.arrayValue?.count == 23)
+        #expect(quiet.stdout == "No turn has said anything; see the others with --all-turns\n")
     }
 
     @Test("a desk that never ran says how to run it")

@@ -54,6 +54,26 @@ struct TriggerSpoolTests {
         #expect(try spool.pending().isEmpty)
     }
 
+    @Test("a request that has had its turn before the answer is new all the same")
+    func atOnce() throws {
+        let desk = try desk()
+        let spool = try TriggerSpool(desk)
+        let (first, second) = (try request("a"), try request("b"))
+        let remembered = desk.triggers.folder("remembered")
+
+        let own = try spool.accept(first) { () throws(FileError) in
+            try spool.finish(first, at: later)
+        }
+        let other = try spool.accept(second) { () throws(FileError) in
+            try remembered.replace(second.name, with: [])
+        }
+
+        #expect(own == .new)
+        #expect(other == .duplicate)
+        #expect(try spool.pending().isEmpty)
+        #expect(try spool.accept(first) == .duplicate)
+    }
+
     @Test("the same id of another agent or kind is another request")
     func scope() throws {
         let spool = try TriggerSpool(try desk())

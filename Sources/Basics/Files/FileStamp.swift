@@ -18,6 +18,11 @@ public struct FileStamp: Sendable, Hashable {
         seconds = status.st_mtim.tv_sec
         nanoseconds = status.st_mtim.tv_nsec
     }
+
+    /// Whether both are of one file, whatever it holds now and under which name.
+    public func isOfSameFile(as other: FileStamp) -> Bool {
+        (device, inode) == (other.device, other.inode)
+    }
 }
 
 extension Folder {

@@ -17,27 +17,28 @@ extension Folder {
     ///   - bytes: What it holds.
     ///   - parts: A folder on the same file system for unfinished files, which must exist.
     ///   - date: The date of change that the file gets; nil for the computer's own.
-    /// - Returns: Whether this call created it.
+    /// - Returns: The stamp of the file that this call created; nil when there was one before.
     /// - Throws: A ``FileError``; nothing has the name then, unless only the last flush failed.
     public func createExclusively(
         _ name: String,
         with bytes: [UInt8],
         parts: Folder,
         date: Instant? = nil
-    ) throws(FileError) -> Bool {
+    ) throws(FileError) -> FileStamp? {
         guard !contains(name) else {
             try flush()
-            return false
+            return nil
         }
         let part = try parts.writePart(bytes)
         defer { unlink(parts.path(of: part)) }
         if let date { try parts.setDate(of: part, to: date) }
+        let stamp = parts.stamp(of: part)
         let isNew = link(parts.path(of: part), path(of: name)) == 0
         guard isNew || errno == EEXIST else {
             throw FileError(operation: "create", path: path(of: name), errorNumber: errno)
         }
         try flush()
-        return isNew
+        return isNew ? stamp : nil
     }
 
     /// When a file was changed last; nil when it is not there.

@@ -39,11 +39,9 @@ struct LogCommand: ParsableCommand {
     func run() throws {
         let desk = try options.open()
         let console = Console()
-        let entries = try TurnLog(desk).entries(
-            of: try names(desk),
-            limit: limit,
-            isQuietShown: allTurns
-        )
+        let log = TurnLog(desk)
+        let names = try names(desk)
+        let entries = try log.entries(of: names, limit: limit, isQuietShown: allTurns)
         guard !options.json else {
             console.say(["turns": .array(entries.map(\.json))])
             return
@@ -56,7 +54,13 @@ struct LogCommand: ParsableCommand {
                     + "  \(entry.record.summary)"
             )
         }
-        if entries.isEmpty { console.say("No turns yet; run the desk with: loopdesk replay") }
+        guard entries.isEmpty else { return }
+        let isQuiet = try !log.entries(of: names, limit: 1, isQuietShown: true).isEmpty
+        console.say(
+            isQuiet
+                ? "No turn has said anything; see the others with --all-turns"
+                : "No turns yet; run the desk with: loopdesk replay"
+        )
     }
 
     private func names(_ desk: OpenDesk) throws -> [AgentName] {

@@ -58,19 +58,31 @@ public struct TriggerSpool: Sendable {
     /// For `new` and for `duplicate`, the request is on the disk when the call returns.
     /// - Throws: A `FileError` when it cannot be kept; it may then be sent again.
     public func accept(_ request: TriggerRequest) throws(FileError) -> Acceptance {
+        try accept(request, beforeSecondLook: {})
+    }
+
+    /// As ``accept(_:)``, with a place for tests between the new file and the second look.
+    package func accept(
+        _ request: TriggerRequest,
+        beforeSecondLook: () throws(FileError) -> Void
+    ) throws(FileError) -> Acceptance {
         let name = request.name
         if remembered.contains(name) { return .duplicate }
         if !waiting.contains(name), try count(of: request.agent) >= limit { return .full }
-        let isNew = try waiting.createExclusively(
+        let new = try waiting.createExclusively(
             name,
             with: request.fileBytes,
             parts: parts,
             date: request.time
         )
-        guard isNew else { return .duplicate }
+        guard let new else { return .duplicate }
+        try beforeSecondLook()
         // It may have been finished between the look into the memory and the new file. The reader
-        // passes such a file over, so that it is not run even if this process ends here.
-        guard remembered.contains(name) else { return .new }
+        // passes such a file over, so that it is not run even if this process ends here. What is
+        // remembered by the new file itself has had its turn already.
+        guard let known = remembered.stamp(of: name), !known.isOfSameFile(as: new) else {
+            return .new
+        }
         try waiting.removeFile(name)
         return .duplicate
     }
