@@ -241,6 +241,7 @@ def growth(program, part, options):
         print(f"  {label:<46} {first:8.0f} {last:8.0f} {mean:8.0f}  us;"
               f" {last / first:.2f} times, at most 1.2", flush=True)
     figure("the supervisor, resident at most", found["memory"], "MB", "at most 100")
+    figure("a start after all of them, with nothing to do", found["start"], "s")
 
 
 PARTS = {"signals": signals, "supervision": supervision, "fleet": fleets, "growth": growth}
