@@ -137,6 +137,26 @@ struct ToldHistoryTests {
         #expect(try start(bench).book.trials == whole(bench).trials)
     }
 
+    @Test("what could not be added to the file when it was said is added before it counts as told")
+    func lost() async throws {
+        let bench = try await Bench.make("a", TrialTests.setting)
+        try bench.run(through: 3)
+        let keeper = TrialKeeper(try bench.open(), strategies: bench.strategies)
+        try keeper.restore()
+
+        try await forget(bench) { _ in [] }
+        keeper.tell()
+        let whole = try start(bench)
+        try await forget(bench) { _ in Array("not whole".utf8) }
+        keeper.tell()
+        let mended = try start(bench)
+
+        #expect(whole.readings == 0)
+        #expect(whole.book.count == 3)
+        #expect(mended.readings > 0)
+        #expect(mended.book.count == 3)
+    }
+
     @Test("a desk that runs for long tells its history by itself")
     func running() async throws {
         let bench = try await Bench.make("a", TrialTests.setting)

@@ -100,10 +100,8 @@ extension LiveDesk {
         reporting("publish") { try publish() }
         reporting("merge packs") { try desk.repository.stopMerging() }
         committer.close()
-        reporting("keep the ledger of trials") {
-            try blindMail.trials.tell()
-            try blindMail.trials.save()
-        }
+        blindMail.trials.tell()
+        reporting("keep the ledger of trials") { try blindMail.trials.save() }
         for agent in desk.configuration.agents {
             reporting("put the worktree of \(agent.name) in order") {
                 note(try worktrees.check(agent) {}.reports)

@@ -53,7 +53,6 @@ public final class TrialKeeper {
 
     private func keep(_ told: ToldHistory) throws {
         try told.save(beside: file, saying: file.bytes(), readBy: source.fingerprint)
-        untold = 0
     }
 
     /// Reads the file alone, which is what a desk has counted so far.
@@ -83,16 +82,25 @@ public final class TrialKeeper {
         }
         try file.append(new)
         untold += 1
-        if untold >= Self.untoldLimit { try tell() }
+        if untold >= Self.untoldLimit { tell() }
     }
 
     /// Spares the next start the history so far.
     ///
     /// What was said by others is left for whoever takes the file in, as at any other moment.
-    func tell() throws {
-        let scan = try scan(since: file.bytes())
-        try file.append(scan.book.lines(missingIn: book))
-        try keep(ToldHistory(Set(scan.roots)))
+    func tell() {
+        untold = 0
+        do {
+            let bytes = try file.bytes()
+            let (kept, damaged) = TrialFile.parse(bytes)
+            // The next start puts that right.
+            guard damaged == 0 else { return }
+            let scan = try scan(since: bytes)
+            try file.append(scan.book.lines(missingIn: kept))
+            try keep(ToldHistory(Set(scan.roots)))
+        } catch {
+            // Whatever stands in the way, that start reads more and finds the same.
+        }
     }
 
     /// Takes in trials and looks from outside of any turn.
