@@ -100,8 +100,12 @@ public struct UntrustedFolder: ~Copyable {
         }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1
-        else { throw .unwanted(place(name)) }
+        guard fstat(file, &status) == 0 else {
+            throw FileError(operation: "read", path: place(name), errorNumber: errno)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
+            throw .unwanted(place(name))
+        }
         let length = Int(status.st_size)
         if !isCut { try FileError.check(length, limitBytes, place(name)) }
         let bytes = try [UInt8](

@@ -66,9 +66,15 @@ final class WorktreeSweeper {
     ) {
         let name = agent.name.description
         let pointer = Array(".git".utf8)
-        if root.kind(of: pointer) != nil, !isOwn(pointer, in: root, name) {
-            // What stands there is kept for a person under its new name, and swept with the rest.
-            _ = sweep.defuse(pointer, in: root, at: "")
+        do {
+            let kind = root.kind(of: pointer)
+            if let kind, try kind != .file || !isOwn(root, name) {
+                // What stands there is kept for a person under its new name, and swept with the
+                // rest.
+                _ = sweep.defuse(pointer, in: root, at: "")
+            }
+        } catch {
+            sweep.leave(".git", error.reason)
         }
         let known: Set = [
             ".git", "agents", TurnContract.inbox, TurnContract.outbox, TurnContract.work,
@@ -94,13 +100,18 @@ final class WorktreeSweeper {
     /// Whether the `.git` file is the one that the desk wrote, or what a power cut left of it.
     ///
     /// The latter is written anew.
+    /// - Throws: A `FileError` when it cannot be read, for git neither.
     private func isOwn(
-        _ pointer: [UInt8],
-        in root: borrowing UntrustedFolder,
+        _ root: borrowing UntrustedFolder,
         _ name: String
-    ) -> Bool {
-        // What cannot be read as a plain file is somebody else's.
-        guard let bytes = try? root.read(".git", limitBytes: 1 << 16) else { return false }
+    ) throws(FileError) -> Bool {
+        let bytes: [UInt8]
+        do {
+            bytes = try root.read(".git", limitBytes: 1 << 16)
+        } catch {
+            guard error.code == .wrongKind || error.code == .tooLarge else { throw error }
+            return false
+        }
         let own = Array(desk.repository.pointer(to: name).utf8) + [0x0A]
         return own.starts(with: bytes) || bytes.allSatisfy { $0 == 0 }
     }
