@@ -153,8 +153,9 @@ struct RequestHandlerTests {
         }
 
         let first = ask()
-        let second = try ask().wait()
+        let late = ask()
         gate.open()
+        let second = try late.wait()
 
         #expect(second.status == 429)
         #expect(second.headers.map(\.name) == ["Retry-After"])
