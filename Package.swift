@@ -15,6 +15,9 @@ let strict: [SwiftSetting] = [
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let server: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
+    .product(name: $0, package: "swift-nio")
+}
 
 /// A library of ours; the layer table in ARCHITECTURE.md says what it may import.
 func library(
@@ -76,24 +79,8 @@ var targets: [Target] = [
     // Layer 3: programs
     library("Agents", ["Basics", "Expressions", "Quant", "Trading", "Desk"]),
     library("Supervisor", ["Basics", "Desk", "Git", "Processes", "Models", "MCP", logging]),
-    library(
-        "Endpoints",
-        [
-            "Basics", "Desk",
-            .product(name: "NIOCore", package: "swift-nio"),
-            .product(name: "NIOPosix", package: "swift-nio"),
-            .product(name: "NIOHTTP1", package: "swift-nio"),
-        ]
-    ),
-    library(
-        "Egress",
-        [
-            "Basics", "Desk", "HTTP",
-            .product(name: "NIOCore", package: "swift-nio"),
-            .product(name: "NIOPosix", package: "swift-nio"),
-            .product(name: "NIOHTTP1", package: "swift-nio"),
-        ]
-    ),
+    library("Endpoints", ["Basics", "Desk"] + server),
+    library("Egress", ["Basics", "Desk", "HTTP"] + server),
     library(
         "Gateway",
         [
@@ -182,7 +169,11 @@ var targets: [Target] = [
             "Supervisor", "Agents", "Desk", "Git", "HTTP", "Models", "Processes", "MCP", "Basics",
         ]
     ),
-    tests("Endpoints", ["Endpoints", "Desk", "Processes", "Basics"]),
+    tests(
+        "Endpoints",
+        ["Endpoints", "Desk", "Processes", "Basics"] + server
+            + [.product(name: "NIOEmbedded", package: "swift-nio")]
+    ),
     tests("Egress", ["Egress", "HTTP", "Desk", "Processes", "Basics", "loopdesk-launcher"]),
     tests("Gateway", ["Gateway", "Trading", "Basics", "Desk", "MCP", "Processes", "VenueStudy"]),
     tests("Tidy", []),

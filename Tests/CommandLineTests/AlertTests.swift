@@ -32,24 +32,11 @@ struct AlertTests {
         }
     }
 
-    @Test("a halt is told until it is heard, under one id, signed, and is not told again")
-    func halt() async throws {
-        let inbox = Inbox()
-        let server = ScriptedServer.onLoopback { inbox.serve($0) }
+    /// A desk with further settings that has only its first session.
+    private static func make(_ settings: String) async throws -> TestDesk {
         let desk = try await TestDesk.make()
-        try desk.edit("orchestrator.yml") { text in
-            text.replacingFirst(
-                "agents:\n",
-                with: """
-                    alerts:
-                      pager:
-                        on: [halt]
-                        webhook: "http://127.0.0.1:\(server.port)/hook"
-                        secret: env:PAGER_SECRET
-                    agents:
-
-                    """
-            )
+        try desk.edit("orchestrator.yml") {
+            $0.replacingFirst("agents:\n", with: "\(settings)agents:\n")
         }
         try desk.edit(TestDesk.bars) { text in
             text.split(separator: "\n")
@@ -57,6 +44,12 @@ struct AlertTests {
                 .joined(separator: "\n") + "\n"
         }
         try await desk.commit()
+        return desk
+    }
+
+    /// The same, and it is up.
+    private static func start(_ settings: String) async throws -> (TestDesk, RunningCommand) {
+        let desk = try await make(settings)
         let up = try RunningCommand(
             try BuiltProduct.path("loopdesk"),
             ["up", "--desk", desk.path, "--volatile"],
@@ -68,6 +61,23 @@ struct AlertTests {
                 let text = try events.readIfPresent("events.jsonl") ?? []
                 return text.firstRange(of: Array("desk.up".utf8)) != nil
             }
+        )
+        return (desk, up)
+    }
+
+    @Test("a halt is told until it is heard, under one id, signed, and is not told again")
+    func halt() async throws {
+        let inbox = Inbox()
+        let server = ScriptedServer.onLoopback { inbox.serve($0) }
+        let (desk, up) = try await Self.start(
+            """
+            alerts:
+              pager:
+                on: [halt]
+                webhook: "http://127.0.0.1:\(server.port)/hook"
+                secret: env:PAGER_SECRET
+
+            """
         )
 
         _ = try await desk.run("halt", "--reason", "storm")
@@ -86,5 +96,81 @@ struct AlertTests {
         let heard = try #require(inbox.all.last)
         #expect(heard.contains("storm") && heard.contains("\"type\":\"ledger.halted\""))
         #expect(heard.lowercased().contains("webhook-signature: v1,"))
+    }
+
+    /// A server whose tool fails the first time, and writes down what it is called with.
+    private static let chat = """
+        import json, sys
+        calls = 0
+        for line in sys.stdin:
+            request = json.loads(line)
+            answer = {"jsonrpc": "2.0", "id": request.get("id")}
+            if request.get("method") == "initialize":
+                answer["result"] = {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}},
+                    "serverInfo": {"name": "chat", "version": "1"}}
+            elif request.get("method") == "tools/list":
+                answer["result"] = {"tools": [{"name": "post", "inputSchema": {"type": "object"}}]}
+            elif request.get("method") == "tools/call":
+                calls += 1
+                with open(sys.argv[1], "a") as file:
+                    file.write(request["params"]["arguments"]["text"] + "\\n")
+                content = [{"type": "text", "text": "busy"}]
+                answer["result"] = {"content": content, "isError": calls == 1}
+            else:
+                answer["error"] = {"code": -32601, "message": "unknown"}
+            if "id" in request:
+                print(json.dumps(answer), flush=True)
+        """
+
+    @Test("a tool that says that it failed is called again, under one id")
+    func failingTool() async throws {
+        let folder = Folder(try ScratchFolder.path)
+        try folder.replace("chat.py", with: Array(Self.chat.utf8))
+        let (program, log) = (folder.path(of: "chat.py"), folder.path(of: "told"))
+        let (desk, up) = try await Self.start(
+            """
+            connectors:
+              chat: {command: [python3, "\(program)", "\(log)"]}
+            alerts:
+              pager: {on: [halt], connector: chat, tool: post, arguments: {text: "{event} {id}"}}
+
+            """
+        )
+
+        _ = try await desk.run("halt", "--reason", "storm")
+        func told() throws -> [String] {
+            String(decoding: try folder.readIfPresent("told") ?? [], as: UTF8.self)
+                .split(separator: "\n").map(String.init)
+        }
+        let isHeard = try await eventually(within: .seconds(30)) { try told().count >= 2 }
+        up.signal(SIGTERM)
+        let ended = try await up.finish()
+
+        #expect(isHeard && ended.status == 0, "\(ended.stderr)")
+        #expect(try Set(told()).count == 1)
+        #expect(try told().first?.hasPrefix("ledger.halted alert-") == true)
+    }
+
+    @Test("a desk does not come up with a secret that is none, and does not show it")
+    func badSecret() async throws {
+        let folder = Folder(try ScratchFolder.path)
+        try folder.replace("pager.key", with: Array("hunter2-is-no-secret".utf8))
+        let desk = try await Self.make(
+            """
+            alerts:
+              pager:
+                on: [halt]
+                webhook: "http://127.0.0.1:9/x"
+                secret: "file:\(folder.path(of: "pager.key"))"
+
+            """
+        )
+
+        let result = try await desk.run("up", "--volatile")
+
+        #expect(!result.isSuccess)
+        #expect(result.stderr.contains("alerts.pager.secret: "), "\(result)")
+        #expect(result.stderr.contains("holds no secret"))
+        #expect(!result.stderr.contains("hunter2"))
     }
 }

@@ -111,6 +111,13 @@ struct ConnectorCommandTests {
         let on = try await desk.json("connectors", "tools", "self")
         let first = try await desk.json("connectors", "call", "self", "enter_position", wish)
         let again = try await desk.json("connectors", "call", "self", "enter_position", wish)
+        let other = try await desk.run(
+            "connectors",
+            "call",
+            "self",
+            "enter_position",
+            wish.replacing("AAPL", with: "XYZ")
+        )
         let halted = try await desk.json("connectors", "call", "self", "halt", #"{"reason": "x"}"#)
 
         let names = ["enter_position", "leave_position", "halt"]
@@ -122,6 +129,7 @@ struct ConnectorCommandTests {
         #expect(!refused.isSuccess, "\(refused.stdout)")
         #expect(first["structured"]?["new"] == true, "\(first.compactText)")
         #expect(again["structured"]?["new"] == false)
+        #expect(!other.isSuccess && other.stdout.contains("does not trade XYZ"), "\(other)")
         #expect(halted["structured"]?["halted"] == true)
         #expect(desk.folder.folder(".loopdesk/halt").contains("latch"))
     }
@@ -130,6 +138,7 @@ struct ConnectorCommandTests {
     func token() async throws {
         let desk = try await TestDesk.make()
         try desk.folder.replace("short", with: Array("abc".utf8))
+        try desk.folder.replace("odd", with: Array("0123456789abcdef\u{E9}".utf8))
         try desk.folder.replace("long", with: Array("0123456789abcdef".utf8))
 
         let short = try await desk.run(
@@ -138,6 +147,13 @@ struct ConnectorCommandTests {
             "127.0.0.1:0",
             "--token-file",
             "\(desk.path)/short"
+        )
+        let odd = try await desk.run(
+            "mcp",
+            "--http",
+            "127.0.0.1:0",
+            "--token-file",
+            "\(desk.path)/odd"
         )
         let outside = try await desk.run(
             "mcp",
@@ -150,6 +166,8 @@ struct ConnectorCommandTests {
 
         #expect(short.status == 65)
         #expect(short.stderr.contains("at least 16 visible"))
+        #expect(odd.status == 65)
+        #expect(odd.stderr.contains("at least 16 visible"))
         #expect(outside.status == 65)
         #expect(outside.stderr.contains("not of the loopback"))
         #expect(none.status == 64)

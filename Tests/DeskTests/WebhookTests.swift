@@ -134,6 +134,35 @@ struct WebhookTests {
         #expect(try check("sha1=\(hex)", "Hello, World!", "d-1") == .refused)
         #expect(try check(hex, "Hello, World!", "d-1") == .refused)
         #expect(try check("sha256=\(hex)", "Hello, World!", nil) == .malformed)
+        #expect(try check("sha256=\(hex)", "Hello, World!", "") == .malformed)
+        let long = String(repeating: "d", count: 257)
+        #expect(try check("sha256=\(hex)", "Hello, World!", long) == .malformed)
+    }
+
+    @Test("a message without a signature is refused, whatever its style")
+    func missingSignature() throws {
+        let github = ["x-github-delivery": "d-1"]
+
+        #expect(try verify(github, style: .github, secrets: ["a very secret text"]) == .refused)
+        #expect(try verify(["webhook-id": "d-1", "webhook-timestamp": "1795186800"]) == .refused)
+    }
+
+    @Test("where no signature is asked for, an id still has to be one")
+    func unsigned() {
+        func verify(_ headers: [String: String]) -> WebhookVerifier.Verdict {
+            WebhookVerifier.unsigned.verify(
+                body: body,
+                now: Instant(secondsSinceEpoch: stamp),
+                header: { headers[$0] }
+            )
+        }
+        let made = verify([:])
+
+        #expect(verify(["webhook-id": "a"]) == .genuine(id: "a"))
+        #expect(verify(["x-github-delivery": "b"]) == .genuine(id: "b"))
+        #expect(verify(["webhook-id": "a b"]) == .malformed)
+        #expect(verify(["webhook-id": String(repeating: "a", count: 257)]) == .malformed)
+        #expect(made != .malformed && made != .refused)
     }
 
     @Test("a file of secrets has one a line, and blank lines do not matter")

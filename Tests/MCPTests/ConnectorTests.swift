@@ -205,6 +205,7 @@ struct ConnectorTests {
 
         #expect(!result.isError)
         #expect(servers.count == 2)
+        #expect(error?.code == .disconnected)
         #expect(error?.mayHaveArrived == false)
         #expect(hopeless.count == 2)
     }

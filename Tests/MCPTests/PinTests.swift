@@ -60,4 +60,15 @@ struct PinTests {
 
         #expect(throws: JSONError.self) { try PinFolder(folder).load("one") }
     }
+
+    @Test("a file larger than the limit is not read")
+    func tooLarge() throws {
+        let folder = Folder(try ScratchFolder.path)
+        let rest = [UInt8](repeating: 0x20, count: 4 << 20)
+        try folder.replace("one.json", with: Array("{}".utf8) + rest)
+
+        let error = #expect(throws: FileError.self) { try PinFolder(folder).load("one") }
+
+        #expect(error?.code == .tooLarge)
+    }
 }

@@ -64,6 +64,8 @@ enum SampleServer {
         /// How many have come to wait.
         var count: Int { state.withLock { $0.count } }
 
+        var isOpen: Bool { state.withLock { $0.isOpen } }
+
         func wait() async {
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in

@@ -50,16 +50,38 @@ struct SchemaCheckTests {
         (#"{"not":{"type":"number"}}"#, "1", "excludes"),
         (#"{"$ref":"https://example.com/x.json"}"#, "1", "another document"),
         (##"{"$ref":"#"}"##, "1", "too deep"),
+        (#"{"const":"a"}"#, #""b""#, #"v: expected "a""#),
+        (#"{"maxLength":1}"#, #""ab""#, "length of at most 1"),
+        (#"{"maxItems":1}"#, "[1,2]", "length of at most 1"),
+        (#"{"maxProperties":1}"#, #"{"a":1,"b":2}"#, "length of at most 1"),
+        (#"{"anyOf":[{"type":"string"},{"type":"null"}]}"#, "1", "fits none of 2"),
     ]
+
+    @Test("schemas are followed to the limit of depth and no deeper", arguments: [31, 32])
+    func depth(levels: Int) throws {
+        // Each list is two steps deeper: its elements, and where their schema is.
+        let schema = ##"{"$ref":"#/$defs/n","$defs":{"n":{"items":{"$ref":"#/$defs/n"}}}}"##
+        let open = String(repeating: "[", count: levels)
+        let value = open + "1" + String(repeating: "]", count: levels)
+
+        let fault = SchemaCheck.fault(
+            of: try JSON(parsing: value),
+            in: try JSON(parsing: schema),
+            named: "v"
+        )
+
+        #expect((fault?.contains("too deep") ?? false) == (levels == 32))
+        #expect((fault == nil) == (levels == 31))
+    }
 
     @Test("combinations that multiply end at the limit of steps")
     func explosion() throws {
         let part = ##"{"allOf":[{"$ref":"#/$defs/N"},{"$ref":"#/$defs/N"},{"$ref":"#/$defs/N"}]}"##
-        let definitions = (0..<20).map { level in
+        let definitions = (0..<12).map { level in
             #""d\#(level)":"# + part.split(separator: "N").joined(separator: "d\(level + 1)")
         }
         let text =
-            ##"{"$ref":"#/$defs/d0","$defs":{\##(definitions.joined(separator: ",")),"d20":{}}}"##
+            ##"{"$ref":"#/$defs/d0","$defs":{\##(definitions.joined(separator: ",")),"d12":{}}}"##
 
         let fault = SchemaCheck.fault(of: 1, in: try JSON(parsing: text), named: "v")
 

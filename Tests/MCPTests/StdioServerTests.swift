@@ -126,8 +126,10 @@ struct StdioServerTests {
             #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#
         )
         let next = try line.ask(#"{"jsonrpc":"2.0","id":3,"method":"ping"}"#)
+        let hasEnded = try await eventually { line.gate.isOpen }
 
         #expect(isWaiting)
+        #expect(hasEnded)
         #expect(twice["error"]?["code"] == -32600)
         #expect(ping["id"] == 2)
         #expect(next["id"] == 3)
@@ -184,5 +186,35 @@ struct StdioServerTests {
 
             #expect(count == 9)
         }
+    }
+
+    @Test("a line beyond the limit ends the conversation")
+    func longLine() throws {
+        let inward = try DescriptorPair.makePipe()
+        let outward = try DescriptorPair.makePipe()
+        let clock = SystemClock()
+        let server = StdioServer(
+            try SampleServer.make(),
+            input: inward.first.number,
+            output: outward.second.number,
+            clock: clock
+        )
+        let number = inward.second.release()
+        WorkThread.start {
+            let own = Descriptor(adopting: number)
+            let client = LineChannel(
+                input: own.number,
+                output: own.number,
+                clock: clock,
+                limitBytes: 2 * StdioServer.lineLimitBytes
+            )
+            let line = [UInt8](repeating: 0x61, count: StdioServer.lineLimitBytes + 1)
+            // The test looks at what the server makes of it.
+            try? client.writeLine(line)
+        }
+
+        let error = #expect(throws: ProcessError.self) { try server.run() }
+
+        #expect(error?.code == .lineTooLong)
     }
 }

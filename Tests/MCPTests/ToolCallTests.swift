@@ -78,6 +78,16 @@ struct ToolCallTests {
                     "properties": ["a": ["type": "array", "x-mcp-header": "A"]],
                 ],
             ],
+            [
+                "name": "x",
+                "inputSchema": [
+                    "type": "object",
+                    "properties": [
+                        "a": ["type": "string", "x-mcp-header": "A"],
+                        "b": ["type": "string", "x-mcp-header": "a"],
+                    ],
+                ],
+            ],
         ] as [JSON]
     )
     func malformed(tool: JSON) async throws {
@@ -125,6 +135,21 @@ struct ToolCallTests {
 
         #expect(error?.code == .malformed)
         #expect(error?.mayHaveArrived == true)
+    }
+
+    @Test("a block without a type is no result")
+    func typeless() async throws {
+        let transport = ScriptedTransport.serving([ScriptedTransport.tool("t")]) {
+            _ throws(MCPError) in ["content": [["text": "no type"]]]
+        }
+        let session = try await ClientSession.open(over: transport)
+        let tool = try #require(try await session.fetchTools().tools.first)
+
+        let error = await #expect(throws: MCPError.self) {
+            try await session.call(tool, .object([]))
+        }
+
+        #expect(error?.code == .malformed)
     }
 
     @Test("what a tool says of its failure is a result, and unknown blocks are kept")

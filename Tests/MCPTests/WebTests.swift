@@ -23,7 +23,8 @@ struct WebTests {
         /// The server and a transport to it.
         func connect(
             revision: Revision? = nil,
-            limitBytes: Int = 1 << 20
+            limitBytes: Int = 1 << 20,
+            pause: @escaping @Sendable (Duration) async -> Void = { _ in }
         ) throws -> (ScriptedServer, WebTransport) {
             let server = ScriptedServer { peer in
                 while true {
@@ -52,7 +53,7 @@ struct WebTests {
                 ),
                 client: client,
                 inbox: Inbox { _ in },
-                pause: { _ in }
+                pause: pause
             )
             if let revision { transport.settle(on: revision) }
             return (server, transport)
@@ -63,7 +64,7 @@ struct WebTests {
         func now() -> Instant { Instant(secondsSinceEpoch: 1_795_186_800) }
     }
 
-    private static func reply(
+    static func reply(
         _ status: Int,
         _ body: String,
         type: String = "application/json",
@@ -73,11 +74,11 @@ struct WebTests {
             + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    private static func events(_ body: String) -> String {
+    static func events(_ body: String) -> String {
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n\(body)"
     }
 
-    private static func result(_ id: Int64, _ text: String) -> String {
+    static func result(_ id: Int64, _ text: String) -> String {
         #"{"jsonrpc":"2.0","id":\#(id),"result":{"text":"\#(text)"}}"#
     }
 

@@ -74,6 +74,46 @@ struct AlertTests {
         #expect(told == [.tell(leftOut: 0), .tell(leftOut: 0), .pass, .pass, .tell(leftOut: 2)])
     }
 
+    @Test("what nobody could be told of is behind it, and the next message says so")
+    func givenUp() throws {
+        let halts = try alert("on: [halt], webhook: \"https://a.example/x\"")
+        var state = AlertState(after: 0)
+        func decide(_ number: Int) -> AlertState.Decision {
+            state.decide(event("ledger.halted", number), number: number, for: halts, at: noon)
+        }
+
+        let first = decide(3)
+        state.giveUp(on: 3)
+        let again = decide(3)
+        let next = decide(4)
+
+        #expect(first == .tell(leftOut: 0) && again == .pass && next == .tell(leftOut: 1))
+        #expect(state.number == 3)
+    }
+
+    @Test(
+        "a state that cannot have been is none",
+        arguments: [("number", -1), ("left_out", -1), ("low", 1), ("sent", 1)] as [(String, JSON)]
+    )
+    func damaged(member: String, value: JSON) {
+        let whole = AlertState(after: 3).json
+        let members = (whole.objectValue ?? []).map { found in
+            JSON.Member(found.name, found.name == member ? value : found.value)
+        }
+
+        #expect(AlertState(whole) != nil)
+        #expect(AlertState(.object(members)) == nil)
+    }
+
+    @Test("two events of one number, as after a desk was made anew, have ids of their own")
+    func sameNumber() {
+        let halted = AlertMessage(event("ledger.halted", 9), desk: "d", leftOut: 0)
+        let refused = AlertMessage(event("output.refused", 9), desk: "d", leftOut: 0)
+
+        #expect(halted.id != refused.id)
+        #expect(refused.id.hasPrefix("alert-9-"))
+    }
+
     @Test("a loss is told once, and again only after it was smaller")
     func drawdown() throws {
         let losses = try alert(

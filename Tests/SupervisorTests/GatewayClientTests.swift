@@ -106,6 +106,73 @@ struct GatewayClientTests {
         #expect(permit["intent"]?.stringValue?.hasPrefix("intent-") == true)
         let requests = String(decoding: try bench.scripts.read("requests"), as: UTF8.self)
         #expect(requests.contains("round/begin\nverdict/record\n"))
+        // This gateway says of none that it has recorded it.
+        #expect(log.lines.count { $0.hasPrefix(Self.notHandedIn) } == 2)
+    }
+
+    private static let notHandedIn = "a verdict was not handed to the gateway"
+
+    @Test("verdicts are handed in for executors alone, from the commits of verifiers alone")
+    func onlyForExecutors() async throws {
+        let agents = [
+            ("ingestor", "role: ingestor, every: bar"),
+            ("executor", "role: executor, on: [verdict, bars]"),
+            ("researcher", "role: researcher, on: [bars]"),
+            ("risk", "role: risk, on: [verdict]"), ("verifier", "role: verifier, on: [intent]"),
+        ]
+        let bench = try await Bench.make("a", Bench.Setting(agents: agents))
+        try bench.write("scripts", "gateway.py", GatewayScript.withClients)
+        try bench.script("verifier", Self.judging)
+        try bench.script(
+            "researcher",
+            """
+            def after(turn, attempt):
+                say(9, "intent",
+                    {"strategy_hash": digest("s"), "symbol": "MSFT", "action": "enter"})
+            """
+        )
+        let log = EventLog()
+
+        try bench.run(through: 3, log: log)
+
+        #expect(log.failures == [])
+        #expect(try await bench.subjects(of: "risk").count > 1)
+        let lines = String(decoding: try bench.scripts.read("verdicts"), as: UTF8.self)
+        let found = try lines.split(separator: "\n").map { line in
+            try JSON(parsing: Array(line.utf8))["found"]?.stringValue ?? ""
+        }
+        #expect(found.count == 2)
+        #expect(found.allSatisfy { $0.hasPrefix("agents/verifier ") && !$0.contains("\n") })
+    }
+
+    @Test("a passed verdict that makes no sense is passed over, and said, and the desk goes on")
+    func nonsense() async throws {
+        let agents = [
+            ("ingestor", "role: ingestor, every: bar"),
+            ("executor", "role: executor, on: [verdict]"),
+            ("researcher", "role: researcher, on: [bars]"),
+            ("verifier", "role: verifier, on: [intent]"),
+        ]
+        let bench = try await Bench.make("a", Bench.Setting(agents: agents))
+        try bench.write("scripts", "gateway.py", GatewayScript.withClients)
+        try bench.script("verifier", Self.judging.replacing("30.5", with: "0"))
+        try bench.script(
+            "researcher",
+            """
+            def after(turn, attempt):
+                say(9, "intent",
+                    {"strategy_hash": digest("s"), "symbol": "MSFT", "action": "enter"})
+            """
+        )
+        let log = EventLog()
+
+        try bench.run(through: 3, log: log)
+
+        let told = log.lines.filter { $0.hasPrefix(Self.notHandedIn) }
+        #expect(told.count == 2)
+        #expect(told.allSatisfy { $0.contains("size or close is out of range") })
+        #expect(!bench.scripts.contains("verdicts"))
+        #expect(try await bench.subjects(of: "executor").count >= 2)
     }
 
     @Test("a gateway that dies is started again and its clients are connected anew")

@@ -88,6 +88,61 @@ struct GoalJudgeTests {
         #expect(requests[0].contains("turns > 0") && requests[0].contains("idea 1"))
     }
 
+    @Test("the judge is shown the last signals and the beginning of the memory, each to a limit")
+    func limits() async throws {
+        var setting = Bench.Setting()
+        setting.agents = [
+            ("ingestor", "role: ingestor, every: bar"),
+            ("researcher", "role: researcher, on: [bars], goal: {until: turns > 9, turns: 20}"),
+        ]
+        setting.fileLimit = 1 << 20
+        setting.filesPerTurn = 20
+        let bench = try await Bench.make("a", setting)
+        try bench.script(
+            "researcher",
+            #"""
+            def after(turn, attempt):
+                for number in range(11, 23):
+                    say(number, "proposal", proposal(f"idea {number} " + "x" * 3000))
+                write(f"{own}/STATE.md", "---\nturn: 1\n---\n" + "memory " * 2000)
+            """#
+        )
+        try bench.run(through: 1)
+        let desk = try bench.open()
+        let agent = try #require(
+            desk.configuration.agents.first { $0.name.description == "researcher" }
+        )
+
+        let conversation = try GoalJudge(
+            desk: desk,
+            agent: agent.name,
+            goal: try #require(agent.triggers.goal)
+        ).conversation()
+
+        guard case .text(let prompt)? = conversation.turns.first?.parts.first else {
+            Issue.record("there is no prompt")
+            return
+        }
+        let signals = prompt.split(separator: "\n").filter { $0.hasPrefix("- proposal: ") }
+        #expect(signals.count == GoalJudge.signalLimit)
+        #expect(signals.allSatisfy { $0.count == "- proposal: ".count + GoalJudge.bodyLimit })
+        #expect(!prompt.contains("idea 12 x") && prompt.contains("idea 22 x"))
+        let memory = prompt.split(separator: "# Its memory\n\n").last?
+            .split(separator: "\n\n# Your task").first
+        #expect(memory?.count == GoalJudge.stateLimit)
+    }
+
+    @Test("a reason is one clean line, whatever the judge says")
+    func reason() {
+        let long = String(repeating: "a", count: 5000)
+        let odd = GoalJudge.opinion(Self.outcome(#"{"met":false,"reason":"one\ntwo\u0007"}"#))
+        let endless = GoalJudge.opinion(Self.outcome(#"{"met":true,"reason":"\#(long)"}"#))
+
+        #expect(odd.reason == TurnContract.sanitised(summary: "one\ntwo\u{7}"))
+        #expect(!odd.reason.contains("\n") && !odd.reason.contains("\u{7}"))
+        #expect(endless.reason.count < 1000)
+    }
+
     @Test("a judge that is not to be had keeps it open to the end of its budget")
     func neverAgrees() async throws {
         let server = ModelServer { _, peer in peer.say(Peer.reply(500, "broken")) }

@@ -172,6 +172,32 @@ struct ModelServiceTests {
         #expect(server.calls == 0)
     }
 
+    @Test(
+        "an agent that hangs after an answer has what was left of its own time",
+        .timeLimit(.minutes(1))
+    )
+    func hangsAfterAnswer() async throws {
+        let server = ModelServer()
+        var bench = try await ModelServer.bench(timeout: "3s")
+        try bench.script(
+            "researcher",
+            ModelServer.script + """
+
+                    if attempt == 1:
+                        sys.stdin.readline()
+                """
+        )
+        bench.services = { try server.services($0, source: .record) }
+        let log = EventLog()
+
+        try bench.run(through: 1, log: log)
+
+        #expect(log.failures.count == 1)
+        #expect(log.failures.first?.contains("no answer within the time allowed") == true)
+        // The attempt is to blame, so the next one asks anew.
+        #expect(try await note(bench) == "answer 2")
+    }
+
     @Test("a tool's call that was begun and whose outcome nobody knows is not made again")
     func unknownOutcome() async throws {
         let bench = try await ModelServer.bench()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Quant
 import Testing
 import Trading
 
@@ -103,5 +104,54 @@ struct ContractBookTests {
 
         #expect(found.date.description == day)
         #expect(found.isOver == isOver)
+    }
+
+    @Test(
+        "a fixed number of units has to be lots of the contract, and one of them at least",
+        arguments: [
+            ("2", nil), ("2.00000000001", nil), ("1.5", "units: 1.5 is no multiple of 1"),
+            ("0.4", "units: 0.4 is no multiple of 1"),
+            // So little that it is a whole number of lots but for what doubles cannot tell.
+            ("0.0000000001", "is no multiple of 1"),
+        ] as [(String, String?)]
+    )
+    func units(units: String, reason: String?) throws {
+        let strategy = try Strategy(
+            try JSON(
+                parsing: """
+                    {"schema": 1, "name": "lots", "family": "test", "universe": ["rb2505"],
+                     "side": "long", "enter": "true", "exit": "false", "units": \(units)}
+                    """
+            )
+        )
+        let symbol = try #require(Symbol("rb2505"))
+        var series = BarSeries(symbol: symbol)
+        series.append(
+            Bar(
+                symbol: symbol,
+                time: try ContractSamples.shanghai("2025-02-10T15:00"),
+                open: 3400,
+                high: 3410,
+                low: 3390,
+                close: 3400,
+                volume: 1000
+            )
+        )
+        let prepared = try PreparedStrategy(strategy, history: [series])
+        let costs = Costs(
+            feeRate: 0,
+            slippageRate: 0,
+            contracts: try ContractSamples.book(["rb2505"]).traded
+        )
+
+        var told: String?
+        do throws(QuantError) {
+            _ = try prepared.run(costs: costs)
+        } catch {
+            told = error.reason
+        }
+
+        #expect((told == nil) == (reason == nil), "\(told ?? "it ran")")
+        if let reason { #expect(told?.contains(reason) == true, "\(told ?? "it ran")") }
     }
 }

@@ -85,9 +85,8 @@ struct RunningTurn {
     /// The number of the call that it waits for.
     var ticket: Int? { calls.ticket }
 
-    /// Takes in what the call has come to.
+    /// Takes in what the call has come to that it waits for, as it does until it has ended.
     mutating func take(_ record: CallRecord) {
-        guard result == nil else { return }
         deadline = clock.deadline(in: max(remaining, .seconds(1)))
         let calls = calls
         reply { try calls.take(record) }

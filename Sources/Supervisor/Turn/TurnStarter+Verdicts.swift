@@ -14,7 +14,7 @@ extension TurnStarter {
     func handInVerdicts(of plan: TurnPlan) throws {
         guard plan.agent.role == .executor else { return }
         let found = place(of: plan)
-        for signal in plan.inbox where signal.topic == .verdict {
+        for signal in plan.inbox {
             let passed: PassedIntent
             do throws(JSONError) {
                 guard let intent = try PassedIntent(signal) else { continue }
