@@ -221,7 +221,7 @@ if Context.environment["LOOPDESK_BENCHMARKS"] != nil {
     targets.append(
         .executableTarget(
             name: "mcp-benchmark",
-            dependencies: ["Basics", "HTTP", "MCP", "Processes"],
+            dependencies: ["Basics", "Desk", "Endpoints", "HTTP", "MCP", "Processes"],
             path: "Benchmarks/MCP",
             exclude: ["peer.py"],
             swiftSettings: strict

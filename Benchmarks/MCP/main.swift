@@ -1,12 +1,13 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-// Measures what one call of a tool costs over the pipes of a program: our client and our server,
-// and the official Python SDK on either side when a Python that has it is named. All pairs take
-// turns in one run, so that a busy moment meets all alike. See Benchmarks/README.md.
+// Measures what one call of a tool costs over the pipes of a program and over HTTP: our client and
+// our server, and the official Python SDK on either side when a Python that has it is named. All
+// pairs take turns in one run, so that a busy moment meets all alike. See Benchmarks/README.md.
 //
 //   mcp-benchmark [PYTHON [PEER_SCRIPT]]      measures
 //   mcp-benchmark serve                       is a server with one tool
+//   mcp-benchmark listen                      is one over HTTP; prints its address
 //   mcp-benchmark client ROUNDS PROGRAM…      is a client; prints nanoseconds, one call a line
 
 import Basics
@@ -44,22 +45,24 @@ func echoServer() throws -> MCPServer {
     )
 }
 
+func command(_ program: [String]) -> ChildCommand {
+    ChildCommand(
+        program: .path(program[0]),
+        arguments: Array(program.dropFirst()),
+        environment: [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8")],
+        workingFolder: "."
+    )
+}
+
 /// The nanoseconds of each of so many calls to a server.
-func measure(_ program: [String], rounds: Int) async throws -> [Int64] {
+func measure(_ way: Connector.Way, rounds: Int) async throws -> [Int64] {
     let http = try HTTPClient(
         wall: SystemWallClock(),
         now: { .nanoseconds(clock.now().nanoseconds) }
     )
     let connector = Connector(
         "peer",
-        .program(
-            ChildCommand(
-                program: .path(program[0]),
-                arguments: Array(program.dropFirst()),
-                environment: [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8")],
-                workingFolder: "."
-            )
-        ),
+        way,
         tools: nil,
         limits: CallLimits(),
         messageLimitBytes: 1 << 20,
@@ -81,15 +84,7 @@ func measure(_ program: [String], rounds: Int) async throws -> [Int64] {
 
 /// Runs a client of another language and reads the nanoseconds that it prints.
 func run(_ program: [String]) throws -> [Int64] {
-    let child = try Child.start(
-        ChildCommand(
-            program: .path(program[0]),
-            arguments: Array(program.dropFirst()),
-            environment: [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LANG", "C.UTF-8")],
-            workingFolder: "."
-        ),
-        clock: clock
-    )
+    let child = try Child.start(command(program), clock: clock)
     var spans: [Int64] = []
     while true {
         let events = try ChildGroup.wait(
@@ -125,22 +120,41 @@ func text(_ microseconds: Double) -> String {
     return String(repeating: " ", count: max(0, 10 - "\(tenths)".count)) + "\(tenths)"
 }
 
-func compare(_ python: String?, script: String) async throws {
-    let serve = [own(), "serve"]
+/// Lets all pairs of clients and servers take turns; without a Python only our own.
+func compare(_ python: String?, script: String, overHTTP: Bool) async throws {
     let (passes, rounds) = (5, 200)
     var spans: [String: [Int64]] = [:]
-    for _ in 0..<passes {
-        spans["ours to ours", default: []] += try await measure(serve, rounds: rounds)
-        guard let python else { continue }
-        let peer = [python, script, "serve"]
-        let client = [python, script, "client", "\(rounds)"]
-        spans["SDK to SDK", default: []] += try run(client + peer)
-        spans["ours to SDK", default: []] += try await measure(peer, rounds: rounds)
-        spans["SDK to ours", default: []] += try run(client + serve)
+    let mode = overHTTP ? "listen" : "serve"
+    func ask(_ pair: String, _ server: [String]) async throws {
+        let listening = overHTTP ? try Listening(server) : nil
+        let way = listening.map {
+            Connector.Way.address($0.url, credentials: [], allowsPlainText: false)
+        }
+        spans[pair, default: []] += try await measure(
+            way ?? .program(command(server)),
+            rounds: rounds
+        )
+        try listening?.end()
     }
-    print("one call of a tool over pipes, \(passes) times \(rounds) calls, medians in microseconds")
-    let pairs = ["ours to ours", "ours to SDK", "SDK to ours", "SDK to SDK"]
-    for pair in pairs {
+    func askBySDK(_ pair: String, _ python: String, _ server: [String]) throws {
+        let listening = overHTTP ? try Listening(server) : nil
+        let client = [python, script, "client", "\(rounds)"]
+        spans[pair, default: []] += try run(client + (listening.map { [$0.url] } ?? server))
+        try listening?.end()
+    }
+    for _ in 0..<passes {
+        try await ask("ours to ours", [own(), mode])
+        guard let python else { continue }
+        let peer = [python, script, mode]
+        try askBySDK("SDK to SDK", python, peer)
+        try await ask("ours to SDK", peer)
+        try askBySDK("SDK to ours", python, [own(), mode])
+    }
+    let place = overHTTP ? "HTTP" : "pipes"
+    print(
+        "one call of a tool over \(place), \(passes) times \(rounds) calls, medians in microseconds"
+    )
+    for pair in ["ours to ours", "ours to SDK", "SDK to ours", "SDK to SDK"] {
         guard let found = spans[pair], !found.isEmpty else {
             print("  \(pair): left out")
             continue
@@ -156,12 +170,15 @@ func compare(_ python: String?, script: String) async throws {
 switch words.first {
 case "serve":
     try StdioServer(try echoServer(), input: 0, output: 1, clock: clock).run()
+case "listen":
+    try listen(try echoServer())
 case "client":
     let rounds = Int(words.dropFirst().first ?? "") ?? 200
-    for span in try await measure(Array(words.dropFirst(2)), rounds: rounds) { print(span) }
+    let way = Connector.Way.program(command(Array(words.dropFirst(2))))
+    for span in try await measure(way, rounds: rounds) { print(span) }
 default:
-    try await compare(
-        words.first,
-        script: words.count > 1 ? words[1] : "Benchmarks/MCP/peer.py"
-    )
+    let script = words.count > 1 ? words[1] : "Benchmarks/MCP/peer.py"
+    for overHTTP in [false, true] {
+        try await compare(words.first, script: script, overHTTP: overHTTP)
+    }
 }

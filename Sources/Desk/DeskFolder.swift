@@ -31,6 +31,9 @@ public struct DeskFolder: Sendable, Hashable {
     /// The ledger of what was tried.
     public var trials: Folder { runtime.folder("trials") }
 
+    /// What was accepted of each connector's tools.
+    public var connectors: Folder { runtime.folder("connectors") }
+
     /// What agents wrote and the desk refused, kept for people.
     public var refused: Folder { runtime.folder("refused") }
 

@@ -14,6 +14,8 @@ final class Engine: Sendable {
     struct Job: Sendable {
         let id: Int
         let request: HTTPRequest
+        /// Where it goes, which was checked.
+        let place: HTTPURL
         let pipe: ReplyPipe
         var watch: TransferWatch
     }
@@ -60,12 +62,18 @@ final class Engine: Sendable {
 
     /// Takes a request in; its pipe tells the rest.
     /// - Throws: `.busy` when too many are under way, `.closed` afterwards.
-    func submit(_ request: HTTPRequest, _ pipe: ReplyPipe) throws(HTTPError) -> Int {
+    func submit(
+        _ request: HTTPRequest,
+        to place: HTTPURL,
+        _ pipe: ReplyPipe
+    ) throws(HTTPError) -> Int {
         let start = now()
         let limit = settings.transfers + settings.waiting
         return try enqueue("send \(request)", countsIn: limit) { id in
             let watch = TransferWatch(request.limits, start: start)
-            return .start(Job(id: id, request: request, pipe: pipe, watch: watch))
+            return .start(
+                Job(id: id, request: request, place: place, pipe: pipe, watch: watch)
+            )
         }
     }
 
@@ -117,17 +125,17 @@ final class Engine: Sendable {
     }
 
     private func enqueue(
-        _ operation: String,
+        _ operation: @autoclosure () -> String,
         countsIn limit: Int?,
         _ command: (Int) -> Command
     ) throws(HTTPError) -> Int {
         let (id, isFirst) = try queue.withLock { queue throws(HTTPError) in
             guard !queue.isClosed else {
-                throw HTTPError(.closed, operation, "the client is closed")
+                throw HTTPError(.closed, operation(), "the client is closed")
             }
             if let limit {
                 guard queue.open < limit else {
-                    throw HTTPError(.busy, operation, "\(limit) requests are under way already")
+                    throw HTTPError(.busy, operation(), "\(limit) requests are under way already")
                 }
                 queue.open += 1
             }
@@ -136,7 +144,7 @@ final class Engine: Sendable {
             defer { queue.isRunning = true }
             return (queue.lastID, !queue.isRunning)
         }
-        if isFirst { try startThread(operation) } else { wake() }
+        if isFirst { try startThread(operation()) } else { wake() }
         return id
     }
 

@@ -98,6 +98,7 @@ final class EngineLoop {
             transfer.end(with: code)
             engine.ended()
         }
+        for transfer in transfers.values { transfer.deliver() }
     }
 
     private func remove(_ transfer: Transfer) {
@@ -110,11 +111,10 @@ final class EngineLoop {
             alarms[id] = nil
             alarm.pipe.finish(.success(()))
         }
-        let watches = transfers.mapValues(\.watch)
-            .merging(waiting.map { ($0.id, $0.watch) }) { running, _ in running }
-        for (id, watch) in watches {
-            let next = watch.next
-            if next.moment <= now { fail(id, next.code, next.reason) }
+        let running = transfers.values.map { ($0.id, $0.watch.next) }
+        for (id, next) in running + waiting.map({ ($0.id, $0.watch.next) })
+        where next.moment <= now {
+            fail(id, next.code, next.reason)
         }
     }
 

@@ -18,7 +18,10 @@ public final class HTTPBody: Sendable {
         self.engine = engine
     }
 
-    deinit { engine.cancel(id) }
+    deinit {
+        // What is over already need not be given up, for which the engine's thread has to wake.
+        if !pipe.isOver { engine.cancel(id) }
+    }
 
     /// The bytes that have come since the last call, as soon as there are any; nil at the end.
     ///

@@ -94,7 +94,7 @@ public final class HTTPClient: Sendable {
             var followed = 0
             while true {
                 let place = try check(request)
-                let reply = try await exchange(request)
+                let reply = try await exchange(request, place)
                 guard
                     let next = try Redirect.next(
                         of: request,
@@ -123,9 +123,12 @@ public final class HTTPClient: Sendable {
         return place
     }
 
-    private func exchange(_ request: HTTPRequest) async throws(HTTPError) -> HTTPReply {
+    private func exchange(
+        _ request: HTTPRequest,
+        _ place: HTTPURL
+    ) async throws(HTTPError) -> HTTPReply {
         let pipe = ReplyPipe()
-        let id = try engine.submit(request, pipe)
+        let id = try engine.submit(request, to: place, pipe)
         // Made at once, so that the transfer is given up when the head does not come.
         let body = HTTPBody(id, pipe, engine, of: self)
         let engine = engine

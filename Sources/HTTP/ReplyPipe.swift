@@ -16,18 +16,26 @@ final class ReplyPipe: Sendable {
 
     private let shared = Mutex(Shared())
 
+    /// Takes the head in; whoever waits for it is told by ``deliver()``.
     func begin(_ head: HTTPHead) {
-        change { $0.begin(head) }
+        shared.withLock { $0.state.begin(head) }
     }
 
     /// Takes bytes in; false when there is no room for them now.
+    ///
+    /// Whoever waits for them is told by ``deliver()``: to wake a task costs more than to read
+    /// what many pieces of a reply hold.
     func receive(_ bytes: some Collection<UInt8>) -> Bool {
-        change { $0.receive(bytes) }
+        shared.withLock { $0.state.receive(bytes) }
     }
 
     func finish(_ result: Result<Void, HTTPError>) {
-        change { $0.finish(result) }
+        shared.withLock { $0.state.finish(result) }
+        deliver()
     }
+
+    /// Whether the transfer is over, read or not.
+    var isOver: Bool { shared.withLock { $0.state.isOver } }
 
     /// Whether the transfer has stopped for want of room, and may go on now.
     func takePause() -> Bool {
@@ -56,10 +64,9 @@ final class ReplyPipe: Sendable {
         }
     }
 
-    /// Changes the state and wakes whoever that concerns.
-    private func change<Value: Sendable>(_ body: (inout ReplyState) -> Value) -> Value {
-        let (value, wake) = shared.withLock { shared -> (Value, Wake) in
-            let value = body(&shared.state)
+    /// Wakes whoever waits for what has come by now.
+    func deliver() {
+        let wake = shared.withLock { shared -> Wake in
             var wake = Wake()
             if let waiter = shared.headWaiter, let start = shared.state.start {
                 shared.headWaiter = nil
@@ -69,11 +76,10 @@ final class ReplyPipe: Sendable {
                 shared.bytesWaiter = nil
                 wake.bytes = (waiter, result)
             }
-            return (value, wake)
+            return wake
         }
         wake.head.map { $0.0.resume(returning: $0.1) }
         wake.bytes.map { $0.0.resume(returning: $0.1) }
-        return value
     }
 
     private struct Wake: Sendable {

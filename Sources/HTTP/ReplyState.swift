@@ -39,6 +39,9 @@ struct ReplyState: Sendable {
         if end == nil { end = result }
     }
 
+    /// Whether nothing more comes in.
+    var isOver: Bool { end != nil }
+
     /// What the caller gets next: all that waits, then the end.
     mutating func take() -> Step {
         if !buffer.isEmpty {

@@ -33,9 +33,8 @@ final class Transfer {
         headerLines = try TextList(Self.lines(of: job.request))
         knownNames = try TextList(engine.settings.known)
         easy = try unsafe Curl.take(EasyKind.self, curl_easy_init())
-        let place = try request.check()
-        try setUpRequest(place)
-        try setUpConnection(place)
+        try setUpRequest(job.place)
+        try setUpConnection(job.place)
         try setUpCallbacks()
     }
 
@@ -216,6 +215,11 @@ final class Transfer {
         }
         let type = unsafe address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
         return unsafe socket(address.pointee.family, type, address.pointee.protocol)
+    }
+
+    /// Lets the reader have what has come.
+    func deliver() {
+        pipe.deliver()
     }
 
     /// Goes on after a pause.

@@ -40,31 +40,44 @@ struct TransferWatch: Sendable {
         if case .paused = phase { phase = .receiving(since: now) }
     }
 
-    /// The deadline that comes first, and what has gone wrong when it passes.
-    var next: (moment: Duration, code: HTTPError.Code, reason: String) {
-        let whole = (
-            start + limits.total, HTTPError.Code.totalTimedOut,
-            "it took longer than \(limits.total) in all"
-        )
-        let part: (Duration, HTTPError.Code, String)
+    /// The deadline that comes first.
+    var next: Deadline {
+        let whole = Deadline(start + limits.total, .totalTimedOut, limits.total)
+        let part: Deadline
         switch phase {
         case .connecting:
-            part = (
-                start + limits.connect, .connectTimedOut,
-                "no connection within \(limits.connect)"
-            )
+            part = Deadline(start + limits.connect, .connectTimedOut, limits.connect)
         case .awaitingReply(let since):
-            part = (
-                since + limits.firstByte, .firstByteTimedOut,
-                "no reply within \(limits.firstByte)"
-            )
+            part = Deadline(since + limits.firstByte, .firstByteTimedOut, limits.firstByte)
         case .receiving(let since):
-            part = (
-                since + limits.idle, .idleTimedOut,
-                "nothing more of the reply within \(limits.idle)"
-            )
+            part = Deadline(since + limits.idle, .idleTimedOut, limits.idle)
         case .paused: return whole
         }
-        return part.0 < whole.0 ? part : whole
+        return part.moment < whole.moment ? part : whole
+    }
+}
+
+extension TransferWatch {
+    /// A moment, and what has gone wrong when it passes.
+    struct Deadline: Sendable {
+        let moment: Duration
+        let code: HTTPError.Code
+        private let limit: Duration
+
+        fileprivate init(_ moment: Duration, _ code: HTTPError.Code, _ limit: Duration) {
+            self.moment = moment
+            self.code = code
+            self.limit = limit
+        }
+
+        /// In words; made only when they are needed, as the thread looks at deadlines often.
+        var reason: String {
+            switch code {
+            case .connectTimedOut: "no connection within \(limit)"
+            case .firstByteTimedOut: "no reply within \(limit)"
+            case .idleTimedOut: "nothing more of the reply within \(limit)"
+            default: "it took longer than \(limit) in all"
+            }
+        }
     }
 }

@@ -62,25 +62,22 @@ public final class ModelClient: Sendable {
         return policy
     }
 
-    /// What a call is recorded by: everything that can change its answer, and no secret.
-    public static func requestHash(
-        _ conversation: Conversation,
-        to model: ModelConfiguration
-    ) -> ContentHash {
-        let request: JSON = [
-            "family": .string(model.family.rawValue),
-            "body": model.wire.body(of: conversation),
-        ]
-        return ContentHash(of: request.canonical.compactBytes)
-    }
-
-    /// Asks for an answer.
+    /// Asks for an answer to a conversation.
     /// - Throws: A ``ModelError`` once it is settled that there will be none.
     public func complete(
         _ conversation: Conversation,
         meter: some ModelMeter
     ) async throws(ModelError) -> ModelAnswer {
-        let body = wire.body(of: conversation).compactBytes
+        try await complete(ModelPrompt(conversation, to: model), meter: meter)
+    }
+
+    /// Asks for an answer to what was put into this model's words already.
+    /// - Throws: A ``ModelError`` once it is settled that there will be none.
+    public func complete(
+        _ prompt: ModelPrompt,
+        meter: some ModelMeter
+    ) async throws(ModelError) -> ModelAnswer {
+        let body = prompt.bytes
         // A token stands for one byte or more.
         let most = ModelUsage(input: body.count + Self.hiddenTokens, output: model.maxTokens)
         let policy = Self.policy(of: model)

@@ -34,6 +34,18 @@ struct FolderReadingTests {
         }
     }
 
+    @Test("lines with a beginning are picked out, the last one also when it is cut")
+    func lines() {
+        func lines(_ text: String, _ beginning: String) -> [String] {
+            Array(text.utf8).lines(beginningWith: Array(beginning.utf8))
+                .map { String(decoding: $0, as: UTF8.self) }
+        }
+
+        #expect(lines("a1\nb2\n\na3\nba\na", "a") == ["a1", "a3", "a"])
+        #expect(lines("a1\na2\n", "a") == ["a1", "a2"])
+        #expect(lines("", "a").isEmpty && lines("\n", "a").isEmpty && lines("ab", "abc").isEmpty)
+    }
+
     @Test("a file that is not there is nothing, one that cannot be reached is an error")
     func absence() throws {
         try withScratchFolder { folder in

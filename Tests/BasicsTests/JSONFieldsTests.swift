@@ -33,6 +33,16 @@ struct JSONFieldsTests {
         #expect(fields.names == Self.object.objectValue?.map(\.name).sorted())
     }
 
+    @Test("a member is found among few and among many", arguments: [3, 16, 17, 100])
+    func many(count: Int) throws {
+        let members = (0..<count).map { JSON.Member("m\($0)", .int(Int64($0))) }
+
+        let fields = try JSONFields(.object(members + [.init("nothing", .null)]), path: "p")
+
+        #expect(try fields.int("m0") == 0 && fields.int("m\(count - 1)") == count - 1)
+        #expect(fields.optional("nothing") == nil && fields.optional("m\(count)") == nil)
+    }
+
     struct Case: Sendable, CustomTestStringConvertible {
         let message: String
         let read: @Sendable (JSONFields) throws -> Void

@@ -83,6 +83,31 @@ struct JSONParsingTests {
         #expect(error?.description == "line \(line), column \(column): \(message)")
     }
 
+    @Test("a name twice is found among few members and among many", arguments: [1, 11, 12, 13, 40])
+    func twice(count: Int) throws {
+        let members = (0..<count).map { "\"name\($0)\":\($0)" }
+        func object(_ more: [String]) -> String {
+            "{" + (members + more).joined(separator: ",") + "}"
+        }
+
+        let value = try JSON(parsing: object([]))
+
+        #expect(value.objectValue?.map(\.name) == (0..<count).map { "name\($0)" })
+        for again in [0, count / 2, count - 1] {
+            let error = #expect(throws: JSONError.self) {
+                try JSON(parsing: object(["\"name\(again)\":0"]))
+            }
+            #expect(error?.message == "the name 'name\(again)' is given twice")
+        }
+    }
+
+    @Test("a text with escapes at its ends and in the middle reads as what they stand for")
+    func escapes() throws {
+        #expect(try JSON(parsing: #""\"a\\b\u00e9\n""#) == "\"a\\b\u{E9}\n")
+        #expect(try JSON(parsing: #""é\tü""#) == "é\tü")
+        #expect(try JSON(parsing: #""""#) == "")
+    }
+
     @Test(
         "bytes that are not UTF-8 are refused inside texts and outside",
         arguments: [

@@ -20,6 +20,17 @@ struct JSONWritingTests {
         )
     }
 
+    @Test("the canonical bytes are those of the canonical value")
+    func canonicalBytes() {
+        let inner: JSON = ["z": [["b": 1, "a": [:]]], "é": "x", "A": .null, "a": .double(2)]
+        for value in [Self.sample, inner, ["outer": inner, "list": [inner, []]], [], "text"] {
+            #expect(value.canonicalBytes == value.canonical.compactBytes)
+        }
+        #expect(
+            inner.canonicalBytes == Array(#"{"A":null,"a":2.0,"z":[{"a":{},"b":1}],"é":"x"}"#.utf8)
+        )
+    }
+
     @Test("the pretty form has two spaces a level and ends in a line feed")
     func pretty() {
         let value: JSON = ["a": [1, ["b": .null]], "c": [], "d": [:]]

@@ -96,6 +96,23 @@ struct ClientTests {
         #expect(try await answer.body.next() == nil)
     }
 
+    @Test("pieces that came together are handed over together")
+    func together() async throws {
+        let server = ScriptedServer { peer in
+            peer.hearRequest()
+            peer.say(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n"
+            )
+        }
+        let client = try server.client()
+
+        let answer = try await client.open(HTTPRequest("GET", url))
+
+        #expect(try await answer.body.next() == Array("abc".utf8))
+        #expect(try await answer.body.next() == nil)
+    }
+
     @Test("interim replies are passed over")
     func interim() async throws {
         let server = ScriptedServer { peer in

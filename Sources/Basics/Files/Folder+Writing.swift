@@ -97,13 +97,38 @@ extension Folder {
             let isPlain = status.st_mode & S_IFMT == S_IFREG && status.st_nlink == 1
             if isThere, !isPlain { try removeFile(name) }
         }
+        let descriptor = try openForWriting(name, flags: flags, mode: mode)
+        var isOpen = true
+        defer { if isOpen { close(descriptor) } }
+        try write(bytes, to: descriptor, of: name, durable: durable, isCut: isCut)
+        isOpen = false
+        guard close(descriptor) == 0 else {
+            throw FileError(operation: "close", path: path(of: name), errorNumber: errno)
+        }
+    }
+
+    /// Opens a file for writing, and makes it when it is not there.
+    func openForWriting(
+        _ name: String,
+        flags: Int32,
+        mode: mode_t = 0o644
+    ) throws(FileError) -> Int32 {
         let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags
         let descriptor = open(path(of: name), flags, mode)
         guard descriptor >= 0 else {
             throw FileError(operation: "write", path: path(of: name), errorNumber: errno)
         }
-        var isOpen = true
-        defer { if isOpen { close(descriptor) } }
+        return descriptor
+    }
+
+    /// Writes all bytes to an open file and, if it is to be, flushes them.
+    func write(
+        _ bytes: [UInt8],
+        to descriptor: Int32,
+        of name: String,
+        durable: Bool,
+        isCut: Bool = false
+    ) throws(FileError) {
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes {
@@ -120,10 +145,6 @@ extension Folder {
         }
         guard !durable || fdatasync(descriptor) == 0 else {
             throw FileError(operation: "flush", path: path(of: name), errorNumber: errno)
-        }
-        isOpen = false
-        guard close(descriptor) == 0 else {
-            throw FileError(operation: "close", path: path(of: name), errorNumber: errno)
         }
     }
 }

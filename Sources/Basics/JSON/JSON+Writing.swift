@@ -20,7 +20,14 @@ extension JSON {
         return writer.bytes
     }
 
-    /// The same value with the members of every object sorted by name, for hashing.
+    /// The value of ``canonical`` on one line, for hashing.
+    public var canonicalBytes: [UInt8] {
+        var writer = JSONWriter(indentation: nil, isSorted: true)
+        writer.write(self)
+        return writer.bytes
+    }
+
+    /// The same value with the members of every object sorted by name.
     public var canonical: JSON {
         switch self {
         case .array(let elements): .array(elements.map(\.canonical))
@@ -36,10 +43,13 @@ extension JSON {
 private struct JSONWriter {
     var bytes: [UInt8] = []
     let indentation: Int?
+    /// Whether members are written in the order of their names.
+    let isSorted: Bool
     var level = 0
 
-    init(indentation: Int?) {
+    init(indentation: Int?, isSorted: Bool = false) {
         self.indentation = indentation
+        self.isSorted = isSorted
     }
 
     mutating func write(_ value: JSON) {
@@ -53,7 +63,8 @@ private struct JSONWriter {
         case .string(let text): write(text)
         case .array(let elements):
             write(elements, open: 0x5B, close: 0x5D) { $0.write($1) }
-        case .object(let members):
+        case .object(let unsorted):
+            let members = isSorted ? unsorted.sorted { $0.name < $1.name } : unsorted
             write(members, open: 0x7B, close: 0x7D) { writer, member in
                 writer.write(member.name)
                 writer.append(writer.indentation == nil ? ":" : ": ")
@@ -88,12 +99,13 @@ private struct JSONWriter {
 
     private mutating func write(_ text: String) {
         bytes.append(0x22)
-        writeEscaped(Array(text.utf8))
+        var text = text
+        text.withUTF8 { writeEscaped($0) }
         bytes.append(0x22)
     }
 
     /// Most bytes stand for themselves, and are added in as long pieces as there are.
-    private mutating func writeEscaped(_ text: [UInt8]) {
+    private mutating func writeEscaped(_ text: UnsafeBufferPointer<UInt8>) {
         var begin = 0
         for (place, byte) in text.enumerated() where Self.isSpecial(byte) {
             bytes.append(contentsOf: text[begin..<place])

@@ -5,7 +5,11 @@
 public struct JSONFields: Sendable {
     /// Where the object stands, such as `strategy.exit`, for messages.
     public let path: String
-    private let members: [String: JSON]
+    private let members: [JSON.Member]
+    /// The same by name when there are many, so that looking one up takes no time either.
+    private let index: [String: JSON]?
+
+    private static let few = 16
 
     /// Opens an object.
     /// - Throws: A ``JSONError`` when the value is no object.
@@ -14,15 +18,19 @@ public struct JSONFields: Sendable {
             throw JSONError("\(path): expected an object, found \(value.kind)")
         }
         self.path = path
-        members = Dictionary(list.map { ($0.name, $0.value) }) { first, _ in first }
+        members = list
+        index =
+            list.count > Self.few
+            ? Dictionary(list.map { ($0.name, $0.value) }) { first, _ in first } : nil
     }
 
     /// The names that are present, sorted.
-    public var names: [String] { members.keys.sorted() }
+    public var names: [String] { members.map(\.name).sorted() }
 
     /// The raw value of a member; nil when absent or null.
     public func optional(_ name: String) -> JSON? {
-        members[name].flatMap { $0 == .null ? nil : $0 }
+        let found = index.map { $0[name] } ?? members.first { $0.name == name }?.value
+        return found.flatMap { $0 == .null ? nil : $0 }
     }
 
     /// The raw value of a member that must be there.

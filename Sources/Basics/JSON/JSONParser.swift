@@ -58,7 +58,7 @@ struct JSONParser {
         return JSONError(message, line: line, column: position - start + 1)
     }
 
-    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+    var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private mutating func skipBlanks() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
@@ -116,7 +116,7 @@ struct JSONParser {
 
     private mutating func parseObject() throws(JSONError) -> JSON {
         var members: [JSON.Member] = []
-        var names: Set<String> = []
+        var names = UniqueNames()
         skipBlanks()
         if take(0x7D) { return .object([]) }
         while true {
@@ -124,7 +124,7 @@ struct JSONParser {
             guard next == 0x22 else { throw failure("expected a name in double quotes") }
             let start = position
             let name = try parseString()
-            guard names.insert(name).inserted else {
+            guard names.insert(name, among: members) else {
                 throw failure("the name '\(name)' is given twice", at: start)
             }
             skipBlanks()
@@ -174,5 +174,20 @@ struct JSONParser {
         let start = position
         while let byte = next, (0x30...0x39).contains(byte) { position += 1 }
         return position - start
+    }
+}
+
+/// Finds names that are given twice: among few by looking at each, among many in a set, so that a
+/// text cannot make it slow.
+private struct UniqueNames {
+    private var names: Set<String> = []
+
+    private static let few = 12
+
+    /// Whether a name is new behind the members that stand there already.
+    mutating func insert(_ name: String, among members: [JSON.Member]) -> Bool {
+        guard members.count >= Self.few else { return !members.contains { $0.name == name } }
+        if names.isEmpty { names = Set(members.map(\.name)) }
+        return names.insert(name).inserted
     }
 }

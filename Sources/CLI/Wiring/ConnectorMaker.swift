@@ -24,7 +24,7 @@ struct ConnectorMaker {
     }
 
     /// Where accepted definitions are kept.
-    var pins: PinFolder { PinFolder(desk.runtime.folder("connectors")) }
+    var pins: PinFolder { PinFolder(desk.connectors) }
 
     /// One connector.
     /// - Throws: A ``Failure`` when a secret is missing, a `FileError` when it cannot be read.

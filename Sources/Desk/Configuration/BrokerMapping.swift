@@ -160,4 +160,11 @@ public struct BrokerMapping: Sendable, Hashable {
     public let statuses: [String: Status]
     /// How errors are recognised.
     public let faults: [Fault: FaultRule]
+
+    /// The names of the tools that are called, each once and sorted.
+    public var tools: [String] {
+        let lists = [open, fills, positions].flatMap { [$0.call] + ($0.next.map { [$0] } ?? []) }
+        let calls = [market, stop, cancel, query, find, account.call] + (limit.map { [$0] } ?? [])
+        return Set((calls + lists).map(\.tool)).sorted()
+    }
 }

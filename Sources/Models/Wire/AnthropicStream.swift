@@ -60,18 +60,17 @@ struct AnthropicStream: AnswerStream {
         guard blocks[index] != nil else {
             throw ModelError(.malformed, "a piece belongs to no block", mayHaveCost: true)
         }
-        for (name, path) in Self.pieces {
-            guard let piece = delta[name]?.stringValue else { continue }
+        for member in delta.objectValue ?? [] {
+            guard let piece = member.value.stringValue else { continue }
+            switch member.name {
+            case "text", "thinking": blocks[index]?.text += piece
+            case "partial_json": blocks[index]?.input += piece
+            case "signature": blocks[index]?.signature += piece
+            // Its type, and what is not known yet.
+            default: continue
+            }
             try size.add(piece)
-            blocks[index]?[keyPath: path] += piece
         }
-    }
-
-    private static var pieces: [(String, WritableKeyPath<Block, String>)] {
-        [
-            ("text", \.text), ("partial_json", \.input), ("thinking", \.text),
-            ("signature", \.signature),
-        ]
     }
 
     /// Usage is told again and again, each time as it stands.

@@ -69,6 +69,7 @@ public struct Examination {
             RefusedCheck(scene: scene), ProcessCheck(scene: scene),
             RunningVersionCheck(scene: scene), PublicationCheck(scene: scene),
             RequestCheck(scene: scene), SupervisionCheck(scene: scene), GrowthCheck(scene: scene),
+            ConnectorCheck(scene: scene),
         ]
     }
 

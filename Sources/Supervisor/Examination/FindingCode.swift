@@ -89,6 +89,12 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case deskHalted = "LD130 desk-halted"
     case limitsUnusable = "LD131 limits-unusable"
 
+    // Connectors that the desk itself uses
+    case mappingUnusable = "LD140 mapping-unusable"
+    case toolBarred = "LD141 tool-not-allowed"
+    case toolMissing = "LD142 tool-not-accepted"
+    case connectorUnknown = "LD143 connector-never-asked"
+
     /// How much a finding matters.
     public enum Severity: String, Sendable, CaseIterable {
         /// The desk cannot run, or would run wrongly.
@@ -111,13 +117,13 @@ public enum FindingCode: String, Sendable, CaseIterable {
         case .branchLost, .repositoryUnusable, .configurationInvalid, .mainNotReady,
             .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
             .diskReadOnly, .processDescriptorsMissing, .sandboxMissing, .supervisionNewer,
-            .ledgerUnreadable, .checkFailed, .limitsUnusable:
+            .ledgerUnreadable, .checkFailed, .limitsUnusable, .mappingUnusable, .toolBarred:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
             .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,
             .maintenanceDue,
             .landlockMissing, .userNamespacesMissing, .controlGroupsOld, .gitCommandMissing,
-            .versionDiffers, .requestUnfinished, .processesUncounted:
+            .versionDiffers, .requestUnfinished, .processesUncounted, .connectorUnknown:
             .note
         default: .warning
         }

@@ -11,12 +11,14 @@ extension AgentServices {
     func perform(
         _ request: ChildRequest,
         _ hash: ContentHash,
+        _ prompt: ModelPrompt?,
         of agent: AgentConfiguration
     ) async -> CallRecord {
         let record: CallRecord
         switch request.kind {
         case .model:
-            record = await ask(model(of: agent), request.parameters, hash, of: agent)
+            let model = model(of: agent)
+            record = await ask(model, request.parameters, hash, prompt: prompt, of: agent)
         case .tools: record = await listTools(hash, of: agent)
         case .tool: record = await callTool(request, hash, of: agent)
         }
@@ -42,10 +44,13 @@ extension AgentServices {
     }
 
     /// Asks a model, if the agent has one that can be asked, within what may be spent.
+    ///
+    /// The prompt is made of the parameters when it is not there yet.
     func ask(
         _ model: ModelConfiguration?,
         _ parameters: JSON,
         _ hash: ContentHash,
+        prompt: ModelPrompt? = nil,
         of agent: AgentConfiguration
     ) async -> CallRecord {
         func refuse(_ code: ModelError.Code, _ reason: String) -> CallRecord {
@@ -62,9 +67,9 @@ extension AgentServices {
             return refuse(.secret, "the prompt seems to hold \(secret); it is not sent")
         }
         do {
-            let conversation = try Conversation(json: parameters)
+            let prompt = try prompt ?? ModelPrompt(Conversation(json: parameters), to: model)
             let answer = try await client.complete(
-                conversation,
+                prompt,
                 meter: spending.meter(of: agent, all: desk.configuration.budget)
             )
             return CallRecord(

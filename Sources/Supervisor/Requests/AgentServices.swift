@@ -91,13 +91,14 @@ public final class AgentServices: Sendable {
         }
     }
 
-    /// By what a request is known on the tape.
-    func hash(of request: ChildRequest, by agent: AgentConfiguration) -> ContentHash {
+    /// What the agent's model is sent for a request; nil for any other, and for one that cannot be
+    /// read, which is refused and known by what it is.
+    func prompt(of request: ChildRequest, by agent: AgentConfiguration) -> ModelPrompt? {
         guard request.kind == .model, let model = model(of: agent),
-            // One that cannot be read is refused, and known by what it is.
+            // What is wrong with it is told when it is asked.
             let conversation = try? Conversation(json: request.parameters)
-        else { return request.hash }
-        return ModelClient.requestHash(conversation, to: model)
+        else { return nil }
+        return ModelPrompt(conversation, to: model)
     }
 
     func model(of agent: AgentConfiguration) -> ModelConfiguration? {
@@ -108,9 +109,10 @@ public final class AgentServices: Sendable {
     func begin(
         _ request: ChildRequest,
         _ hash: ContentHash,
+        prompt: ModelPrompt? = nil,
         of agent: AgentConfiguration
     ) -> Int {
-        begin { services in await services.perform(request, hash, of: agent) }
+        begin { services in await services.perform(request, hash, prompt, of: agent) }
     }
 
     /// Asks a model on the desk's own behalf; an agent pays for it.

@@ -21,7 +21,7 @@ struct ChildRequest {
     /// - Throws: A `RequestFailure` for a request that nobody serves.
     init?(_ line: [UInt8]) throws(Unserved) {
         // An answer has no method; whoever reads it says what is wrong with it.
-        guard line.firstRange(of: Self.mark) != nil, let message = try? JSON(parsing: line),
+        guard line.contains(Self.mark), let message = try? JSON(parsing: line),
             let method = message["method"]?.stringValue, let id = message["id"], id != .null
         else { return nil }
         self.id = id
@@ -47,6 +47,6 @@ struct ChildRequest {
     /// By what the request is known on the tape; a model's is made of what is sent to it.
     var hash: ContentHash {
         let request: JSON = ["kind": .string(kind.rawValue), "params": parameters]
-        return ContentHash(of: request.canonical.compactBytes)
+        return ContentHash(of: request.canonicalBytes)
     }
 }

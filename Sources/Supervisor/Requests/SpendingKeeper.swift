@@ -11,14 +11,14 @@ import Synchronization
 /// Each line of the file is the whole book, and the last one counts: a line is added in a tenth of
 /// the time that a file takes to be made anew.
 public final class SpendingKeeper: Sendable {
-    private struct State {
+    private struct State: ~Copyable {
         var book: SpendingBook
+        var file: AppendedFile
         /// What the file holds; nil when it has to be made anew before anything is added.
         var size: Int?
     }
 
     private let state: Mutex<State>
-    private let folder: Folder
     private let wall: any WallClock
     private let isDurable: Bool
 
@@ -35,10 +35,10 @@ public final class SpendingKeeper: Sendable {
     /// - Throws: A `FileError`, or a `JSONError` when the file is damaged. To go on without it
     ///   would be to spend what was spent already.
     public init(_ desk: DeskFolder, wall: any WallClock, isDurable: Bool) throws {
-        folder = desk.runtime
         self.wall = wall
         self.isDurable = isDurable
-        state = Mutex(State(book: try Self.load(desk)))
+        let file = AppendedFile(in: desk.runtime, Self.fileName)
+        state = Mutex(State(book: try Self.load(desk), file: file))
     }
 
     /// What a desk has spent, for people.
@@ -124,11 +124,10 @@ public final class SpendingKeeper: Sendable {
             state.size = nil
             do throws(FileError) {
                 if let size, size + line.count <= Self.fileBytes {
-                    try folder.append(line, to: Self.fileName, durable: isDurable)
+                    try state.file.append(line, durable: isDurable)
                     state.size = size + line.count
                 } else {
-                    try folder.create()
-                    try folder.replace(Self.fileName, with: line, durable: isDurable)
+                    try state.file.replace(with: line, durable: isDurable)
                     state.size = line.count
                 }
             } catch {

@@ -3,6 +3,7 @@
 
 import Basics
 import Desk
+import Models
 
 /// What one attempt at a turn asks for, one thing at a time, and what came of it.
 final class TurnCalls {
@@ -50,7 +51,8 @@ final class TurnCalls {
         guard tape.calls.count < TurnContract.requestLimit else {
             return refuse(request, "a turn may ask for \(TurnContract.requestLimit) things")
         }
-        let hash = services.hash(of: request, by: plan.agent)
+        let prompt = services.prompt(of: request, by: plan.agent)
+        let hash = prompt?.hash ?? request.hash
         if let record = try recorded(hash, services) { return note(record, request) }
         if case .tape = services.source { throw missing(request, hash) }
         var journal = try journal(of: services)
@@ -67,7 +69,7 @@ final class TurnCalls {
             if request.kind == .tool { try journal.begin(hash, place: place) }
         }
         self.journal = journal
-        let ticket = services.begin(request, hash, of: plan.agent)
+        let ticket = services.begin(request, hash, prompt: prompt, of: plan.agent)
         open = Open(request: request, hash: hash, place: place, ticket: ticket)
         return nil
     }

@@ -6,11 +6,20 @@
 ///
 /// It starts at the separator, since those are rarer than letters, and looks back for the name.
 enum AssignedSecret {
-    /// Ends of names that tell of a secret, without `_` and `-`.
-    private static let names = [
-        "secret", "password", "passwd", "apikey", "secretkey", "accesskey", "privatekey", "token",
-        "credential", "credentials", "authorization", "bearer", "passphrase", "clientsecret",
-    ].map { Array($0.utf8) }
+    /// Ends of names that tell of a secret, without `_` and `-`, backwards and by their last
+    /// letter.
+    private static let names: [[[UInt8]]] = {
+        var table = [[[UInt8]]](repeating: [], count: 256)
+        for name in [
+            "secret", "password", "passwd", "apikey", "secretkey", "accesskey", "privatekey",
+            "token", "credential", "credentials", "authorization", "bearer", "passphrase",
+            "clientsecret",
+        ] {
+            let letters = Array(name.utf8.reversed())
+            table[Int(letters[0])].append(letters)
+        }
+        return table
+    }()
 
     /// The fewest characters of a value that is taken for random.
     static let leastLength = 20
@@ -34,7 +43,7 @@ enum AssignedSecret {
         guard isNamedSecret(bytes, before: place) else { return nil }
         var start = place + 1
         // `:=`, blanks, and quotes that JSON has escaped.
-        while start < bytes.count, [0x20, 0x3A, 0x3D, 0x22, 0x27, 0x5C].contains(bytes[start]) {
+        while start < bytes.count, isQuote(bytes[start]) || separators.contains(bytes[start]) {
             start += 1
         }
         // `Authorization: Bearer …`
@@ -52,17 +61,26 @@ enum AssignedSecret {
         -> Bool
     {
         var end = place
-        while end > 0, [0x20, 0x22, 0x27, 0x5C].contains(bytes[end - 1]) { end -= 1 }
-        return names.contains { name in
+        while end > 0, isQuote(bytes[end - 1]) { end -= 1 }
+        while end > 0, isJoint(bytes[end - 1]) { end -= 1 }
+        guard end > 0 else { return false }
+        return names[Int(bytes[end - 1] | 0x20)].contains { name in
             var place = end
-            for letter in name.reversed() {
-                while place > 0, bytes[place - 1] == 0x2D || bytes[place - 1] == 0x5F { place -= 1 }
+            for letter in name {
+                while place > 0, isJoint(bytes[place - 1]) { place -= 1 }
                 guard place > 0, bytes[place - 1] | 0x20 == letter else { return false }
                 place -= 1
             }
             return true
         }
     }
+
+    /// A blank, a quote, or what JSON escapes one with.
+    private static func isQuote(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x22 || byte == 0x27 || byte == 0x5C
+    }
+
+    private static func isJoint(_ byte: UInt8) -> Bool { byte == 0x2D || byte == 0x5F }
 
     private static func isValue(_ byte: UInt8) -> Bool {
         switch byte {

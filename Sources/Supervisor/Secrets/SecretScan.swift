@@ -16,9 +16,16 @@ struct SecretScan: Sendable {
 
     /// The secrets of the desk itself, in each spelling that is looked for.
     let known: KnownSecrets
+    /// As ``formStarts``, with the beginnings of what the desk knows.
+    private let starts: [Bool]
 
     init(_ known: KnownSecrets = KnownSecrets()) {
         self.known = known
+        var starts = Self.formStarts
+        for first in 0..<256 where known.begins(with: UInt8(first)) {
+            for next in 0..<256 { starts[first << 8 | next] = true }
+        }
+        self.starts = starts
     }
 
     /// The kind of secret that the bytes seem to hold; nil when there is none.
@@ -64,12 +71,11 @@ struct SecretScan: Sendable {
     /// Hands over each secret until the body wants no more.
     private func scan(_ bytes: [UInt8], _ body: (Match) -> Bool) {
         bytes.withUnsafeBufferPointer { bytes in
-            Self.starts.withUnsafeBufferPointer { starts in
+            starts.withUnsafeBufferPointer { starts in
                 var place = 0
                 while place < bytes.count {
                     let next = place + 1 < bytes.count ? Int(bytes[place + 1]) : 0
-                    guard
-                        starts[Int(bytes[place]) << 8 | next] || known.begins(with: bytes[place]),
+                    guard starts[Int(bytes[place]) << 8 | next],
                         let match = match(in: bytes, at: place)
                     else {
                         place += 1
@@ -101,7 +107,7 @@ struct SecretScan: Sendable {
 
     /// Whether something that is looked for begins with two bytes: the first times 256, and the
     /// second.
-    private static let starts: [Bool] = {
+    private static let formStarts: [Bool] = {
         var starts = [Bool](repeating: false, count: 1 << 16)
         for form in SecretForm.all { starts[Int(form.prefix[0]) << 8 | Int(form.prefix[1])] = true }
         starts[0x2D << 8 | 0x2D] = true

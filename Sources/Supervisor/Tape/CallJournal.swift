@@ -46,8 +46,7 @@ struct CallJournal {
         self.turn = turn
         self.isDurable = isDurable
         let bytes = try folder.readIfPresent(name, limitBytes: Self.limitBytes) ?? []
-        let begin = Self.begin(of: turn)
-        for line in bytes.split(separator: 0x0A) where line.starts(with: begin) {
+        for line in bytes.lines(beginningWith: Self.begin(of: turn)) {
             // The last line may have been cut by a kill.
             guard let json = try? JSON(parsing: Array(line)),
                 let request = json["request"]?.stringValue.flatMap({ ContentHash(hex: $0) }),
