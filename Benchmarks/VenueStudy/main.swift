@@ -13,6 +13,7 @@ let first = words.dropFirst().first ?? 1
 var crashes = 0
 var orders = 0
 var fills = 0
+var longest = 0
 var bad = 0
 for seed in first..<(first + count) {
     var study = VenueStudy(seed: seed)
@@ -20,11 +21,13 @@ for seed in first..<(first + count) {
     crashes += outcome.crashes
     orders += outcome.orders
     fills += outcome.fills
+    longest = max(longest, outcome.longestDoubt)
     guard !outcome.violations.isEmpty else { continue }
     bad += 1
     if bad <= 20 { print("seed \(seed): \(outcome.violations.joined(separator: "; "))") }
 }
 print("seeds \(count), crashes \(crashes), orders \(orders), executions \(fills)")
+print("longest without a stop that was lost, or what closes in its place: \(longest) ticks")
 print("seeds with a violation: \(bad)")
 for bug in PlantedBug.allCases {
     let found = (first..<(first + 200)).first { seed in

@@ -72,4 +72,66 @@ struct FuturesDocumentTests {
         #expect(!result.isSuccess)
         #expect(result.stderr.contains(reason), "\(result.stderr)")
     }
+
+    /// The desk holding two lots, with another contract in place of theirs.
+    private static func dropped(
+        change: (_ file: String, _ text: String) -> String = { $1 }
+    ) async throws -> TestDesk {
+        let desk = try await Self.desk { name, text in
+            name == "rebar.py" ? text.replacingFirst("turn in (3, 6)", with: "turn == 3") : text
+        }
+        _ = try await desk.json("replay", "--through", "2024-12-06")
+        try desk.edit("orchestrator.yml") { text in
+            change(
+                "orchestrator.yml",
+                text.replacingFirst("symbols: [rb2501]", with: "symbols: [rb2505]")
+            )
+        }
+        try desk.edit("data/rb2501.csv") { change("data/rb2501.csv", $0) }
+        try await desk.commit()
+        return desk
+    }
+
+    @Test("a contract that is held and not listed any more is guarded by its own terms")
+    func heldAndDropped() async throws {
+        let desk = try await Self.dropped { name, text in
+            name == "orchestrator.yml"
+                ? text
+                : text.replacingFirst("3525,3550,3520,3545", with: "3525,3530,3400,3420")
+        }
+
+        let result = try await desk.run("replay", "--json")
+
+        #expect(result.isSuccess, "\(result.stderr)")
+        #expect(result.stderr.contains("2 rb2501 is held and not one of market.symbols; its exit"))
+        let trade = try await desk.git.lines("log", "--format=%s", "agents/executor", "--")
+        #expect(trade.contains("filled sell 2 rb2501 at 3430; rb2501 lost 1413.86 (stop)"))
+        let end = try JSON(parsing: Array(result.stdout.utf8))
+        #expect(end["equity"]?.doubleValue == 98_586.14)
+    }
+
+    @Test(
+        "what is held and nothing would guard keeps the desk from starting",
+        arguments: [
+            ("data/rb2501.csv", "rb2501", "rb2505", "data/rb2501.csv has no bars of it in its"),
+            (
+                "orchestrator.yml", "{kind: csv, path: data/rb2501.csv}",
+                "{kind: sim, seed: 1}", "a simulated market has no bars of it"
+            ),
+        ]
+    )
+    func unguarded(file: String, part: String, other: String, reason: String) async throws {
+        let desk = try await Self.dropped { name, text in
+            name == file ? text.replacing(part, with: other) : text
+        }
+        let before = try await desk.heads()
+
+        let result = try await desk.run("replay")
+
+        #expect(!result.isSuccess)
+        #expect(result.stderr.contains("2 rb2501 is held and not one of market.symbols, and"))
+        #expect(result.stderr.contains(reason), "\(result.stderr)")
+        #expect(result.stderr.contains("list it again until it is closed"))
+        #expect(try await desk.heads() == before)
+    }
 }

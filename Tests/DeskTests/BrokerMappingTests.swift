@@ -20,6 +20,7 @@ struct BrokerMappingTests {
         #expect(mapping.fills.full == 100)
         #expect(mapping.priceStep == Decimal8("0.01"))
         #expect(mapping.account.playPrefix == "PA")
+        #expect(mapping.hasUniqueIDs)
     }
 
     @Test(
@@ -27,6 +28,11 @@ struct BrokerMappingTests {
         arguments: [
             ("version: 1", "version: 2", "version: found"),
             ("longest_id: 128", "longest_id: 8", "longest_id: found"),
+            ("unique_ids: true", "unique_ids: 7", "unique_ids: found"),
+            (
+                "  duplicate: {texts: [client_order_id must be unique]}\n", "",
+                "unique_ids: true needs errors.duplicate"
+            ),
             ("price_step: 0.01", "price_step: 0", "price_step: found"),
             ("whole_quantities: true", "whole: true", "whole: unknown key"),
             ("client_order_id: \"{id}\"}", "x: \"{symbol}\"}", "{id}"),

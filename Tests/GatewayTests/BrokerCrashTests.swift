@@ -86,6 +86,47 @@ struct BrokerCrashTests {
         return (scene, wasKilled)
     }
 
+    @Test("whichever write it dies at, a stop that never arrives closes the position soon and once")
+    func lostStop() throws {
+        var kills = 0
+        for write in 1...10 {
+            let trap = Trap(at: write)
+            let scene = try BrokerScene()
+            var wasKilled = false
+            func reviveIfKilled() throws {
+                guard trap.isSprung, !wasKilled else { return }
+                wasKilled = true
+                scene.bench.ledger.interfere = { _ in }
+                try scene.bench.rebuild()
+                scene.bench.round(1, 0)
+                scene.survey()
+            }
+            scene.venue.losesStops = true
+            scene.bench.ledger.interfere = { try trap.step($0) }
+            do { try scene.bench.rebuild() } catch { try reviveIfKilled() }
+            scene.bench.round(1, 0)
+            for _ in 0..<40 {
+                scene.pass()
+                try reviveIfKilled()
+            }
+            _ = scene.submit("a")
+            try reviveIfKilled()
+            var bare = 0
+            for _ in 0..<90 {
+                scene.pass()
+                bare += scene.venue.positions.isEmpty ? 0 : 1
+                try reviveIfKilled()
+            }
+            kills += wasKilled ? 1 : 0
+
+            #expect(bare <= 30, "killed at \(write)")
+            #expect(scene.venue.positions.isEmpty, "killed at \(write)")
+            #expect(scene.venue.fills.count <= 2, "killed at \(write)")
+            #expect(scene.venue.taken.values.allSatisfy { $0 == 1 }, "killed at \(write)")
+        }
+        #expect(kills > 5)
+    }
+
     @Test("whichever write it dies at, nothing is doubled, left open or booked twice")
     func everyWrite() throws {
         var kills = 0

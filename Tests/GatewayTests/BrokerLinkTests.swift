@@ -130,4 +130,31 @@ struct BrokerLinkTests {
 
         #expect(tools.asked.count { $0 == look } == 1)
     }
+
+    @Test("what takes risk away waits for nothing that hangs, and only two looks are under way")
+    func urgent() async throws {
+        let (link, tools) = try link()
+        for number in 1...5 { link.send(.survey(number)) }
+        for place in 0..<20 { link.send(.query(try OrderID("o\(place)"))) }
+        await awaitAsked(tools, BrokerLink.tasks)
+        let before = tools.asked
+        let stop = VenueOrder(
+            id: try OrderID(anyKind: "o1!s1"),
+            entry: try OrderID("o1"),
+            instrument: try InstrumentID("AAA"),
+            side: .sell,
+            quantity: try Quantity(Decimal8(10)),
+            kind: .stop(try Price(Decimal8(90))),
+            reducesOnly: true
+        )
+
+        link.send(.place(stop))
+        await awaitAsked(tools, BrokerLink.tasks + 1)
+        let after = tools.asked
+        tools.open()
+
+        #expect(before.count { $0 == "get_account_activities_by_type" } == BrokerLink.looks)
+        #expect(before.count == BrokerLink.tasks)
+        #expect(after.last == "o1!s1")
+    }
 }

@@ -25,6 +25,8 @@ final class TruthfulVenue: VenueLink {
     var fillsMarket = true
     /// Whether nothing that is sent arrives.
     var isDeaf = false
+    /// Whether no stop arrives.
+    var losesStops = false
     var account: BrokerAccount?
     var trouble: String?
     let descriptor: Int32 = -1
@@ -51,6 +53,7 @@ final class TruthfulVenue: VenueLink {
         guard !isDeaf else { return }
         switch request {
         case .place(let order):
+            if losesStops, case .stop = order.kind { return }
             if orders[order.id] == nil {
                 taken[order.id, default: 0] += 1
                 orders[order.id] = Live(order: order)
@@ -148,6 +151,7 @@ final class BrokerScene {
             broker: BrokerSettings(
                 link: isConnected ? venue : nil,
                 terms: terms,
+                rules: .broker(uniqueIDs: true),
                 externalLimit: Decimal8(externalLimit),
                 tell: { [box] in box.told = $0 }
             ),

@@ -32,6 +32,47 @@ struct BrokerServiceTests {
         #expect(scene.lots.isEmpty)
     }
 
+    @Test("an entry that rests is looked after, so that what it fills is protected within seconds")
+    func rests() throws {
+        let scene = try BrokerScene()
+        scene.bench.round(1, 0)
+        scene.survey()
+        scene.venue.fillsMarket = false
+        _ = scene.submit("a")
+        scene.pass(60)
+        let entry = try #require(scene.venue.placed.first)
+        let looks = scene.venue.sent.count
+
+        scene.venue.fill(entry.id, at: 100, 4)
+        scene.pass(12)
+        let afterPart = scene.venue.protected
+        scene.venue.fill(entry.id, at: 100)
+        scene.pass(8)
+
+        #expect(afterPart == Decimal8(4))
+        #expect(scene.venue.protected == Decimal8(10))
+        #expect(looks < 40)
+    }
+
+    @Test("a stop that never reaches the broker costs at most fifteen seconds without one")
+    func lostStop() throws {
+        let scene = try BrokerScene()
+        scene.bench.round(1, 0)
+        scene.survey()
+        scene.venue.losesStops = true
+        _ = scene.submit("a")
+        var bare = 0
+        for _ in 0..<60 {
+            scene.pass()
+            bare += scene.venue.positions.isEmpty ? 0 : 1
+        }
+
+        #expect((1...15).contains(bare))
+        #expect(scene.venue.fills.count == 2)
+        #expect(scene.venue.positions.isEmpty)
+        #expect(!scene.bench.service.halt.isHalted)
+    }
+
     @Test(
         "the account has the lot at the next close, with the broker's price, also after a restart"
     )

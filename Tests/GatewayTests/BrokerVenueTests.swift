@@ -157,8 +157,8 @@ struct BrokerVenueTests {
         let id = try OrderID("o1")
         let cases: [(ScriptedTools.Answer, [VenueReport])] = [
             (.value(Self.order), [.standing(id, .open)]),
-            (.value(Self.refusal(422)), [.standing(id, .refused)]),
-            (.value(Self.refusal(403)), [.standing(id, .refused)]),
+            (.value(Self.refusal(422)), [.standing(id, .declined)]),
+            (.value(Self.refusal(403)), [.standing(id, .declined)]),
             (.value(Self.refusal(429)), []),
             (.value(Self.refusal(500)), []),
             (.value(["data": ["error": ["message": "sent", "timeout": true]]]), []),

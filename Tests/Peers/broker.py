@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import broker_desk
 import broker_stand_in
 import environments
 
@@ -123,17 +124,17 @@ class BrokerCheck:
             print(f"broker: left out: {missing}")
         return not missing
 
-    def make_desk(self):
+    def init(self):
         subprocess.run(
             [self.loopdesk, "init", self.desk], check=True, timeout=WAIT_SECONDS,
             stdout=subprocess.DEVNULL,
         )
-        path = os.path.join(self.desk, "orchestrator.yml")
-        with open(path) as file:
-            text = file.read()
-        # Nobody plays the risk agent here, and without one nothing is entered.
-        text = text[:text.index("  risk:")]
-        text = text.replace("data/us-equities-daily.csv", "data/bars.csv")
+        for name, secret in [("key", "a-key"), ("secret", broker_stand_in.Handler.key)]:
+            with open(os.path.join(self.desk, name), "w") as file:
+                file.write(secret)
+
+    def connectors(self):
+        """What a desk says of the broker and of the way to it."""
         url = f"http://127.0.0.1:{self.server.server_address[1]}"
         environment = {
             "STAND_IN_URL": url, "ALPACA_API_KEY": "file:key", "ALPACA_SECRET_KEY": "file:secret",
@@ -143,13 +144,22 @@ class BrokerCheck:
             "command": [self.python, os.path.join(HERE, "broker_connector.py")],
             "environment": environment,
         }
-        text += f"\nconnectors:\n  alpaca: {json.dumps(connector)}\n"
-        text += "broker: {connector: alpaca, mapping: alpaca, external_limit: 100}\n"
+        return (
+            f"\nconnectors:\n  alpaca: {json.dumps(connector)}\n"
+            "broker: {connector: alpaca, mapping: alpaca, external_limit: 100}\n"
+        )
+
+    def make_desk(self):
+        self.init()
+        path = os.path.join(self.desk, "orchestrator.yml")
+        with open(path) as file:
+            text = file.read()
+        # Nobody plays the risk agent here, and without one nothing is entered.
+        text = text[:text.index("  risk:")]
+        text = text.replace("data/us-equities-daily.csv", "data/bars.csv")
+        text += self.connectors()
         with open(path, "w") as file:
             file.write(text)
-        for name, secret in [("key", "a-key"), ("secret", broker_stand_in.Handler.key)]:
-            with open(os.path.join(self.desk, name), "w") as file:
-                file.write(secret)
         with open(os.path.join(self.desk, "data", "bars.csv"), "w") as file:
             file.write("symbol,timestamp,open,high,low,close,volume,adj_close\n")
             for symbol in ["AAPL", "FB", "GOOG", "IBM", "MSFT"]:
@@ -204,9 +214,10 @@ class BrokerCheck:
             },
         })
 
-    def fault(self, kind, verb="POST", path="/v2/orders", count=1):
+    def fault(self, kind, verb="POST", path="/v2/orders", count=1, order_type=None):
+        fault = {"verb": verb, "path": path, "kind": kind, "count": count}
         self.broker.control(
-            {"faults": [{"verb": verb, "path": path, "kind": kind, "count": count}]}
+            {"faults": [{**fault, "type": order_type} if order_type else fault]}
         )
 
     def order(self, client):
@@ -236,10 +247,12 @@ class BrokerCheck:
             self.kills()
             self.by_hand()
             self.stopped()
+            self.lost_stops()
             self.flattening()
             self.status()
             self.secrets()
             self.up()
+            self.native()
         finally:
             if self.gateway:
                 self.gateway.process.kill()
@@ -362,6 +375,26 @@ class BrokerCheck:
         expected = 1_000_000 - held * 1.0001 - 7 * 10.5 - fee
         self.check("the cash is exact", abs(cash - expected) < 0.00001, (cash, expected))
 
+    def lost_stops(self):
+        """Stops that never reach the broker."""
+        self.fault("500", count=1, order_type="stop")
+        self.submit("s-once", "GOOG", 4, day=DAYS[4])
+        self.eventually("a stop that is lost once rests all the same",
+                        lambda: self.is_protected("GOOG"), seconds=15)
+        self.fault("500", count=1_000, order_type="stop")
+        symbol = "FB"
+        self.submit("s-lost", symbol, 4, day=DAYS[4])
+        end = time.monotonic() + WAIT_SECONDS
+        while self.broker.positions().get(symbol, 0) == 0 and time.monotonic() < end:
+            time.sleep(0.02)
+        begun = time.monotonic()
+        while self.broker.positions().get(symbol, 0) > 0 and time.monotonic() < end:
+            time.sleep(0.02)
+        seconds = time.monotonic() - begun
+        self.check(f"a stop that is always lost costs {seconds:.0f} s without one, at most 15",
+                   seconds <= 15 and not self.broker.positions().get(symbol))
+        self.broker.faults.clear()
+
     def flattening(self):
         subprocess.run(
             [self.loopdesk, "halt", "--desk", self.desk, "--flatten", "--reason", "peer"],
@@ -373,8 +406,9 @@ class BrokerCheck:
         answer = self.submit("late", "AAPL", day=DAYS[4])
         self.check("a halted desk enters nothing", "halted" in answer.get("reason", ""), answer)
         doubled = [
+            # What protects or closes may be sent again under its id.
             client for client in self.broker.asked if self.taken(client) > 1
-            or (self.broker.asked[client] > 1 and client != "e-duplicate")
+            or (self.broker.asked[client] > 1 and "!" not in client and client != "e-duplicate")
         ]
         self.check("no order was doubled", not doubled, doubled)
 
@@ -417,6 +451,13 @@ class BrokerCheck:
             self.check(f"{' '.join(words)}: is refused and the ledger kept",
                        told.returncode != 0 and "trades through a broker" in told.stderr
                        and os.path.exists(ledger), told.stdout + told.stderr)
+
+    def native(self):
+        """From an intent to the record of a trade, at a broker of its own."""
+        self.broker, self.server = broker_stand_in.start()
+        self.desk = os.path.join(self.folder, "native")
+        self.init()
+        broker_desk.check(self, self.connectors())
 
     def run(self, *words):
         return subprocess.run(

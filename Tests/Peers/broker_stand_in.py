@@ -171,11 +171,13 @@ class Broker:
             if self.is_open:
                 self.match()
 
-    def fault(self, verb, path):
+    def fault(self, verb, path, body):
         """The next fault that is meant for this request; it is used up."""
+        kind = (body or {}).get("type")
         with self.lock:
             for fault in self.faults:
-                if fault["verb"] == verb and path.startswith(fault["path"]):
+                if fault["verb"] == verb and path.startswith(fault["path"]) \
+                        and fault.get("type", kind) == kind:
                     fault["count"] = fault.get("count", 1) - 1
                     if fault["count"] <= 0:
                         self.faults.remove(fault)
@@ -213,7 +215,7 @@ class Handler(BaseHTTPRequestHandler):
             broker.unauthorized += 1
             return self.answer(401, {"message": "unauthorized"})
         broker.requests.append(f"{verb} {self.path}")
-        fault = broker.fault(verb, parts.path)
+        fault = broker.fault(verb, parts.path, body)
         if fault in ("429", "500"):
             return self.answer(int(fault), {"message": "not now"})
         if fault == "die":

@@ -20,6 +20,15 @@ struct ContractBookTests {
         #expect(book.multipliers[try InstrumentID("rb2505")]?.description == "10")
     }
 
+    @Test("a contract that is not in the book has the multiplier of the tables")
+    func otherMultiplier() throws {
+        let rebar = try InstrumentID("rb2505")
+
+        #expect(ContractBook.empty.multiplier(of: rebar) == Decimal8(10))
+        #expect(ContractBook.empty.multiplier(of: try InstrumentID("AAPL")) == Decimal8(1))
+        #expect(ContractBook.empty.multipliers.isEmpty)
+    }
+
     @Test(
         "what the tables do not know is refused with a sentence",
         arguments: [

@@ -4,7 +4,10 @@
 import Basics
 import Trading
 
-/// A venue that fills in parts, forgets ids, is traded at by hand, and keeps the truth.
+/// A venue that fills in parts, is traded at by hand, and keeps the truth.
+///
+/// It is of one of two kinds: it takes no id twice, sells whatever it is told to and declines some
+/// orders for no reason; or it forgets ids and sees to it that what reduces does no more.
 struct HostileVenue: Venue {
     private struct Live {
         let order: VenueOrder
@@ -13,9 +16,12 @@ struct HostileVenue: Venue {
         let since: Int
     }
 
-    /// How long an id is known after the order was taken.
+    /// How long an id is known after the order was taken, by a venue that forgets.
     static let memory = 60
 
+    private let hasUniqueIDs: Bool
+    private var moods: SeededRandom
+    private var isMoody = true
     private var orders: [OrderID: Live] = [:]
     private var serial = 0
     private(set) var now = 0
@@ -25,6 +31,13 @@ struct HostileVenue: Venue {
     private(set) var taken: [OrderID: Int] = [:]
     /// The orders that were taken, whatever became of them.
     private(set) var accepted: [VenueOrder] = []
+    /// The ids of the orders that were declined at least once.
+    private(set) var declined: Set<OrderID> = []
+
+    init(hasUniqueIDs: Bool, seed: UInt64) {
+        self.hasUniqueIDs = hasUniqueIDs
+        moods = SeededRandom(seed: seed)
+    }
 
     var positions: [InstrumentID: Decimal8] {
         fills.reduce(into: [:]) { $0[$1.instrument, default: .zero] += $1.signedQuantity }
@@ -41,8 +54,12 @@ struct HostileVenue: Venue {
         }
     }
 
-    var hasOpenMarketOrders: Bool {
-        orders.values.contains { $0.isOpen && $0.order.kind == .market }
+    /// What open orders that take risk away cover of each instrument.
+    var cover: [InstrumentID: Decimal8] {
+        orders.values.reduce(into: [:]) { sums, live in
+            guard live.isOpen, live.order.reducesOnly else { return }
+            sums[live.order.instrument, default: .zero] += live.order.quantity.value - live.filled
+        }
     }
 
     mutating func take(_ request: VenueRequest) -> [VenueReport] {
@@ -75,16 +92,24 @@ struct HostileVenue: Venue {
 
     private mutating func place(_ order: VenueOrder) -> [VenueReport] {
         if let live = known(order.id) { return [standing(live)] }
-        if order.reducesOnly, room(for: order) <= .zero { return [.standing(order.id, .refused)] }
+        if order.reducesOnly, declines(order) {
+            declined.insert(order.id)
+            return [.standing(order.id, .declined)]
+        }
         orders[order.id] = Live(order: order, since: now)
         taken[order.id, default: 0] += 1
         accepted.append(order)
         return [.standing(order.id, .open)]
     }
 
-    /// An open order is always known, a closed one for a while.
+    private mutating func declines(_ order: VenueOrder) -> Bool {
+        guard hasUniqueIDs else { return room(for: order) <= .zero }
+        return isMoody && Int.random(in: 0..<12, using: &moods) == 0
+    }
+
+    /// An open order is always known, a closed one for good or for a while.
     private func known(_ id: OrderID) -> Live? {
-        orders[id].flatMap { $0.isOpen || now - $0.since <= Self.memory ? $0 : nil }
+        orders[id].flatMap { hasUniqueIDs || $0.isOpen || now - $0.since <= Self.memory ? $0 : nil }
     }
 
     private func standing(_ live: Live) -> VenueReport {
@@ -103,6 +128,7 @@ struct HostileVenue: Venue {
         -> [VenueReport]
     {
         now += 1
+        isMoody = !isCalm
         var reports: [VenueReport] = []
         for id in orders.keys.sorted() {
             guard let live = orders[id], live.isOpen else { continue }
@@ -123,7 +149,7 @@ struct HostileVenue: Venue {
         if Bool.random(using: &random), rest > Decimal8(1) {
             rest = Decimal8(Int.random(in: 1...rest.wholePart, using: &random))
         }
-        if order.reducesOnly { rest = min(rest, max(.zero, room(for: order))) }
+        if order.reducesOnly, !hasUniqueIDs { rest = min(rest, max(.zero, room(for: order))) }
         guard rest > .zero else {
             // Nothing is left to reduce.
             orders[order.id]?.isOpen = false

@@ -15,4 +15,8 @@ public enum PlantedBug: String, Sendable, CaseIterable {
     case skipsVerdict
     /// A new life does not read the journal.
     case losesJournal
+    /// A stop in doubt is waited for until nothing can be on its way any more.
+    case waitsOut
+    /// An order that closes is sent once, however long the venue does not have it.
+    case neverRepeats
 }

@@ -18,6 +18,9 @@ public struct VenueStudy {
         public var orders = 0
         /// The executions.
         public var fills = 0
+        /// The longest that a stop was away from the venue with nothing to close in its place, in
+        /// ticks; of venues that take no id twice.
+        public var longestDoubt = 0
     }
 
     private static let stormTicks = 260
@@ -26,7 +29,10 @@ public struct VenueStudy {
     private var random: SeededRandom
     private let bug: PlantedBug?
     private let hasManualTrades: Bool
-    private var venue = HostileVenue()
+    private let hasUniqueIDs: Bool
+    private var venue: HostileVenue
+    private var watch = ProtectionWatch()
+    private var calmFor = 0
     private var requests = HostileLine<VenueRequest>()
     private var reports = HostileLine<VenueReport>()
     private var journal: [JournalEntry] = []
@@ -38,6 +44,7 @@ public struct VenueStudy {
     private var passed: Set<OrderID> = []
     private var now = 0
     private var duplicates = 0
+    private var sentOnce: Set<VenueOrder> = []
     private var outcome = Outcome()
 
     /// Prepares a story.
@@ -45,6 +52,8 @@ public struct VenueStudy {
         random = SeededRandom(seed: seed)
         self.bug = bug
         hasManualTrades = seed % 5 == 0
+        hasUniqueIDs = seed % 2 == 0
+        venue = HostileVenue(hasUniqueIDs: hasUniqueIDs, seed: seed)
     }
 
     /// Tells it.
@@ -54,6 +63,7 @@ public struct VenueStudy {
         inspect()
         outcome.orders = venue.accepted.count
         outcome.fills = venue.fills.count
+        outcome.longestDoubt = watch.longest
         return outcome
     }
 
@@ -71,6 +81,9 @@ public struct VenueStudy {
         for report in reports.arrivals(now: now, &random) { hear(report, isCalm) }
         if !isCalm { ask() }
         perform(dispatcher?.tick() ?? [], isCalm)
+        calmFor = isCalm ? calmFor + 1 : 0
+        guard hasUniqueIDs, let dispatcher else { return }
+        outcome.violations += watch.look(dispatcher, venue, now: now, calmFor: calmFor)
     }
 
     private mutating func tell(_ report: VenueReport, _ isCalm: Bool) {
@@ -136,8 +149,11 @@ public struct VenueStudy {
     private mutating func wake(_ isCalm: Bool) {
         guard dispatcher == nil, now >= wakesAt else { return }
         let known = bug == .losesJournal ? [] : journal
-        let born = OrderDispatcher(externalLimit: Decimal8(2), journal: known)
+        var rules = DispatchRules()
+        rules.uniqueIDs = hasUniqueIDs && bug != .waitsOut
+        let born = OrderDispatcher(rules: rules, externalLimit: Decimal8(2), journal: known)
         dispatcher = born
+        watch.forget()
         perform(born.start(), isCalm)
     }
 
@@ -163,6 +179,7 @@ public struct VenueStudy {
     private mutating func die(_ life: Int, _ rest: [DispatchEffect]) {
         outcome.crashes += 1
         dispatcher = nil
+        watch.forget()
         wakesAt = now + Int.random(in: 1...20, using: &random)
         // Some are not dead but asleep, and go on later where they were.
         guard Int.random(in: 0..<4, using: &random) == 0 else { return }
@@ -191,7 +208,13 @@ public struct VenueStudy {
             guard life >= newestLife else { return }
             journal.append(entry)
         case .send(.place(let order)) where bug == .forgetsStops && order.reducesOnly: return
+        case .send(.place(let order))
+        where bug == .neverRepeats && order.reducesOnly && !sentOnce.insert(order).inserted:
+            return
         case .send(let request):
+            if case .place(let order) = request, life == dispatcher?.life {
+                watch.note(order, at: now)
+            }
             requests.carry(request, now: now, &random, isCalm: isCalm)
             if bug == .sendsAgain, case .query(let id) = request { sendAgain(id, isCalm) }
         case .halt: dispatcher?.halt()
@@ -238,6 +261,7 @@ public struct VenueStudy {
 
     private mutating func inspectProtection() {
         let hand = try? InstrumentID("HAND")
+        let entries = venue.accepted.filter(\.isEntry)
         for (instrument, quantity) in venue.positions.sorted(by: { $0.key < $1.key })
         where instrument != hand {
             let stops = venue.stops(of: instrument)
@@ -245,6 +269,12 @@ public struct VenueStudy {
                 outcome.violations.append(
                     "\(quantity) of \(instrument) is held and \(stops) protected"
                 )
+            }
+        }
+        for order in entries {
+            let held = venue.positions[order.instrument] ?? .zero
+            if order.side == .buy ? held < .zero : held > .zero {
+                outcome.violations.append("more of \(order.id) was closed than it had opened")
             }
         }
         for order in venue.accepted where venue.positions[order.instrument] == nil {

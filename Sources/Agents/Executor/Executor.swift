@@ -232,7 +232,7 @@ public struct Executor: AgentTurn {
             decisions.forget(order)
             return Self.say(order, "expired", reason, &output)
         case .lotClosed(let trade):
-            let multiplier = contracts.multipliers[trade.instrument] ?? Decimal8(1)
+            let multiplier = contracts.multiplier(of: trade.instrument)
             let slippage = decisions.slippage(of: trade, multiplier: multiplier)
             output.say(.trade, Self.body(of: trade, slippage))
             let sign = trade.profit.value.isNegative ? "lost" : "won"

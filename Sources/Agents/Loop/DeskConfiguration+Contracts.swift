@@ -7,12 +7,13 @@ public import Quant
 public import Trading
 
 extension DeskConfiguration {
-    /// The contracts that the desk trades, by the tables of instruments.
+    /// The contracts that the desk trades, by the tables of instruments, with those among other
+    /// codes that it has traded before.
     /// - Throws: A `TradingError` for a contract that the tables do not know, or of which they lack
     ///   margin or fees.
-    public func contracts() throws(TradingError) -> ContractBook {
+    public func contracts(besides codes: [String] = []) throws(TradingError) -> ContractBook {
         let holding = try ContractBook.Holding(leverage: account.leverage, premium: account.premium)
-        return try ContractBook(market.symbols, holding: holding)
+        return try ContractBook(market.symbols + codes, holding: holding)
     }
 
     /// What trading costs on the desk: the account's rates, and the terms of its contracts.

@@ -77,13 +77,18 @@ struct GatewayCommand: ParsableCommand {
         _ logger: Logger
     ) throws -> GatewayService {
         let wall = SystemWallClock()
-        let settings = GatewaySettings(desk: desk, folder: folder.root)
+        let ledger = try Ledger(
+            path: folder.ledgerPath,
+            capital: Money(desk.account.capital),
+            durable: durable
+        )
+        let settings = GatewaySettings(
+            desk: desk,
+            folder: folder.root,
+            known: try ledger.orderedInstruments()
+        )
         return try GatewayService(
-            ledger: try Ledger(
-                path: folder.ledgerPath,
-                capital: Money(desk.account.capital),
-                durable: durable
-            ),
+            ledger: ledger,
             settings: try settings.service(
                 now: live ? { wall.now() } : nil,
                 broker: broker ? try BrokerMaker(desk, folder).settings(isLive: live) : nil

@@ -83,6 +83,7 @@ struct ReplayCommand: ParsableCommand {
         let console = Console()
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         try LedgerReader.requireOnPaper(desk)
+        if !fresh { try DroppedHoldings(desk).requireGuarded { console.note($0) } }
         // Before it starts over, so that a key which is missing changes nothing.
         let connectors = DeskConnectors()
         defer { connectors.close() }

@@ -32,6 +32,7 @@ struct BrokerMaker {
                 priceStep: mapping.priceStep,
                 hasLimits: mapping.limit != nil
             ),
+            rules: .broker(uniqueIDs: mapping.hasUniqueIDs),
             externalLimit: broker.externalLimit,
             tell: { file.replace($0) }
         )

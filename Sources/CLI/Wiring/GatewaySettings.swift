@@ -12,6 +12,8 @@ import Trading
 struct GatewaySettings {
     let desk: DeskConfiguration
     let folder: Folder
+    /// What the ledger knows besides what is traded today; the terms of contracts among it count.
+    var known: [InstrumentID] = []
 
     /// What the account starts with and pays.
     func exchange() throws -> ExchangeConfiguration {
@@ -20,8 +22,12 @@ struct GatewaySettings {
             feeRate: desk.account.feeRate,
             slippageRate: desk.account.slippageRate,
             allowsShortSales: true,
-            contracts: try desk.contracts()
+            contracts: try contracts()
         )
+    }
+
+    private func contracts() throws -> ContractBook {
+        try desk.contracts(besides: known.map(\.description))
     }
 
     /// The owner's limits; where the file is silent, the defaults for the desk's market.
@@ -85,7 +91,7 @@ struct GatewaySettings {
         }
         return ControlMarket(
             sectors: sectors,
-            contracts: try desk.contracts(),
+            contracts: try contracts(),
             commonEvents: try calendar(desk.market.fomcPath),
             ownEvents: try calendar(desk.market.earningsPath)
         )

@@ -26,24 +26,34 @@ enum LedgerReader {
     /// - Throws: A `GatewayError`.
     static func requireFit(_ desk: OpenDesk) throws {
         guard desk.folder.runtime.contains("ledger.sqlite") else { return }
-        let ledger = try Ledger(
+        try ledger(of: desk).requireFit(hasBroker: desk.configuration.broker != nil)
+    }
+
+    /// What is held of each instrument; nothing without a ledger.
+    /// - Throws: A `GatewayError` when the ledger cannot be read.
+    static func held(_ desk: OpenDesk) throws -> [InstrumentID: Decimal8] {
+        guard desk.folder.runtime.contains("ledger.sqlite") else { return [:] }
+        return try ledger(of: desk).heldQuantities()
+    }
+
+    private static func ledger(of desk: OpenDesk) throws -> Ledger {
+        try Ledger(
             path: desk.folder.ledgerPath,
             capital: Money(desk.configuration.account.capital),
             durable: false
         )
-        try ledger.requireFit(hasBroker: desk.configuration.broker != nil)
     }
 
     /// The account as it was last settled.
     /// - Throws: A `GatewayError` when the ledger cannot be read.
     static func account(_ desk: OpenDesk) throws -> AccountReport {
-        let settings = GatewaySettings(desk: desk.configuration, folder: desk.folder.root)
-        let configuration = try settings.exchange()
-        let ledger = try Ledger(
-            path: desk.folder.ledgerPath,
-            capital: configuration.capital,
-            durable: false
+        let ledger = try ledger(of: desk)
+        let settings = GatewaySettings(
+            desk: desk.configuration,
+            folder: desk.folder.root,
+            known: try ledger.orderedInstruments()
         )
+        let configuration = try settings.exchange()
         let exchange = try PaperExchange(
             configuration: configuration,
             restoring: try ledger.loadRecord()

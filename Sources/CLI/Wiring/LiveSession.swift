@@ -102,10 +102,22 @@ struct LiveSession {
             guard end == .reconfigured else { return service.isStopping() }
             service.isReloading()
             main = live.main
-            // What main holds was found good. Should somebody have changed it again since, the desk
-            // goes on as it was.
-            desk = (try? OpenDesk.openCommitted(at: path, zones: SystemZones().database)) ?? desk
+            desk = reopened(desk)
         }
+    }
+
+    /// The desk with its new configuration.
+    private func reopened(_ desk: OpenDesk) -> OpenDesk {
+        // What main holds was found good. Should somebody have changed it again since, the desk
+        // goes on as it was.
+        let next = (try? OpenDesk.openCommitted(at: path, zones: SystemZones().database)) ?? desk
+        do {
+            try DroppedHoldings(next).requireGuarded { console.note($0) }
+        } catch {
+            // A desk that is up does not go down for what it has left out and still holds.
+            console.note("\(error)")
+        }
+        return next
     }
 
     /// What agents may ask for.
@@ -141,6 +153,7 @@ struct LiveSession {
         // Before anything else is started, so that the complaint is that of the file.
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         try LedgerReader.requireFit(desk)
+        try DroppedHoldings(desk).requireGuarded { console.note($0) }
         try catchUp(desk, connectors)
     }
 

@@ -12,6 +12,7 @@ extension BrokerMapping {
     private static let alpaca = """
         version: 1
         longest_id: 128
+        unique_ids: true
         whole_quantities: true            # a stop that stays overnight takes no fractions
         price_step: 0.01
         place:

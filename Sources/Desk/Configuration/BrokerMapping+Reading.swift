@@ -5,7 +5,8 @@ import Basics
 
 extension BrokerMapping {
     private static let keys = [
-        "version", "longest_id", "whole_quantities", "price_step", "numbers", "place", "cancel",
+        "version", "longest_id", "unique_ids", "whole_quantities", "price_step", "numbers", "place",
+        "cancel",
         "query", "find", "open", "fills", "positions", "account", "order", "fill", "position",
         "sides", "statuses", "errors",
     ]
@@ -48,8 +49,8 @@ extension BrokerMapping {
         let faults = reader.faults()
         let step = reader.priceStep()
         let longest = reader.int("longest_id", in: root, path: "", range: 32...173, default: 128)
-        let isWhole = reader.flag("whole_quantities", in: root)
-        let sendsNumbers = reader.flag("numbers", in: root)
+        let hasUniqueIDs = reader.uniqueIDs(faults)
+        let (isWhole, sendsNumbers) = reader.forms()
         guard let market = place?.market, let stop = place?.stop, let cancel = calls[0],
             let query = calls[1], let find = calls[2], let open = lists[0], let fills = lists[1],
             let positions = lists[2], let account, let order, let fill, let position, let sides,
@@ -57,6 +58,7 @@ extension BrokerMapping {
         else { return nil }
         return BrokerMapping(
             longestID: longest,
+            hasUniqueIDs: hasUniqueIDs,
             wholeQuantities: isWhole,
             priceStep: step,
             sendsNumbers: sendsNumbers,

@@ -118,6 +118,8 @@ public struct BrokerMapping: Sendable, Hashable {
 
     /// The most characters of an id that the broker takes.
     public let longestID: Int
+    /// Whether an id that was ever taken is refused for good.
+    public let hasUniqueIDs: Bool
     /// Whether only whole quantities are taken.
     public let wholeQuantities: Bool
     /// Prices are multiples of this.

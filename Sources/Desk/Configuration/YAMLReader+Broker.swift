@@ -202,6 +202,23 @@ extension YAMLReader {
         ) { Decimal8($0).flatMap { $0 > .zero && $0 <= Decimal8(1000) ? $0 : nil } }
     }
 
+    /// What numbers look like: whether quantities are whole, and whether they are no texts.
+    mutating func forms() -> (isWhole: Bool, areNumbers: Bool) {
+        (flag("whole_quantities", in: root), flag("numbers", in: root))
+    }
+
+    /// Whether no id is taken twice, which only counts if the refusal of one can be told.
+    mutating func uniqueIDs(_ faults: [BrokerMapping.Fault: BrokerMapping.FaultRule]) -> Bool {
+        let isUnique = flag("unique_ids", in: root)
+        if isUnique, faults[.duplicate] == nil {
+            report(
+                line: root["unique_ids"]?.line,
+                "unique_ids: true needs errors.duplicate, by which a refused id is told"
+            )
+        }
+        return isUnique
+    }
+
     mutating func flag(_ name: String, in node: YAMLNode) -> Bool {
         scalar(name, in: node, expected: "true or false", default: false) { Bool($0) } ?? false
     }

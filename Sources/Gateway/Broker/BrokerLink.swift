@@ -7,6 +7,8 @@ public import Trading
 
 /// The way to a broker: each request has a task of its own, so that none waits for a slow one, and
 /// the gateway's thread waits for none at all.
+///
+/// What takes risk away overtakes everything else.
 public final class BrokerLink: VenueLink, Sendable {
     fileprivate struct State {
         var waiting: [VenueRequest] = []
@@ -16,8 +18,10 @@ public final class BrokerLink: VenueLink, Sendable {
         var trouble: String?
     }
 
-    /// The most requests under way at a time.
+    /// The most requests under way at a time, and as many again that take risk away.
     static let tasks = 8
+    /// The most looks under way at a time, each of which is several calls.
+    static let looks = 2
     /// The most requests that wait.
     static let longestQueue = 1_000
 
@@ -80,23 +84,42 @@ public final class BrokerLink: VenueLink, Sendable {
 
 extension BrokerLink.State {
     mutating func enqueue(_ request: VenueRequest) {
-        if case .survey = request {
-            // The newest look answers for those before it.
-            waiting.removeAll { if case .survey = $0 { true } else { false } }
-        }
+        // The newest look answers for those before it.
+        if request.isSurvey { waiting.removeAll(where: \.isSurvey) }
         // What does not fit is asked for again, or given up as lost.
         guard waiting.count < BrokerLink.longestQueue, !waiting.contains(request),
             !underWay.contains(request)
         else { return }
-        waiting.append(request)
+        guard request.isUrgent else { return waiting.append(request) }
+        waiting.insert(request, at: waiting.firstIndex { !$0.isUrgent } ?? waiting.endIndex)
     }
 
     /// Takes what can be begun now off the queue.
     mutating func begin() -> [VenueRequest] {
-        let room = max(0, BrokerLink.tasks - underWay.count)
-        let next = Array(waiting.prefix(room))
-        waiting.removeFirst(next.count)
-        underWay.formUnion(next)
+        var next: [VenueRequest] = []
+        var left: [VenueRequest] = []
+        for request in waiting {
+            guard hasRoom(for: request) else {
+                left.append(request)
+                continue
+            }
+            underWay.insert(request)
+            next.append(request)
+        }
+        waiting = left
         return next
+    }
+
+    /// Calls that hang leave room for what takes risk away.
+    private func hasRoom(for request: VenueRequest) -> Bool {
+        if request.isUrgent { return underWay.count < 2 * BrokerLink.tasks }
+        guard underWay.count < BrokerLink.tasks else { return false }
+        return !request.isSurvey || underWay.count(where: \.isSurvey) < BrokerLink.looks
+    }
+}
+
+extension VenueRequest {
+    fileprivate var isUrgent: Bool {
+        if case .place(let order) = self { order.reducesOnly } else { false }
     }
 }

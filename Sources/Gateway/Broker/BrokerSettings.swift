@@ -20,7 +20,7 @@ public struct BrokerSettings {
     public init(
         link: (any VenueLink)?,
         terms: BrokerTerms = BrokerTerms(),
-        rules: DispatchRules = .broker,
+        rules: DispatchRules = .broker(uniqueIDs: false),
         externalLimit: Decimal8 = .zero,
         tell: @escaping (JSON) -> Void = { _ in }
     ) {
@@ -33,15 +33,17 @@ public struct BrokerSettings {
 }
 
 extension DispatchRules {
-    /// For a broker behind tools, a tick being a second.
-    public static let broker: DispatchRules = {
+    /// The rules for a broker behind tools, a tick being a second; an id that such a broker has
+    /// ever taken may be one that it refuses.
+    public static func broker(uniqueIDs: Bool) -> DispatchRules {
         var rules = DispatchRules()
         rules.patience = 5
         // Twice what a call may take, and some.
         rules.horizon = 100
-        rules.stopPatience = 30
+        rules.stopPatience = 10
         rules.surveyEvery = 30
         rules.disagreements = 3
+        rules.uniqueIDs = uniqueIDs
         return rules
-    }()
+    }
 }

@@ -95,7 +95,7 @@ public actor BrokerVenue {
         }
         switch translator.fault(in: result) {
         case .duplicate: return try await query(order.id)
-        case .refused: return [.standing(order.id, .refused)]
+        case .refused: return [.standing(order.id, .declined)]
         case .unknown, nil:
             throw Trouble(text: "what became of \(order.id) is unknown: \(result.text.prefix(200))")
         }
@@ -145,7 +145,7 @@ public actor BrokerVenue {
 }
 
 extension VenueRequest {
-    fileprivate var isSurvey: Bool {
+    var isSurvey: Bool {
         if case .survey = self { true } else { false }
     }
 }

@@ -8,7 +8,10 @@ public struct DispatchRules: Sendable, Hashable {
     /// How long after an intent nothing of it can be on its way any more.
     public var horizon = 120
     /// How long a stop may be in doubt until its position is closed.
-    public var stopPatience = 24
+    public var stopPatience = 12
+    /// Whether the venue refuses an id that it has ever taken, so that an order can be sent again
+    /// without being doubled.
+    public var uniqueIDs = false
     /// How often the venue is surveyed when nothing is in doubt.
     public var surveyEvery = 30
     /// How many surveys in a row must have other positions than are booked until that halts the

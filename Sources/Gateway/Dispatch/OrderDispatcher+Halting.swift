@@ -13,16 +13,10 @@ extension OrderDispatcher {
 
     /// Takes back the entries that are not filled yet; what they have opened stays.
     public mutating func withdrawEntries() -> [DispatchEffect] {
-        var effects: [DispatchEffect] = []
         let open = orders.values.filter {
             $0.order.isEntry && $0.standing.isOpen && !$0.isBeingCancelled
         }
-        for id in open.map(\.order.id).sorted() {
-            orders[id]?.isBeingCancelled = true
-            orders[id]?.askedAt = now
-            effects += [.write(.cancel(id)), .send(.cancel(id))]
-        }
-        return effects
+        return open.map(\.order.id).sorted().flatMap { cancel($0) }
     }
 
     /// Closes whatever is open or held.

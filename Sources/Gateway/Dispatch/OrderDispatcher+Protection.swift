@@ -9,21 +9,15 @@ extension OrderDispatcher {
     public mutating func tick() -> [DispatchEffect] {
         now += 1
         var effects: [DispatchEffect] = []
-        for id in restless.sorted() {
-            guard let tracked = orders[id] else { continue }
-            if tracked.standing == .unknown
-                || (tracked.isBeingCancelled && tracked.standing.isOpen),
-                now - tracked.askedAt >= rules.patience
-            {
-                orders[id]?.askedAt = now
-                let again: VenueRequest = tracked.isBeingCancelled ? .cancel(id) : .query(id)
-                effects += [.send(again)]
+        let restless = orders.values.filter(\.isRestless).map(\.order.id)
+        for id in restless.sorted() { effects += askAbout(id) }
+        let isUnclear =
+            // What opens a position has to be known before it can be protected.
+            orders.values.contains {
+                $0.standing == .unknown || ($0.order.isEntry && $0.standing.isOpen)
             }
-        }
-        let inDoubt =
-            orders.values.contains { $0.standing == .unknown }
-            || closing.keys.contains { held(of: $0) > .zero }
-        let interval = inDoubt || !isReconciled ? rules.patience * 2 : rules.surveyEvery
+            || !reshaped.isEmpty || closing.keys.contains { held(of: $0) > .zero }
+        let interval = isUnclear || !isReconciled ? rules.patience * 2 : rules.surveyEvery
         if now - surveyAskedAt >= interval { effects += askForSurvey() }
         return effects + advanceAll()
     }
@@ -40,16 +34,11 @@ extension OrderDispatcher {
         return effects
     }
 
-    /// The orders that time can do something to.
-    private var restless: [OrderID] {
-        orders.values.filter { $0.standing != .filled }.map(\.order.id)
-    }
-
     /// Whether a stop is not there and is not to be expected any more.
     private func isMissing(_ tracked: TrackedOrder) -> Bool {
         guard case .stop = tracked.order.kind else { return false }
         switch tracked.standing {
-        case .unknown: return now - tracked.since > rules.stopPatience
+        case .unknown: return isOverdue(tracked)
         // It was refused, or taken back by somebody else.
         case .refused, .lost, .cancelled: return true
         case .working, .filled: return false
@@ -58,7 +47,9 @@ extension OrderDispatcher {
 
     /// Does what an entry needs now: stops for what they do not cover, or what closes it.
     mutating func advance(_ entry: OrderID) -> [DispatchEffect] {
-        guard isReconciled, let opened = orders[entry] else { return [] }
+        guard isReconciled, let opened = orders[entry],
+            reshaped[opened.order.instrument] == nil
+        else { return [] }
         return closing[entry] != nil ? wind(down: opened) : protect(opened)
     }
 
@@ -81,16 +72,11 @@ extension OrderDispatcher {
         var effects: [DispatchEffect] = []
         var isOpen = false
         for tracked in family(of: entry) {
-            let id = tracked.order.id
             // One that has ended may have executions that nobody has told of yet.
             if let end = tracked.surveyAtEnd, end >= takenSurvey { isOpen = true }
             guard tracked.standing.isOpen else { continue }
             isOpen = true
-            guard !tracked.isBeingCancelled, tracked.order.kind != .market || tracked.order.isEntry
-            else { continue }
-            orders[id]?.isBeingCancelled = true
-            orders[id]?.askedAt = now
-            effects += [.write(.cancel(id)), .send(.cancel(id))]
+            effects += mayTakeOver(tracked) ? takeOver(tracked) : takeBack(tracked)
         }
         let left = held(of: entry)
         // Nothing that can still be filled may be open, or more could be sold than is held.
@@ -98,6 +84,20 @@ extension OrderDispatcher {
         let (mayGoOn, complaint) = afterRefusals(of: entry)
         guard mayGoOn else { return effects + complaint }
         return effects + helper(opened, "x", quantity: left, kind: .market)
+    }
+
+    /// Takes an order back, unless it is one that closes.
+    private mutating func takeBack(_ tracked: TrackedOrder) -> [DispatchEffect] {
+        let closes = tracked.order.kind == .market && !tracked.order.isEntry
+        guard !tracked.isBeingCancelled, !closes || mayBeStop(tracked) else { return [] }
+        return cancel(tracked.order.id)
+    }
+
+    mutating func cancel(_ id: OrderID) -> [DispatchEffect] {
+        orders[id]?.isBeingCancelled = true
+        orders[id]?.askedAt = now
+        orders[id]?.asks = 0
+        return [.write(.cancel(id)), .send(.cancel(id))]
     }
 
     /// Whether another order may try to close what earlier ones could not, each of which makes the

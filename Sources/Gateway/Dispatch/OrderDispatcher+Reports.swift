@@ -50,9 +50,13 @@ extension OrderDispatcher {
         case .unknown: return []
         case .cancelled where tracked.standing.isOpen || tracked.standing == .lost:
             return end(id, .cancelled) + askForSurvey() + advance(tracked.order.entry)
-        case .refused where tracked.standing.isOpen || tracked.standing == .lost:
+        // That one sending was not taken says nothing of the others.
+        case .declined where tracked.order.reducesOnly && rules.uniqueIDs:
+            return heedDecline(of: tracked)
+        case .refused where tracked.standing.isOpen || tracked.standing == .lost,
+            .declined where tracked.standing.isOpen || tracked.standing == .lost:
             return end(id, .refused) + advance(tracked.order.entry)
-        case .cancelled, .refused: return []
+        case .cancelled, .refused, .declined: return []
         }
         return advance(tracked.order.entry)
     }
@@ -65,21 +69,37 @@ extension OrderDispatcher {
         guard survey.number > takenSurvey, survey.number > life * 1_000_000 else { return effects }
         takenSurvey = survey.number
         isReconciled = true
-        effects += giveUpLost(survey)
         let isWhole = Set(survey.fills.map(\.id)).isSuperset(of: fills.keys)
         if isWhole { effects += compare(survey.positions.filter { $0.value != .zero }) }
+        effects += giveUpLost(survey)
         return effects + advanceAll()
     }
 
     /// Halts the desk when the venue goes on saying that other things are held than are booked.
     private mutating func compare(_ held: [InstrumentID: Decimal8]) -> [DispatchEffect] {
-        guard held != positions else {
+        let booked = positions
+        reshaped = booked.reduce(into: [:]) { ratios, position in
+            ratios[position.key] = held[position.key].flatMap {
+                SplitRatio(from: position.value, to: $0)
+            }
+        }
+        guard held != booked else {
             disagreements = 0
             return []
         }
         disagreements += 1
         guard disagreements >= rules.disagreements else { return [] }
-        return stop("the venue's positions are not the sum of its executions")
+        let others = Set(booked.keys).union(held.keys).contains {
+            held[$0] != booked[$0] && reshaped[$0] == nil
+        }
+        guard let (instrument, ratio) = reshaped.min(by: { $0.key < $1.key }), !others else {
+            return stop("the venue's positions are not the sum of its executions")
+        }
+        return stop(
+            "the venue holds \(held[instrument] ?? .zero) \(instrument) where its executions come"
+                + " to \(booked[instrument] ?? .zero), as after a split of \(ratio); protect or"
+                + " close it there, nothing is sent for it any more"
+        )
     }
 
     /// Ends orders that have been in doubt for longer than anything can be on its way, and of which
@@ -89,7 +109,7 @@ extension OrderDispatcher {
         let open = orders.values.filter { $0.standing.isOpen }.map(\.order.id)
         for id in open.sorted() {
             guard let tracked = orders[id], tracked.standing.isOpen, survey.open[id] == nil,
-                now - tracked.since > rules.horizon
+                now - tracked.sentAt > rules.horizon
             else { continue }
             // It was there and is not any more, or never came.
             let standing: OrderStanding = tracked.standing == .working ? .cancelled : .lost
@@ -112,7 +132,7 @@ extension OrderDispatcher {
         return stop("somebody holds \(sum) by hand, more than \(externalLimit)")
     }
 
-    private mutating func stop(_ reason: String) -> [DispatchEffect] {
+    mutating func stop(_ reason: String) -> [DispatchEffect] {
         guard !isHalted else { return [] }
         isHalted = true
         return [.halt(reason)]

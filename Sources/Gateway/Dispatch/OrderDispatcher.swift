@@ -7,8 +7,9 @@ public import Trading
 /// Brings orders to a venue exactly once, and keeps what they open protected.
 ///
 /// A pure state machine: it is told what happens and says what is to be done. An order is written
-/// down before it is sent, is sent once and never again, and stays unknown until the venue's
-/// answer, its open orders or its executions tell what became of it. Executions are booked by the
+/// down before it is sent, and stays unknown until the venue's answer, its open orders or its
+/// executions tell what became of it. An entry is sent once and never again; what takes risk away
+/// may be sent again under the same id where no id is taken twice. Executions are booked by the
 /// venue's ids, so a second report changes nothing, and what is held is the sum of what is booked.
 ///
 /// Each execution of an entry is protected by a stop order of its own of the same quantity, so what
@@ -39,6 +40,9 @@ public struct OrderDispatcher: Sendable {
     public internal(set) var isReconciled = false
     /// The most that may be held by hand before the desk is halted, in units.
     let externalLimit: Decimal8
+    /// The instruments of which the last survey had a quantity as after a split; nothing is sent
+    /// for them, because it would be of the old quantity.
+    public internal(set) var reshaped: [InstrumentID: SplitRatio] = [:]
     /// How many surveys in a row had other positions than are booked.
     var disagreements = 0
     /// Whether it takes no entries any more.
@@ -140,8 +144,10 @@ public struct OrderDispatcher: Sendable {
         case .started(let number): life = max(life, number + 1)
         case .account: break
         case .close(let entry, let reason): closing[entry] = reason
-        // One that is there twice was written again because nobody knew that it was there.
-        case .intent(let order, _, _) where orders[order.id] != nil: break
+        case .intent(let order, _, _) where orders[order.id] != nil:
+            // What closes has taken over the id of a stop; another one that is there twice was
+            // written again because nobody knew that it was there.
+            if order.reducesOnly, order.kind == .market { replace(by: order) }
         case .intent(let order, let verdict, let stop):
             // Asked long ago, so that the venue is asked at the first tick.
             let ago = -1_000_000
@@ -151,7 +157,13 @@ public struct OrderDispatcher: Sendable {
         case .ended(let id, let standing):
             orders[id]?.standing = standing
             if standing != .filled { orders[id]?.surveyAtEnd = 0 }
-        case .fill(let fill): book(fill)
+        case .fill(let fill):
+            book(fill)
+            guard let id = fill.order, let tracked = orders[id], fill.fits(tracked.order),
+                tracked.rest == .zero
+            else { break }
+            // Its end may not have been written down any more.
+            orders[id]?.standing = .filled
         case .cancel(let id): orders[id]?.isBeingCancelled = true
         }
     }

@@ -22,6 +22,9 @@ extension GatewayService {
         guard broker.dispatcher.externalPositions[order.instrument] == nil else {
             return "somebody holds \(order.instrument) by hand at the broker"
         }
+        guard broker.dispatcher.reshaped[order.instrument] == nil else {
+            return "the broker holds another quantity of \(order.instrument) than was traded"
+        }
         if case .refused(let reason) = broker.settings.terms.entry(order, plan) { return reason }
         return nil
     }

@@ -157,6 +157,24 @@ public struct ContractBook: Sendable, Hashable {
         entries[instrument]?.rows.first?.terms
     }
 
+    /// The multiplier of an instrument: that of the tables for a contract which the book does not
+    /// have, and 1 for what is none.
+    public func multiplier(
+        of instrument: InstrumentID,
+        tables: InstrumentTables = .bundled
+    ) -> Decimal8 {
+        if let entry = entries[instrument] {
+            return entry.rows.first?.terms.multiplier ?? Decimal8(1)
+        }
+        guard tables.namesContract(instrument.description),
+            // One of which the tables do not know enough cannot have been traded.
+            let holding = try? Holding(leverage: 1, premium: .zero),
+            // As above.
+            let book = try? Self([instrument.description], holding: holding, tables: tables)
+        else { return Decimal8(1) }
+        return book.multipliers[instrument] ?? Decimal8(1)
+    }
+
     /// The multiplier of each contract.
     public var multipliers: [InstrumentID: Decimal8] {
         entries.compactMapValues { $0.rows.first?.terms.multiplier }

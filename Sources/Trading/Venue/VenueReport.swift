@@ -15,6 +15,8 @@ public enum VenueReport: Sendable, Hashable {
         case cancelled
         /// It was never taken, for good.
         case refused
+        /// It was not taken when it was sent; another sending of it may have been.
+        case declined
         /// The venue does not know it, or does not any more.
         case unknown
     }
