@@ -67,12 +67,14 @@ final class WorktreeSweeper {
         let name = agent.name.description
         let pointer = Array(".git".utf8)
         do {
-            let kind = root.kind(of: pointer)
-            if let kind, try kind != .file || !isOwn(root, name) {
-                // What stands there is kept for a person under its new name, and swept with the
-                // rest.
-                _ = sweep.defuse(pointer, in: root, at: "")
-            }
+            let isForeign =
+                switch root.kind(of: pointer) {
+                case nil: false
+                case .file: try !isOwn(root, name)
+                default: true
+                }
+            // What stands there is kept for a person under its new name, and swept with the rest.
+            if isForeign { _ = sweep.defuse(pointer, in: root, at: "") }
         } catch {
             sweep.leave(".git", error.reason)
         }
