@@ -215,4 +215,24 @@ struct ToolCallTests {
         #expect(headers.map(\.name) == ["Mcp-Param-Region", "Mcp-Param-N"])
         #expect(headers.map(\.value) == ["=?base64?WsO8cmljaA==?=", "3"])
     }
+
+    @Test("only lists, and tools that say that it does no harm, may be sent twice by HTTP")
+    func repeatable() async throws {
+        let transport = ScriptedTransport.serving([
+            ScriptedTransport.tool("plain"),
+            ScriptedTransport.tool("reads", [.init("annotations", ["readOnlyHint": true])]),
+            ScriptedTransport.tool("sets", [.init("annotations", ["idempotentHint": true])]),
+        ])
+        let session = try await ClientSession.open(over: transport)
+
+        for tool in try await session.fetchTools().tools { _ = try await session.call(tool, [:]) }
+
+        let sent = transport.requests.map { "\($0.method) \($0.isRepeatable)" }
+        #expect(
+            sent == [
+                "server/discover false", "tools/list true", "tools/call false", "tools/call true",
+                "tools/call true",
+            ]
+        )
+    }
 }

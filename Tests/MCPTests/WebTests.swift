@@ -15,18 +15,22 @@ struct WebTests {
     final class Web: Sendable {
         private let heard = Mutex<[String]>([])
         private let replies: Mutex<[String]>
+        private let begun = Mutex(0)
 
         init(_ replies: [String]) { self.replies = Mutex(replies) }
 
         var requests: [String] { heard.withLock { $0 } }
+        var connections: Int { begun.withLock { $0 } }
 
         /// The server and a transport to it.
         func connect(
             revision: Revision? = nil,
             limitBytes: Int = 1 << 20,
+            onLoopback: Bool = false,
             pause: @escaping @Sendable (Duration) async -> Void = { _ in }
         ) throws -> (ScriptedServer, WebTransport) {
-            let server = ScriptedServer { peer in
+            let serve: @Sendable (Peer) -> Void = { peer in
+                self.begun.withLock { $0 += 1 }
                 while true {
                     let request = peer.hearRequest()
                     guard !request.isEmpty else { return }
@@ -37,8 +41,11 @@ struct WebTests {
                     if reply.contains("Connection: close") { return }
                 }
             }
+            // What is led to a local socket has a new connection for each request.
+            let server =
+                onLoopback ? ScriptedServer.onLoopback(serve) : ScriptedServer(serve)
             var settings = HTTPSettings()
-            settings.dial = { server.dial("\($0):\($1)") }
+            if !onLoopback { settings.dial = { server.dial("\($0):\($1)") } }
             let clock = ShellServer.clock
             let client = try HTTPClient(
                 settings,
@@ -47,7 +54,7 @@ struct WebTests {
             )
             let transport = WebTransport(
                 WebTransport.Place(
-                    url: "http://127.0.0.1:9/mcp",
+                    url: "http://127.0.0.1:\(onLoopback ? server.port : 9)/mcp",
                     credentials: [HTTPHeader("authorization", "Bearer k")],
                     messageLimitBytes: limitBytes
                 ),
@@ -108,6 +115,24 @@ struct WebTests {
         #expect(head.contains("accept: application/json, text/event-stream\r\n"))
         #expect(head.contains("mcp-protocol-version: 2025-11-25\r\n"))
         #expect(head.contains("authorization: bearer k\r\n"))
+    }
+
+    @Test("what may be repeated goes over a connection that is there, and nothing else does")
+    func reuse() async throws {
+        let web = Web((1...4).map { Self.reply(200, Self.result($0, "a")) })
+        let (server, transport) = try web.connect(revision: .november2025, onLoopback: true)
+        func call(_ number: Int64, isRepeatable: Bool) async throws -> Int {
+            var request = ShellServer.request(number)
+            request.isRepeatable = isRepeatable
+            _ = try await transport.call(request)
+            return web.connections
+        }
+
+        #expect(try await call(1, isRepeatable: true) == 1)
+        #expect(try await call(2, isRepeatable: true) == 1)
+        #expect(try await call(3, isRepeatable: false) == 2)
+        #expect(try await call(4, isRepeatable: false) == 3)
+        #expect(server.port > 0)
     }
 
     @Test("a session's id is sent on, and forgotten when the server does not know it")

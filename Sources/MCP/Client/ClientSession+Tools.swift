@@ -56,6 +56,7 @@ extension ClientSession {
             limits: limits,
             headers: peer.revision.isStateless
                 ? HeaderParameter.headers(tool.headerParameters, arguments) : [],
+            isRepeatable: tool.mayBeRepeated,
             onProgress: onProgress
         )
         let result: ToolResult

@@ -80,6 +80,7 @@ public final class ClientSession: Sendable {
     ///   - params: Its parameters.
     ///   - limits: How long it may take; nil for the session's own.
     ///   - headers: What HTTP carries in headers as well.
+    ///   - isRepeatable: Whether carrying it out twice does no harm.
     ///   - onProgress: Told each rise of the progress; nil when it is of no interest.
     /// - Returns: The result.
     /// - Throws: An ``MCPError``.
@@ -88,12 +89,13 @@ public final class ClientSession: Sendable {
         _ params: JSON = .object([]),
         limits: CallLimits? = nil,
         headers: [(name: String, value: String)] = [],
+        isRepeatable: Bool = false,
         onProgress: (@Sendable (Progress) -> Void)? = nil
     ) async throws(MCPError) -> JSON {
         let number = numbers.next()
         var members = meta
         if onProgress != nil { members.insert(.init(MetaKey.progressToken, .int(number)), at: 0) }
-        let request = OutgoingRequest(
+        var request = OutgoingRequest(
             number: number,
             method: method,
             params: params.addingMeta(members),
@@ -101,6 +103,7 @@ public final class ClientSession: Sendable {
             onProgress: onProgress,
             headers: headers
         )
+        request.isRepeatable = isRepeatable
         let result = try await transport.call(request)
         try checkKind(of: result, request.operation)
         return result
@@ -149,7 +152,7 @@ public final class ClientSession: Sendable {
         var params: JSON = .object([])
         var lifetime: Duration?
         for _ in 0..<Self.pageLimit {
-            let page = try await call(method, params)
+            let page = try await call(method, params, isRepeatable: true)
             guard let more = page[name]?.arrayValue else {
                 throw MCPError(.malformed, method, "the result has no list '\(name)'")
             }

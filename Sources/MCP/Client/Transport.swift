@@ -14,6 +14,9 @@ package struct OutgoingRequest: Sendable {
     package let onProgress: (@Sendable (Progress) -> Void)?
     /// Values that HTTP carries in headers as well, beside those that follow from the method.
     package var headers: [(name: String, value: String)] = []
+    /// Whether carrying it out twice does no harm, so that HTTP may send it over a connection that
+    /// was used before and may just have died.
+    package var isRepeatable = false
 
     package init(
         number: Int64,

@@ -101,6 +101,7 @@ package final class WebTransport: Transport {
     private func post(_ request: OutgoingRequest) async throws(MCPError) -> HTTPReply {
         var sent = self.request("POST", request.limits)
         sent.body = request.message.bytes
+        sent.isRepeatable = request.isRepeatable
         let name = request.params["name"]?.stringValue ?? request.params["uri"]?.stringValue
         sent.headers += methodHeaders(request.method, name, request.params)
         sent.headers += request.headers.map { HTTPHeader($0.name, $0.value) }
