@@ -168,4 +168,29 @@ struct VerifierSecondTests {
         #expect(counts == [50, 10, nil])
         #expect(old.unsaid(all) == nil)
     }
+
+    @Test("all trials of a year are compared over the same time, and those of the next anew")
+    func years() throws {
+        let (series, strategy, now) = try VerifierReportTests.promising()
+        let trial = TrialNews.Hypothesis(
+            id: try VerifierBench.typed(strategy).hash,
+            strategy: strategy.json
+        )
+        let year = now.date.parts.year
+        func seal(_ year: Int, _ month: Int) throws -> CalendarDate {
+            try #require(CalendarDate(year: year, month: month, day: 15))
+        }
+        func records(_ recorder: TrialRecorder, _ seal: CalendarDate) -> [TrialRecord] {
+            recorder.records(of: [trial], series, seal: seal).map(\.record)
+        }
+        let recorder = TrialRecorder(GateTerms())
+
+        let spring = records(recorder, try seal(year - 1, 3))
+        let autumn = records(TrialRecorder(GateTerms()), try seal(year - 1, 9))
+        let next = records(recorder, try seal(year, 3))
+        let fresh = records(TrialRecorder(GateTerms()), try seal(year, 3))
+
+        #expect(spring.count == 1 && spring == autumn)
+        #expect(next == fresh && next != spring)
+    }
 }

@@ -89,6 +89,16 @@ struct TrialBookTests {
         #expect(ids.contains(trials[1].id.description) && !ids.contains(trials[0].id.description))
     }
 
+    @Test("where in time a trial was first said is not to be seen from its place among others")
+    func order() {
+        let trials = (0..<20).map { Self.trial("\($0)", Self.place($0)) }
+
+        let told = TrialExcerpt(trials: trials, looks: []).body(known: [])["trials"]?.arrayValue
+
+        let ids = told?.compactMap { $0["trial"]?.stringValue }
+        #expect(ids == trials.map(\.id).sorted().map(\.description))
+    }
+
     @Test("a family that the desk has no name for is told by a hash")
     func families() throws {
         let excerpt = TrialExcerpt(

@@ -62,6 +62,24 @@ struct CallJournalTests {
         #expect(["a", "b", "c"].map { stands($0, third) } == ["true", "new", "true"])
     }
 
+    @Test("after a line that could not be written nothing is added behind what is left of it")
+    func torn() throws {
+        let calls = try folder().runtime.folder("calls")
+        var first = try journal(1)
+        try first.finish(record("a"), place: 0)
+        let whole = try calls.read(Self.file)
+        try calls.removeFile(Self.file)
+        try calls.folder(Self.file).create()
+        #expect(throws: FileError.self) { try first.finish(record("b"), place: 0) }
+        try calls.folder(Self.file).removeAll()
+        try calls.replace(Self.file, with: whole + Array(#"{"turn":1,"requ"#.utf8))
+
+        try first.finish(record("c"), place: 0)
+
+        let second = try journal(1)
+        #expect(["a", "b", "c"].map { stands($0, second) } == ["true", "new", "true"])
+    }
+
     @Test("what earlier turns left does not grow without end, and costs nothing of the newest")
     func bounded() throws {
         let long = String(repeating: "x", count: 1000)

@@ -76,6 +76,31 @@ struct ModelServiceTests {
         #expect(after.desk.total == ModelAmount(tokens: 15, money: Decimal8(units: 7_000)))
     }
 
+    @Test("what cannot be written down as spent is not spent, and leaves no half line behind")
+    func fullDisk() async throws {
+        let bench = try await ModelServer.bench()
+        let desk = try bench.open()
+        let agent = try #require(desk.configuration.agents.first { $0.model != nil })
+        let model = try #require(desk.configuration.models.first)
+        let folder = desk.folder.runtime
+        let meter = try SpendingKeeper(desk.folder, wall: FixedWall(), isDurable: false)
+            .meter(of: agent, all: ModelBudget())
+        let usage = ModelUsage(input: 1000, output: 100)
+        _ = try meter.reserve(usage, model)
+        let whole = try folder.read(SpendingKeeper.fileName)
+        try folder.removeFile(SpendingKeeper.fileName)
+        try folder.folder(SpendingKeeper.fileName).create()
+
+        let error = #expect(throws: ModelError.self) { try meter.reserve(usage, model) }
+        try folder.folder(SpendingKeeper.fileName).removeAll()
+        try folder.replace(SpendingKeeper.fileName, with: whole + Array("{\"half".utf8))
+        _ = try meter.reserve(usage, model)
+
+        #expect(error?.code == .overBudget)
+        #expect(error?.reason.contains("cannot be written down") == true)
+        #expect(try SpendingKeeper.load(desk.folder).desk.total.tokens == 2200)
+    }
+
     @Test("half a line of what was spent is passed over, and the file stays small")
     func cutBook() async throws {
         let bench = try await ModelServer.bench()

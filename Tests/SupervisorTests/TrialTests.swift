@@ -109,6 +109,50 @@ struct TrialTests {
         #expect(try book(bench) == before)
     }
 
+    @Test("what the reference alone knows counts, and comes into the file")
+    func fromReference() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 1)
+        let desk = try bench.open()
+        var more = try book(bench)
+        let count = more.count
+        let trial = Trial(
+            id: ContentHash(of: "lost"),
+            family: "trend",
+            strategy: .null,
+            place: .outside,
+            origin: "test"
+        )
+        more.take(.trial(trial))
+        try TrialReference(desk).save(more)
+
+        let found = try book(bench).count
+        let before = try TrialFile(desk.folder).load().book.count
+        try TrialKeeper(desk, strategies: bench.strategies).restore()
+
+        #expect(found == count + 1 && before == count)
+        #expect(try TrialFile(desk.folder).load().book.count == count + 1)
+    }
+
+    @Test("nothing is taken from the reference, and one that leads nowhere is made anew")
+    func reference() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 2)
+        let reference = TrialReference(try bench.open())
+        let before = try reference.load()
+
+        try reference.save(TrialBook())
+        let kept = try reference.load()
+        let nowhere = String(repeating: "1", count: 40) + "\n"
+        try bench.write("desk/.git/refs/loopdesk", "trials", nowhere)
+        let lost = try TrialReference(try bench.open()).load()
+        try TrialReference(try bench.open()).save(before)
+
+        #expect(before.count > 0 && kept == before)
+        #expect(lost == TrialBook())
+        #expect(try TrialReference(try bench.open()).load() == before)
+    }
+
     @Test("what a branch was moved away from is read from the reflog, tags are followed")
     func reflogAndTags() async throws {
         let bench = try await Bench.make("a", Self.setting)
@@ -216,5 +260,7 @@ struct TrialTests {
         let book = try book(bench)
         #expect(book.looks.count == 2)
         #expect(Set(book.looks.map(\.trial)) == Set(book.trials.map(\.id)))
+        let source = TrialSource(bench.strategies)
+        #expect(try TrialScan.book(of: bench.open().repository, source).looks == book.looks)
     }
 }
