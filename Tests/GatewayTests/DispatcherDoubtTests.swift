@@ -211,4 +211,29 @@ struct DispatcherDoubtTests: DispatcherSamples {
             #expect(Set(next.closingOrders.map(\.id)) == [try stopID()])
         }
     }
+
+    @Test("nothing is sent again for what is not held any more, and what was filled has ended")
+    func overtaken() throws {
+        let scene = try holding()
+        let sale = VenueOrder(
+            id: try OrderID(anyKind: "o1!x2"),
+            entry: try OrderID("o1"),
+            instrument: try InstrumentID("AAA"),
+            side: .sell,
+            quantity: try Quantity(Decimal8(10)),
+            kind: .market,
+            reducesOnly: true
+        )
+        let sold = try fill("f2", of: "o1!x2", 10, .sell)
+        // A life that died before it could write down that the sale had come to its end.
+        let journal = scene.journal + [.intent(sale, verdict: "v", stop: nil), .fill(sold)]
+        var next = try Scene(journal: journal)
+
+        next.pass(60)
+
+        #expect(next.dispatcher.orders[sale.id]?.standing == .filled)
+        #expect(next.dispatcher.orders[try stopID()]?.standing == .unknown)
+        #expect(next.stops.isEmpty)
+        #expect(next.closers.isEmpty)
+    }
 }
