@@ -261,6 +261,6 @@ struct TrialTests {
         #expect(book.looks.count == 2)
         #expect(Set(book.looks.map(\.trial)) == Set(book.trials.map(\.id)))
         let source = TrialSource(bench.strategies)
-        #expect(try TrialScan.book(of: bench.open().repository, source).looks == book.looks)
+        #expect(try TrialScan(of: bench.open().repository, source).book.looks == book.looks)
     }
 }
