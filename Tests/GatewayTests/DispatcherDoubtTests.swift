@@ -202,6 +202,10 @@ struct DispatcherDoubtTests: DispatcherSamples {
         let intents = scene.journal.filter { if case .intent = $0 { true } else { false } }
         let known = try #require(scene.journal.firstIndex(of: intents[1]))
 
+        var late = try Scene(journal: scene.journal)
+        late.ticks = 0
+        late.pass(4)
+        #expect(!late.closers.isEmpty)
         for length in (known + 1)...scene.journal.count {
             var next = try Scene(journal: Array(scene.journal[..<length]))
             next.ticks = 0
