@@ -173,4 +173,36 @@ struct AlertTests {
         #expect(result.stderr.contains("holds no secret"))
         #expect(!result.stderr.contains("hunter2"))
     }
+
+    @Test("a desk that is up goes on without what its new configuration has no secret for")
+    func newSecret() async throws {
+        let inbox = Inbox()
+        let server = ScriptedServer.onLoopback { inbox.serve($0) }
+        let good = "  good: {on: [halt], webhook: \"http://127.0.0.1:\(server.port)/hook\"}\n"
+        let bad = "  bad: {on: [halt], webhook: \"http://127.0.0.1:9/\", secret: env:NO_SUCH_KEY}\n"
+        let (desk, up) = try await Self.start("alerts:\n\(good)")
+
+        try desk.edit("orchestrator.yml") {
+            $0.replacingFirst(good, with: good + bad + "endpoint: {listen: 127.0.0.1:0}\n")
+                .replacingFirst(
+                    "    role: backtester\n",
+                    with: "    role: backtester\n    webhook: {secret_file: no-file}\n"
+                )
+        }
+        try await desk.commit()
+        let events = desk.folder.folder(".loopdesk/events")
+        let isAnew = try await eventually(within: .seconds(60)) {
+            let text = try events.readIfPresent("events.jsonl") ?? []
+            return String(decoding: text, as: UTF8.self).split(separator: "\n")
+                .count { $0.contains("desk.up") } >= 2
+        }
+        _ = try await desk.run("halt", "--reason", "storm")
+        let isHeard = try await eventually(within: .seconds(30)) { inbox.all.count >= 2 }
+        up.signal(SIGTERM)
+        let ended = try await up.finish()
+
+        #expect(isAnew && isHeard && ended.status == 0, "\(ended.stderr)")
+        #expect(ended.stderr.contains("alerts.bad.secret"), "\(ended.stderr)")
+        #expect(ended.stderr.contains("neither webhooks nor metrics are served"))
+    }
 }

@@ -35,12 +35,14 @@ final class AlertSender: Sendable {
     ///   - connectors: The desk's connectors.
     ///   - number: The number of the newest event; a new alert tells of later ones.
     ///   - logger: Where it is told that somebody did not hear.
-    /// - Throws: A ``Failure`` when a secret is missing or is none.
+    ///   - unusable: What to do about an alert whose secret is missing or is none.
+    /// - Throws: What `unusable` throws.
     func open(
         _ desk: OpenDesk,
         _ connectors: ConnectorPool?,
         after number: Int,
-        logger: Logger
+        logger: Logger,
+        unusable: (any Error) throws -> Void
     ) throws {
         close()
         let alerts = desk.configuration.alerts
@@ -53,9 +55,12 @@ final class AlertSender: Sendable {
         var ways: [(AlertConfiguration, @Sendable (AlertMessage) async throws -> Void)] = []
         for alert in alerts {
             switch alert.way {
-            case .webhook(let url, let source):
-                let secret = try source.map { try self.secret($0, of: alert, desk) }
-                ways.append((alert, webhook(url, secret, http)))
+            case .webhook(let url, _):
+                do {
+                    ways.append((alert, webhook(url, try Self.secret(of: alert, desk), http)))
+                } catch {
+                    try unusable(error)
+                }
             case .tool(let name, let tool, let arguments):
                 guard let connectors else { continue }
                 let template = ArgumentTemplate(arguments)
@@ -102,11 +107,18 @@ final class AlertSender: Sendable {
         }
     }
 
-    private func secret(
-        _ source: SecretSource,
+    /// Reads the secrets of all alerts, which a desk that is to come up must have.
+    /// - Throws: A ``Failure`` when one is missing or is none.
+    static func requireSecrets(of desk: OpenDesk) throws {
+        for alert in desk.configuration.alerts { _ = try secret(of: alert, desk) }
+    }
+
+    /// What an alert signs its messages with; nil when it signs none.
+    private static func secret(
         of alert: AlertConfiguration,
         _ desk: OpenDesk
-    ) throws -> WebhookSecret {
+    ) throws -> WebhookSecret? {
+        guard case .webhook(_, let source?) = alert.way else { return nil }
         let text = try RouteSecrets.read(source, in: desk.folder.root) ?? ""
         guard let secret = WebhookSecret(text, style: .standard) else {
             throw Failure(

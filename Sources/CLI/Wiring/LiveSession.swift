@@ -66,11 +66,17 @@ struct LiveSession {
         while true {
             alerts.close()
             fetcher.close()
-            try connectors.open(desk)
+            let isFirst = main == nil
+            try goingOn(unless: isFirst, "the connectors of before stay") {
+                try connectors.open(desk)
+            }
             let logger = logger(of: desk)
-            try alerts.open(desk, connectors.pool, after: events.lastNumber, logger: logger)
+            try alerts.open(desk, connectors.pool, after: events.lastNumber, logger: logger) {
+                guard isFirst else { return console.note("\($0); nobody is told by this alert") }
+                throw $0
+            }
             try fetcher.open(desk, connectors.pool, logger: logger)
-            let services = try services(of: desk, connectors, isFirst: main == nil)
+            let services = try services(of: desk, connectors, isFirst: isFirst)
             defer { ServiceMaker.close(services) }
             let live = try LiveDesk(
                 desk: desk,
@@ -91,7 +97,10 @@ struct LiveSession {
                 },
                 surroundings: try surroundings(of: desk, doors, services)
             )
-            let endpoint = try HookEndpoint.start(desk, metrics: metrics, wall: wall)
+            var endpoint: Endpoint?
+            try goingOn(unless: isFirst, "neither webhooks nor metrics are served") {
+                endpoint = try HookEndpoint.start(desk, metrics: metrics, wall: wall)
+            }
             defer { endpoint?.stop() }
             let end = try live.run {
                 service.isUp(desk.configuration.agents.count)
@@ -103,6 +112,18 @@ struct LiveSession {
             service.isReloading()
             main = live.main
             desk = reopened(desk)
+        }
+    }
+
+    /// Does what must work when a desk comes up.
+    ///
+    /// One that is up does not go down for what its new configuration lacks.
+    private func goingOn(unless isFirst: Bool, _ loss: String, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            guard !isFirst else { throw error }
+            console.note("\(error); \(loss)")
         }
     }
 
@@ -154,6 +175,7 @@ struct LiveSession {
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
         try LedgerReader.requireFit(desk)
         try DroppedHoldings(desk).requireGuarded { console.note($0) }
+        try AlertSender.requireSecrets(of: desk)
         try catchUp(desk, connectors)
     }
 
