@@ -25,8 +25,8 @@ struct LiveSession {
     var ready: () -> Void = {}
 
     private let clock = SystemClock()
-    private let wall = SystemWallClock()
-    private let console = Console()
+    let wall = SystemWallClock()
+    let console = Console()
 
     private let programs: Programs
     private let confinement: Confinement
@@ -67,14 +67,9 @@ struct LiveSession {
             alerts.close()
             fetcher.close()
             let isFirst = main == nil
-            try goingOn(unless: isFirst, "the connectors of before stay") {
-                try connectors.open(desk)
-            }
             let logger = logger(of: desk)
-            try alerts.open(desk, connectors.pool, after: events.lastNumber, logger: logger) {
-                guard isFirst else { return console.note("\($0); nobody is told by this alert") }
-                throw $0
-            }
+            try open(desk, connectors, isFirst: isFirst)
+            try open(desk, alerts, connectors, after: events, logger, isFirst: isFirst)
             try fetcher.open(desk, connectors.pool, logger: logger)
             let services = try services(of: desk, connectors, isFirst: isFirst)
             defer { ServiceMaker.close(services) }
@@ -97,10 +92,7 @@ struct LiveSession {
                 },
                 surroundings: try surroundings(of: desk, doors, services)
             )
-            var endpoint: Endpoint?
-            try goingOn(unless: isFirst, "neither webhooks nor metrics are served") {
-                endpoint = try HookEndpoint.start(desk, metrics: metrics, wall: wall)
-            }
+            let endpoint = try endpoint(of: desk, metrics, isFirst: isFirst)
             defer { endpoint?.stop() }
             let end = try live.run {
                 service.isUp(desk.configuration.agents.count)
@@ -113,32 +105,6 @@ struct LiveSession {
             main = live.main
             desk = reopened(desk)
         }
-    }
-
-    /// Does what must work when a desk comes up.
-    ///
-    /// One that is up does not go down for what its new configuration lacks.
-    private func goingOn(unless isFirst: Bool, _ loss: String, _ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch {
-            guard !isFirst else { throw error }
-            console.note("\(error); \(loss)")
-        }
-    }
-
-    /// The desk with its new configuration.
-    private func reopened(_ desk: OpenDesk) -> OpenDesk {
-        // What main holds was found good. Should somebody have changed it again since, the desk
-        // goes on as it was.
-        let next = (try? OpenDesk.openCommitted(at: path, zones: SystemZones().database)) ?? desk
-        do {
-            try DroppedHoldings(next).requireGuarded { console.note($0) }
-        } catch {
-            // A desk that is up does not go down for what it has left out and still holds.
-            console.note("\(error)")
-        }
-        return next
     }
 
     /// What agents may ask for.
