@@ -109,17 +109,18 @@ struct CareTests {
             "mine",
             "main^{tree}"
         )[0]
-        let path = bench.desk.path(of: ".git/refs/heads/agents/backtester")
+        let folder = bench.desk.folder(".git/refs/heads/agents")
         try bench.run(through: 1)
-        let own = try await bench.head(of: "backtester")
+        // Whatever a slow computer has published by then.
+        var (own, ingestor): ([UInt8], [UInt8]) = ([], [])
 
         let error = #expect(throws: SupervisorError.self) {
             try bench.run(through: 4) { day in
                 guard day == 2 else { return }
                 do {
-                    let folder = bench.desk.folder(".git/refs/heads/agents")
+                    (own, ingestor) = (try folder.read("backtester"), try folder.read("ingestor"))
                     try folder.replace("backtester", with: Array("\(moved)\n".utf8))
-                } catch { Issue.record("\(path): \(error)") }
+                } catch { Issue.record("\(folder.path): \(error)") }
             }
         }
 
@@ -127,9 +128,9 @@ struct CareTests {
         #expect(error?.message.contains("refs/heads/agents/backtester") == true)
         #expect(error?.message.contains(moved) == true)
         #expect(try await bench.head(of: "backtester") == moved)
-        #expect(try await bench.subjects(of: "ingestor").count == 1)
+        #expect(try folder.read("ingestor") == ingestor)
 
-        try await bench.git.run("update-ref", "refs/heads/agents/backtester", own)
+        try folder.replace("backtester", with: own)
         try bench.run(through: 4)
 
         #expect(try await bench.heads() == Bench.undisturbed(4))
