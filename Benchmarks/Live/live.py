@@ -163,7 +163,8 @@ def fleet(program, folder, count, files):
 
 def at_rest(desk, idle):
     """Prints what a desk costs in which nothing happens."""
-    time.sleep(3)
+    # Until it looks around less often, as there was nothing to do for a while.
+    time.sleep(15)
     everybody = descendants(desk.process.pid)
     own = program_of(desk.process.pid)
     agents = [number for number in everybody if program_of(number) == "loopdesk-agent"]

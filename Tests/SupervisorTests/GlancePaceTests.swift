@@ -7,7 +7,7 @@ import Testing
 
 @Suite("How often a desk looks around")
 struct GlancePaceTests {
-    @Test("each second, every other once there was nothing to do for a while, and at once again")
+    @Test("each second, every fourth once there was nothing to do for a while, and at once again")
     func pace() {
         var pace = GlancePace()
 
@@ -16,7 +16,7 @@ struct GlancePaceTests {
         let idleAgain = pace.next(isCalm: true)
 
         #expect(idle.prefix(9).allSatisfy { $0 == .seconds(1) })
-        #expect(idle.dropFirst(9).allSatisfy { $0 == .seconds(2) })
+        #expect(idle.dropFirst(9).allSatisfy { $0 == .seconds(4) })
         #expect(busy == .seconds(1) && idleAgain == .seconds(1))
     }
 }

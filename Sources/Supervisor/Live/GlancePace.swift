@@ -6,7 +6,7 @@ struct GlancePace {
     /// How many looks without anything to do make a desk calm.
     static let calmAfter = 10
     /// How long a calm desk waits between two looks.
-    static let calm: Duration = .seconds(2)
+    static let calm: Duration = .seconds(4)
 
     private var idle = 0
 
