@@ -98,7 +98,8 @@ def supervised(folder, name, count):
         service = pathlib.Path(folder) / "service" / "one"
         service.mkdir(parents=True)
         shutil.copy(script, service / "run")
-        peer = subprocess.Popen(["runsvdir", service.parent], stderr=subprocess.DEVNULL)
+        peer = subprocess.Popen(["runsvdir", service.parent], stderr=subprocess.DEVNULL,
+                                start_new_session=True)
     elif name == "s6":
         service = pathlib.Path(folder) / "scan" / "one"
         service.mkdir(parents=True)
@@ -131,11 +132,23 @@ def supervised(folder, name, count):
                     return times
             times.append((time.monotonic() - start) * 1000)
     finally:
-        # Only then does the one of runit end what it has started.
+        # Only then does the one of runit end what it has started, and does not wait for it.
         peer.send_signal(signal.SIGHUP if name == "runit" else signal.SIGTERM)
         peer.wait(10)
+        wait_for_group(peer.pid)
         end(mark)
     return times
+
+
+def wait_for_group(number):
+    """Waits until no process of a group is left, for at most ten seconds."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(number, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.01)
 
 
 def end(mark):
