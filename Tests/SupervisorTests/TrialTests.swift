@@ -55,6 +55,13 @@ struct TrialTests {
         }
         #expect(places == ["2000-03-01 2", "2000-03-01 2", "2000-03-02 2", "2000-03-03 2"])
         #expect(book.trials.allSatisfy { $0.origin == "agents/researcher" && $0.family == "trend" })
+        let source = TrialSource(bench.strategies)
+        let scanned = try TrialScan(of: bench.open().repository, source).book
+        for trial in book.trials {
+            // Orders name a strategy as its maker wrote it.
+            let name = ContentHash(of: try #require(trial.strategy["on"]?.stringValue))
+            #expect(book.trial(named: name) == trial.id && scanned.trial(named: name) == trial.id)
+        }
         let told = try await trailers(bench, "Trials")
         #expect(told.map { $0.split(separator: " ").first } == ["2", "3", "4"])
         #expect(try findings(bench).isEmpty)
@@ -75,6 +82,46 @@ struct TrialTests {
 
         #expect(before.count == 3)
         #expect(try book(bench) == before)
+    }
+
+    @Test("the reference alone still knows what branches, reflogs and file have lost")
+    func onlyReference() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 3)
+        let before = try book(bench)
+        // As a kill leaves it, before anything was saved there.
+        try await bench.git.run("update-ref", "-d", TrialReference.name)
+        try TrialKeeper(bench.open(), strategies: bench.strategies).restore()
+
+        for agent in ["researcher", "backtester"] {
+            try await bench.git.run("worktree", "remove", "--force", "worktrees/\(agent)")
+            try await bench.git.run("branch", "-D", "agents/\(agent)")
+        }
+        try await bench.git.run("reflog", "expire", "--expire=now", "--all")
+        try await bench.git.run("gc", "--quiet", "--prune=now")
+        try bench.open().folder.trials.removeFile(TrialFile.name)
+
+        #expect(before.count == 3)
+        #expect(try book(bench) == before)
+    }
+
+    @Test("what is reported and was never proposed counts as well, also when all is read again")
+    func onlyReported() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.script(
+            "backtester",
+            """
+            def after(turn, attempt):
+                say(9, "report", {"proposal": mail[0]["id"], "metrics": {},
+                    "strategy_hash": digest("unasked"), "strategy": {"on": "unasked"}})
+            """
+        )
+
+        try bench.run(through: 2)
+
+        let source = TrialSource(bench.strategies)
+        #expect(try book(bench).count == 3)
+        #expect(try TrialScan(of: bench.open().repository, source).book.count == 3)
     }
 
     @Test("a ledger that is deleted, cut or edited lowers no count, and is found and made whole")
