@@ -156,30 +156,4 @@ struct ToldHistoryTests {
         #expect(mended.readings > 0)
         #expect(mended.book.count == 3)
     }
-
-    @Test("a desk that runs for long tells its history by itself")
-    func running() async throws {
-        let bench = try await Bench.make("a", TrialTests.setting)
-        try bench.run(through: 3)
-        let desk = try bench.open()
-        let agent = try #require(AgentName("researcher"))
-        let entry = try #require(try TurnLog(desk).entry(of: agent, turn: 2))
-        let turn = FinishedTurn(
-            agent: agent,
-            commit: try #require(ObjectID(hex: entry.commit)),
-            record: entry.record,
-            signals: []
-        )
-        let keeper = TrialKeeper(desk, strategies: bench.strategies)
-        try keeper.restore()
-        try desk.folder.trials.removeFile(ToldHistory.name)
-
-        for _ in 1..<TrialKeeper.untoldLimit { try keeper.note(turn) }
-        let early = desk.folder.trials.contains(ToldHistory.name)
-        try keeper.note(turn)
-
-        #expect(!early)
-        #expect(desk.folder.trials.contains(ToldHistory.name))
-        #expect(try start(bench).readings == 0)
-    }
 }

@@ -18,11 +18,6 @@ public final class TrialKeeper {
     public private(set) var book = TrialBook()
     /// As far as the file was looked at for what others add to it.
     private var seenBytes = 0
-    /// Turns that a start after a kill would have to read again.
-    private var untold = 0
-
-    /// How many turns may have to be read again.
-    static let untoldLimit = 4096
 
     /// Makes a keeper that knows nothing yet.
     public init(_ desk: OpenDesk, strategies: any StrategyReader) {
@@ -81,15 +76,13 @@ public final class TrialKeeper {
                 .filter { book.take($0) }
         }
         try file.append(new)
-        untold += 1
-        if untold >= Self.untoldLimit { tell() }
     }
 
-    /// Spares the next start the history so far.
+    /// Spares the next start the history so far; a start after a kill reads what was said since
+    /// the last start.
     ///
     /// What was said by others is left for whoever takes the file in, as at any other moment.
     func tell() {
-        untold = 0
         do {
             let bytes = try file.bytes()
             let (kept, damaged) = TrialFile.parse(bytes)
