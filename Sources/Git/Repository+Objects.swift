@@ -56,6 +56,15 @@ extension Repository {
         }
     }
 
+    /// True when an object is stored nowhere, also after a second look with nothing remembered.
+    ///
+    /// A pack that could not be read once looks like one that is not there.
+    public func isGone(_ id: ObjectID) throws(GitError) -> Bool {
+        guard try !contains(id) else { return false }
+        try releaseCaches()
+        return try !contains(id)
+    }
+
     func loadNode(_ id: ObjectID) throws(GitError) -> TreeNode {
         try TreeNode(content: try load(id, .tree), id: id)
     }

@@ -77,7 +77,7 @@ extension BranchGuard {
             guard let left = waiting?.target ?? mark?.head else { continue }
             let isInPlace = try desk.repository.reference(reference) == left
             if waiting == nil, isInPlace { continue }
-            guard try desk.repository.contains(left) else {
+            guard try !desk.repository.isGone(left) else {
                 let report = try startAgain(agent, after: mark?.turn ?? 0, publisher, &branches)
                 if let report { recovery.reports.append(report) }
                 continue

@@ -114,7 +114,7 @@ struct BranchGuard {
     ) throws -> OwnerReport {
         let name = branch.name
         let report: OwnerReport
-        if try desk.repository.contains(branch.head) {
+        if try !desk.repository.isGone(branch.head) {
             let place = "\(branch.head)".prefix(10)
             report = OwnerReport(
                 .branchDeleted,

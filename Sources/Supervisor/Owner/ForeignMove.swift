@@ -44,7 +44,7 @@ struct ForeignMove: Hashable {
             return
         }
         // A base that was pruned after a reset cannot be an ancestor of anything.
-        let isKept = try repository.contains(expected)
+        let isKept = try !repository.isGone(expected)
         let base = isKept ? try repository.mergeBase(expected, actual) : nil
         kind = base == expected ? .advanced : .rewritten
     }

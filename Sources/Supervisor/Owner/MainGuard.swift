@@ -34,7 +34,7 @@ struct MainGuard {
             return OwnerReport(.mainDeleted, "main was deleted; agents go on with \(place)")
         }
         guard actual != good else { return OwnerReport(.mainReturned, "main is at \(place) again") }
-        let isKept = try desk.repository.contains(good)
+        let isKept = try !desk.repository.isGone(good)
         guard isKept, try desk.repository.mergeBase(good, actual) == good else {
             return OwnerReport(
                 .mainRewritten,
