@@ -35,6 +35,16 @@ struct TrialTests {
             .stdout.split(separator: "\n").map(String.init)
     }
 
+    /// Deletes the branches of those who say strategies, with all that git remembers of them.
+    private func loseBranches(_ bench: Bench) async throws {
+        for agent in ["researcher", "backtester"] {
+            try await bench.git.run("worktree", "remove", "--force", "worktrees/\(agent)")
+            try await bench.git.run("branch", "-D", "agents/\(agent)")
+        }
+        try await bench.git.run("reflog", "expire", "--expire=now", "--all")
+        try await bench.git.run("gc", "--quiet", "--prune=now")
+    }
+
     @Test("each hypothesis counts once, from the round in which it was first said")
     func counted() async throws {
         let bench = try await Bench.make("a", Self.setting)
@@ -73,12 +83,7 @@ struct TrialTests {
         try bench.run(through: 3)
         let before = try book(bench)
 
-        for agent in ["researcher", "backtester"] {
-            try await bench.git.run("worktree", "remove", "--force", "worktrees/\(agent)")
-            try await bench.git.run("branch", "-D", "agents/\(agent)")
-        }
-        try await bench.git.run("reflog", "expire", "--expire=now", "--all")
-        try await bench.git.run("gc", "--quiet", "--prune=now")
+        try await loseBranches(bench)
 
         #expect(before.count == 3)
         #expect(try book(bench) == before)
@@ -93,12 +98,7 @@ struct TrialTests {
         try await bench.git.run("update-ref", "-d", TrialReference.name)
         try TrialKeeper(bench.open(), strategies: bench.strategies).restore()
 
-        for agent in ["researcher", "backtester"] {
-            try await bench.git.run("worktree", "remove", "--force", "worktrees/\(agent)")
-            try await bench.git.run("branch", "-D", "agents/\(agent)")
-        }
-        try await bench.git.run("reflog", "expire", "--expire=now", "--all")
-        try await bench.git.run("gc", "--quiet", "--prune=now")
+        try await loseBranches(bench)
         try bench.open().folder.trials.removeFile(TrialFile.name)
 
         #expect(before.count == 3)
