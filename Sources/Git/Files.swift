@@ -56,6 +56,17 @@ enum Files {
         return try file.readAll(limitBytes: limitBytes, operation, at: path)
     }
 
+    /// Throws unless the first byte of a file can be read, or there is no such file.
+    static func requireReadable(_ path: String, _ operation: String) throws(GitError) {
+        let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return try requireAbsence(path, operation) }
+        let file = Descriptor(number)
+        var byte: UInt8 = 0
+        guard unsafe pread(file.number, &byte, 1, 0) >= 0 else {
+            throw GitError.system(operation, at: path)
+        }
+    }
+
     /// Writes a file that must not exist yet.
     static func create(
         _ path: String,

@@ -43,6 +43,15 @@ extension ObjectStore {
         return try Files.exists(path(name, "idx"), "look for a pack")
     }
 
+    /// Throws when a pack or its index is there and cannot be read.
+    func requireReadablePacks() throws(GitError) {
+        let operation = "read a pack"
+        for name in try Files.names(in: folder, operation)
+        where name.hasSuffix(".idx") || name.hasSuffix(".pack") {
+            try Files.requireReadable(Path.join(folder, name), operation)
+        }
+    }
+
     /// Removes the marks that a killed desk left.
     func sweepKeeps(_ names: [String]) throws(GitError) -> [String] {
         var removed: [String] = []

@@ -58,9 +58,11 @@ extension Repository {
 
     /// True when an object is stored nowhere, also after a second look with nothing remembered.
     ///
-    /// A pack that could not be read once looks like one that is not there.
+    /// A pack that cannot be read looks to libgit2 like one that is not there.
+    /// - Throws: A ``GitError`` also when a pack cannot be read, since it may hold the object.
     public func isGone(_ id: ObjectID) throws(GitError) -> Bool {
         guard try !contains(id) else { return false }
+        try objects.requireReadablePacks()
         try releaseCaches()
         return try !contains(id)
     }

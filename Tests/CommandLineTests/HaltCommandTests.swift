@@ -57,6 +57,21 @@ struct HaltCommandTests {
         #expect(try await desk.json("status")["halt"] == .null)
     }
 
+    @Test("a replay under a latch that nobody can read says so, and can be started over")
+    func damaged() async throws {
+        let desk = try await TestDesk.make()
+        try await desk.run("halt")
+        let latch = try desk.folder.read(".loopdesk/halt/latch")
+        try desk.write(String(repeating: "x", count: latch.count), to: ".loopdesk/halt/latch")
+
+        let replay = try await desk.run("replay")
+        try await desk.run("resume")
+        let again = try await desk.json("replay", "--fresh")
+
+        expectComplaint(replay, status: 74, "the latch of the kill switch cannot be read")
+        #expect(again["state"] == "active")
+    }
+
     @Test("a folder that is no desk is refused and left as it was")
     func noDesk() async throws {
         let path = "\(try ScratchFolder.path)/empty"

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Git
 import Testing
 
@@ -120,6 +121,31 @@ struct ObjectTests {
         #expect(wrong.code == .invalid)
         #expect(missing.code == .notFound)
         #expect(try desk.contains(commit))
+    }
+
+    @Test("an object is gone only while every pack can be read")
+    func gone() throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        let commit = try desk.publish(["a": "1"])
+        let packs = URL(filePath: scratch.file("desk/.git/objects/pack"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: packs.path)
+        let index = packs.appending(path: try #require(names.first { $0.hasSuffix(".idx") }))
+        let aside = packs.appending(path: "aside")
+
+        #expect(try desk.isGone(ObjectID(hashing: [7], kind: .blob)))
+        #expect(try !desk.isGone(commit))
+        // A folder opens and cannot be read, whoever asks.
+        try FileManager.default.moveItem(at: index, to: aside)
+        try FileManager.default.createDirectory(at: index, withIntermediateDirectories: false)
+        try desk.releaseCaches()
+        #expect(try !desk.contains(commit))
+        let error = try #require(throws: GitError.self) { try desk.isGone(commit) }
+        #expect(error.description.contains("read a pack"))
+        try FileManager.default.removeItem(at: index)
+        #expect(try desk.isGone(commit))
+        try FileManager.default.moveItem(at: aside, to: index)
+        #expect(try !desk.isGone(commit))
     }
 
     @Test("an entry is found by its path")

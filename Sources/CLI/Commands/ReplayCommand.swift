@@ -5,6 +5,7 @@ import Agents
 import ArgumentParser
 import Basics
 import Desk
+import Gateway
 import Logging
 import Processes
 import Quant
@@ -131,6 +132,20 @@ struct ReplayCommand: ParsableCommand {
         } else {
             summary.report(to: console, desk: options.desk, after: end)
         }
+        try requireReadableLatch(of: desk)
+    }
+
+    /// Throws when the gateway halted because nobody could read what the kill switch says: what was
+    /// replayed then is no replay of the desk.
+    private func requireReadableLatch(of desk: OpenDesk) throws {
+        guard let halt = try HaltLatch.existing(in: desk.folder.runtime)?.standing(),
+            halt.source == .damage
+        else { return }
+        throw Failure(
+            "the desk was halted meanwhile: \(halt.reason); look at the disk, lift it by loopdesk"
+                + " resume, and start over by loopdesk replay --fresh",
+            .inputOutput
+        )
     }
 
     private func instants(of desk: OpenDesk) throws -> [Instant] {

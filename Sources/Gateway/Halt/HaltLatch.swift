@@ -60,7 +60,7 @@ public final class HaltLatch {
     /// One that cannot be read asks to halt, since nobody knows what it said.
     /// - Throws: A ``FileError``.
     public func request() throws(FileError) -> HaltRequest? {
-        switch HaltSlot(try file.read(from: 0, count: HaltSlot.bytes)) {
+        switch try slot(at: 0) {
         case .empty: nil
         case .value(let json): HaltRequest(json) ?? Self.unreadable
         case .damaged: Self.unreadable
@@ -89,7 +89,7 @@ public final class HaltLatch {
     /// How the switch stands, as the gateway has written it last.
     /// - Throws: A ``FileError``.
     public func state() throws(FileError) -> HaltState {
-        switch HaltSlot(try file.read(from: HaltSlot.bytes, count: HaltSlot.bytes)) {
+        switch try slot(at: HaltSlot.bytes) {
         case .empty: HaltState()
         case .value(let json): HaltState(json) ?? .damaged
         case .damaged: .damaged
@@ -112,6 +112,18 @@ public final class HaltLatch {
         let text = Self.shortened(String(decoding: bytes, as: UTF8.self))
         let words = text.split { $0.isWhitespace || $0.isNewline }
         return words.isEmpty ? "the file \(Self.nowName)" : words.joined(separator: " ")
+    }
+
+    /// A part of the file, unreadable only after a second look: a disk may fail once, and somebody
+    /// may have been writing just now.
+    private func slot(at offset: Int) throws(FileError) -> HaltSlot {
+        // Whatever is wrong, the second look says it.
+        let bytes = try? file.read(from: offset, count: HaltSlot.bytes)
+        if let bytes {
+            let slot = HaltSlot(bytes)
+            guard case .damaged = slot else { return slot }
+        }
+        return HaltSlot(try file.read(from: offset, count: HaltSlot.bytes))
     }
 
     private static let unreadable = HaltRequest(
