@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -31,3 +32,5 @@ long desk_read_entries(int folder, void *buffer, unsigned long size) {
 int desk_rename_new(int folder, const char *name, const char *new_name) {
     return renameat2(folder, name, folder, new_name, RENAME_NOREPLACE);
 }
+
+void desk_give_back_memory(void) { malloc_trim(0); }

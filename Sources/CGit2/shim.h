@@ -63,12 +63,6 @@ static inline int loopdesk_exchange(const char *one, const char *other) {
     return loopdesk_rename(one, other, 2 /* RENAME_EXCHANGE */);
 }
 
-// In a header of its own, from which Swift would take much else.
-int malloc_trim(size_t kept);
-
-/// Gives memory that is free back to the system, that of other threads included.
-static inline void loopdesk_give_back_memory(void) { malloc_trim(0); }
-
 /// Whether nobody else has a file open or mapped; 0 as well where the file system cannot tell.
 ///
 /// The system grants a lease for writing in that case alone. Somebody who opens the file before the

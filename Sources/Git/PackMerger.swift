@@ -1,7 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
-import CGit2
+import Basics
 import Glibc
 import Synchronization
 
@@ -42,7 +42,7 @@ final class PackMerger: Sendable {
                 _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
                 let outcome = body { !self.state.withLock(\.isStopping) }
                 // A merge takes much for a moment, which this thread would keep for the next one.
-                loopdesk_give_back_memory()
+                Heap.giveBack()
                 self.state.withLock { $0.outcome = outcome }
             }
             state.thread = Self.run(job)

@@ -4,7 +4,7 @@
 #ifndef LOOPDESK_CFILES_H
 #define LOOPDESK_CFILES_H
 
-// Calls on files that the C library has no function for that Swift could call.
+// Calls that the C library has no function for that Swift could call: on files, and on memory.
 
 /// Opens a file below an open folder; -1 with `errno` set when it cannot.
 ///
@@ -20,5 +20,8 @@ long desk_read_entries(int folder, void *buffer, unsigned long size);
 
 /// Renames an entry of an open folder unless the new name is taken, which is EEXIST.
 int desk_rename_new(int folder, const char *name, const char *new_name);
+
+/// Gives memory that is free back to the system, that of other threads included.
+void desk_give_back_memory(void);
 
 #endif

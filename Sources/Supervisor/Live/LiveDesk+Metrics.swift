@@ -26,6 +26,17 @@ extension LiveDesk {
         }
     }
 
+    /// Gives back now and then what a replay, a merge of packs or a burst of turns needed for a
+    /// moment, which the C library would keep for the next one.
+    func giveBackMemory() {
+        let now = surroundings.clock.now()
+        guard thriftAt <= now else { return }
+        thriftAt = now.advanced(by: Self.thriftPause)
+        Heap.giveBack()
+    }
+
+    private static let thriftPause: Duration = .seconds(15)
+
     private static var residentBytes: Int {
         // A kernel that does not tell leaves the figure at nothing.
         let text = try? Folder("/proc/self").read("statm", limitBytes: 4096)

@@ -31,6 +31,7 @@ extension LiveDesk {
         reporting("count what was tried outside") { try blindMail.trials.takeIn() }
         reporting("tidy") { try tidy() }
         measure()
+        giveBackMemory()
         ProcessTree.tidy(clock: surroundings.clock)
         reporting("look for releases") { try takeReleases() }
     }

@@ -75,6 +75,8 @@ public final class LiveDesk {
     var tidyAt: MonotonicInstant
     /// When requests that were answered are forgotten again.
     var forgetAt: MonotonicInstant
+    /// When free memory goes back to the system again.
+    var thriftAt: MonotonicInstant
     /// When to look at the feed and at `main` again.
     var glanceAt: MonotonicInstant
     var pace = GlancePace()
@@ -162,6 +164,7 @@ public final class LiveDesk {
         glanceAt = surroundings.clock.now()
         tidyAt = surroundings.clock.now()
         forgetAt = surroundings.clock.now()
+        thriftAt = surroundings.clock.now()
         wakes = try WakeSet()
         spool = try TriggerSpool(desk.folder)
         doorbell = try Doorbell(folder: spool.waiting.path)
