@@ -20,7 +20,8 @@ extension WebTransport {
         guard (200...299).contains(reply.head.status) else {
             throw try await refusal(reply, request.operation)
         }
-        let type = (reply.head["content-type"] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+        let named = (reply.head["content-type"] ?? "").utf8.prefix { $0 != 0x3B && $0 != 0x20 }
+        let type = String(decoding: named, as: UTF8.self).lowercased()
         switch type {
         case "application/json":
             let body = try await body(of: reply, request.operation)
