@@ -36,6 +36,9 @@ public final class HTTPClient: Sendable {
     /// Ends all transfers with `closed`, and the thread; a second call does nothing.
     public func close() { engine.close() }
 
+    /// The moment on the client's steady clock, against which deadlines are kept.
+    package var moment: Duration { engine.now() }
+
     /// Waits for a span; shorter when the task is cancelled or the client closed.
     public func pause(for duration: Duration) async {
         if let pause = engine.settings.pause {
