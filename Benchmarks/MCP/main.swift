@@ -8,7 +8,7 @@
 //   mcp-benchmark [PYTHON [PEER_SCRIPT]]      measures
 //   mcp-benchmark serve                       is a server with one tool
 //   mcp-benchmark listen                      is one over HTTP; prints its address
-//   mcp-benchmark client ROUNDS PROGRAM…      is a client; prints nanoseconds, one call a line
+//   mcp-benchmark client ROUNDS PROGRAM…|URL  is a client; prints nanoseconds, one call a line
 
 import Basics
 import Glibc
@@ -55,7 +55,10 @@ func command(_ program: [String]) -> ChildCommand {
 }
 
 /// The nanoseconds of each of so many calls to a server.
-func measure(_ way: Connector.Way, rounds: Int) async throws -> [Int64] {
+///
+/// A task like any of a desk: one that belongs to the main actor would have each call wait for the
+/// main queue twice.
+@concurrent func measure(_ way: Connector.Way, rounds: Int) async throws -> [Int64] {
     let http = try HTTPClient(
         wall: SystemWallClock(),
         now: { .nanoseconds(clock.now().nanoseconds) }
@@ -174,7 +177,11 @@ case "listen":
     try listen(try echoServer())
 case "client":
     let rounds = Int(words.dropFirst().first ?? "") ?? 200
-    let way = Connector.Way.program(command(Array(words.dropFirst(2))))
+    let server = Array(words.dropFirst(2))
+    let way: Connector.Way =
+        server.first?.hasPrefix("http://") == true
+        ? .address(server[0], credentials: [], allowsPlainText: false)
+        : .program(command(server))
     for span in try await measure(way, rounds: rounds) { print(span) }
 default:
     let script = words.count > 1 ? words[1] : "Benchmarks/MCP/peer.py"

@@ -31,7 +31,16 @@ final class RequestHandler: ChannelInboundHandler {
     private var isHead = false
     /// The bytes of the shared budget that this connection holds.
     private var reserved = 0
-    private var deadline: Scheduled<Void>?
+    private var deadline: Deadline?
+    /// Goes off no later than the deadline; there is one, and it is not set anew for each of the
+    /// deadlines of a request, which all pass by.
+    private var alarm: (time: NIODeadline, task: Scheduled<Void>)?
+
+    /// When what is waited for has to have come, and what is done if it has not.
+    private struct Deadline {
+        let time: NIODeadline
+        let pass: () -> Void
+    }
 
     init(_ backend: Backend) {
         self.backend = backend
@@ -43,7 +52,9 @@ final class RequestHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        deadline?.cancel()
+        deadline = nil
+        alarm?.task.cancel()
+        alarm = nil
         release()
         context.fireChannelInactive()
     }
@@ -80,7 +91,7 @@ final class RequestHandler: ChannelInboundHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard case .resting = state else { return }
-        deadline?.cancel()
+        deadline = nil
         // A caller that sends requests and reads no answers would fill the memory.
         guard context.channel.isWritable else {
             context.close(promise: nil)
@@ -137,7 +148,7 @@ final class RequestHandler: ChannelInboundHandler {
         switch state {
         case .ending(let reply): answer(reply, context)
         case .receiving(let head, let destination, let body):
-            deadline?.cancel()
+            deadline = nil
             state = .answering
             backend.receive(
                 Array(body.readableBytesView),
@@ -160,15 +171,8 @@ final class RequestHandler: ChannelInboundHandler {
         let (head, body) = message(reply, isLast)
         // Set before the end is written: the next request may come in while that is done.
         state = isLast ? .lingering : .resting
-        deadline?.cancel()
-        let timer = context.eventLoop.assumeIsolated().scheduleTask(
-            in: TimeAmount(backend.limits.bodyTime)
-        ) { context.close(promise: nil) }
+        deadline = nil
         let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.assumeIsolated().whenSuccess { [self] in
-            timer.cancel()
-            if isLast { linger(context) }
-        }
         if !isLast { rest(context) }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !isHead, !body.isEmpty {
@@ -176,6 +180,27 @@ final class RequestHandler: ChannelInboundHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+        watch(sent.futureResult, isLast: isLast, context)
+    }
+
+    /// Ends the connection of a caller that does not take its answer, and after the last one.
+    private func watch(
+        _ sent: EventLoopFuture<Void>,
+        isLast: Bool,
+        _ context: ChannelHandlerContext
+    ) {
+        var isOver = false
+        var timer: Scheduled<Void>?
+        sent.assumeIsolated().whenComplete { [self] result in
+            isOver = true
+            timer?.cancel()
+            if isLast, case .success = result { linger(context) }
+        }
+        // As a rule it is on its way by now.
+        guard !isOver else { return }
+        timer = context.eventLoop.assumeIsolated().scheduleTask(
+            in: TimeAmount(backend.limits.bodyTime)
+        ) { context.close(promise: nil) }
     }
 
     private func message(_ reply: Reply, _ isLast: Bool) -> (HTTPResponseHead, String) {
@@ -233,8 +258,22 @@ final class RequestHandler: ChannelInboundHandler {
         _ context: ChannelHandlerContext,
         _ body: @escaping () -> Void
     ) {
-        deadline?.cancel()
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { body() }
+        let end = context.eventLoop.now + TimeAmount(time)
+        deadline = Deadline(time: end, pass: body)
+        if let alarm, alarm.time <= end { return }
+        setAlarm(end, context)
+    }
+
+    private func setAlarm(_ time: NIODeadline, _ context: ChannelHandlerContext) {
+        alarm?.task.cancel()
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [self] in
+            alarm = nil
+            guard let deadline else { return }
+            guard deadline.time <= time else { return setAlarm(deadline.time, context) }
+            self.deadline = nil
+            deadline.pass()
+        }
+        alarm = (time, task)
     }
 
     private func release() {

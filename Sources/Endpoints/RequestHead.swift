@@ -19,7 +19,7 @@ struct RequestHead: Sendable {
     }
 
     /// The target without its query.
-    var path: Substring { target.prefix { $0 != "?" } }
+    var path: Substring { Substring(target.utf8.prefix { $0 != 0x3F }) }
 
     /// The media type without parameters, in lowercase.
     var mediaType: String? {

@@ -51,13 +51,14 @@ struct Router: Sendable {
         // A page in a browser can make its own name point here; it cannot choose what it sends as
         // Host.
         guard isOwn(host) else { return .reply(.misdirected) }
-        switch head.path {
+        let path = head.path
+        switch path {
         case "/metrics": return show(.metrics, head)
         case "/healthz": return show(.healthz, head)
         default:
-            if let messages, head.path == messages.path { return pass(head, to: messages) }
-            guard head.path.hasPrefix("/hooks/"),
-                let agent = AgentName(String(head.path.dropFirst(7))),
+            if let messages, path == messages.path { return pass(head, to: messages) }
+            guard path.hasPrefix("/hooks/"),
+                let agent = AgentName(String(path.dropFirst(7))),
                 hooks.contains(agent)
             else { return .reply(.unknown) }
             return receive(agent, head)

@@ -12,6 +12,8 @@ public final class HTTPClient: Sendable {
     private let engine: Engine
     private let wall: any WallClock
     private let random: Mutex<SeededRandom>
+    /// The last address that was read, as most requests go where the one before went.
+    private let lastPlace = Mutex<(text: String, place: HTTPURL?)>(("", nil))
 
     /// Creates a client; its thread starts with the first request.
     /// - Parameters:
@@ -33,6 +35,9 @@ public final class HTTPClient: Sendable {
 
     /// Ends all transfers with `closed`, and the thread; a second call does nothing.
     public func close() { engine.close() }
+
+    /// The moment on the client's steady clock, against which deadlines are kept.
+    package var moment: Duration { engine.now() }
 
     /// Waits for a span; shorter when the task is cancelled or the client closed.
     public func pause(for duration: Duration) async {
@@ -112,7 +117,7 @@ public final class HTTPClient: Sendable {
     }
 
     private func check(_ request: HTTPRequest) throws(HTTPError) -> HTTPURL {
-        let place = try request.check()
+        let place = try request.check(reading: place)
         guard engine.settings.proxy == nil || request.addresses == .any else {
             throw HTTPError(
                 .invalidRequest,
@@ -120,6 +125,13 @@ public final class HTTPClient: Sendable {
                 "which address a proxy connects to cannot be known; allow any, or use no proxy"
             )
         }
+        return place
+    }
+
+    private func place(_ text: String) -> HTTPURL? {
+        if let known = lastPlace.withLock({ $0.text == text ? $0.place : nil }) { return known }
+        let place = HTTPURL(text)
+        lastPlace.withLock { $0 = (text, place) }
         return place
     }
 

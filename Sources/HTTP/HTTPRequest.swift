@@ -72,15 +72,17 @@ public struct HTTPRequest: Sendable, CustomStringConvertible {
     ]
 
     /// Checks the form, and that TLS is used where it must be.
+    /// - Parameter read: Reads the address.
+    /// - Returns: The address.
     /// - Throws: `.invalidRequest`.
-    func check() throws(HTTPError) -> HTTPURL {
+    func check(reading read: (String) -> HTTPURL? = { HTTPURL($0) }) throws(HTTPError) -> HTTPURL {
         func fault(_ reason: String) -> HTTPError {
             HTTPError(.invalidRequest, "send \(self)", reason)
         }
         guard HTTPHeader.isToken(method), method == method.uppercased(), method != "CONNECT",
             method.utf8.count <= 20
         else { throw fault("the method is not one that can be sent") }
-        guard url.utf8.count <= Self.urlLimitBytes, let place = HTTPURL(url) else {
+        guard url.utf8.count <= Self.urlLimitBytes, let place = read(url) else {
             throw fault("the address is not well formed; expected https://host/path")
         }
         for header in headers + credentials {

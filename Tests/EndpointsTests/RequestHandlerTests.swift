@@ -214,4 +214,38 @@ struct RequestHandlerTests {
         #expect(stuck.held.count == 3)
         for promise in stuck.held { promise?.fail(ChannelError.ioOnClosedChannel) }
     }
+
+    @Test("the time for the next head begins with each answer")
+    func headTime() throws {
+        let limits = EndpointLimits(headTime: .seconds(4), bodyTime: .seconds(100))
+        let channel = try Self.connect(try Self.backend(limits))
+        let loop = channel.embeddedEventLoop
+
+        for _ in 0..<3 {
+            loop.advanceTime(by: .seconds(3))
+            try channel.writeInbound(Self.head(.GET, "/metrics"))
+            try channel.writeInbound(HTTPServerRequestPart.end(nil))
+        }
+        loop.advanceTime(by: .seconds(3))
+        let isOpen = channel.isActive
+        loop.advanceTime(by: .seconds(2))
+
+        #expect(isOpen)
+        #expect(!channel.isActive)
+    }
+
+    @Test("a deadline that comes before the one that was set is kept")
+    func shorterTime() throws {
+        let limits = EndpointLimits(headTime: .seconds(100), bodyTime: .seconds(4))
+        let channel = try Self.connect(try Self.backend(limits))
+        let loop = channel.embeddedEventLoop
+
+        try channel.writeInbound(Self.head(.POST, "/mcp"))
+        loop.advanceTime(by: .seconds(3))
+        let early = try Self.status(channel)
+        loop.advanceTime(by: .seconds(2))
+
+        #expect(early == nil)
+        #expect(try Self.status(channel) == 408)
+    }
 }

@@ -41,6 +41,22 @@ struct ClientTests {
         #expect(server.dialled == ["127.0.0.1:9"])
     }
 
+    @Test("requests to two places in turn go each to its own")
+    func places() async throws {
+        let server = ScriptedServer(Self.echo)
+        let client = try server.client()
+        var lines: [String] = []
+
+        for place in ["a?q=1", "b", "b", "a?q=1", "a?q=2"] {
+            let answer = try await client.open(HTTPRequest("GET", "http://127.0.0.1:9/\(place)"))
+            let body = String(decoding: try await answer.body.rest(), as: UTF8.self)
+            lines.append(String(body.prefix { $0 != "\r\n" }))
+        }
+
+        let wanted = ["a?q=1", "b", "b", "a?q=1", "a?q=2"].map { "GET /\($0) HTTP/1.1" }
+        #expect(lines == wanted)
+    }
+
     @Test(
         "a body is sent whole, with the length of it and nothing that was not asked for",
         arguments: [0, 5, 3_000_000]

@@ -28,10 +28,51 @@ struct WebEdgeTests {
             waits.withLock { $0.append(wait) }
         }
 
-        let result = try await transport.call(ShellServer.request(1))
+        let result = try await transport.call(ShellServer.request(1, total: .seconds(600)))
 
         #expect(result["text"] == "late")
         #expect(waits.withLock { $0 } == [.seconds(1), .seconds(30)])
+        #expect(server.dialled.count > 0)
+    }
+
+    @Test("a stream that is taken up again has the time that is left of the call, and no more")
+    func wholeTime() async throws {
+        let stream = WebTests.events("id: 1\nretry: 6000\ndata:\n\n")
+        let web = Web([stream, stream, stream, stream])
+        let passed = Mutex(Duration.zero)
+        let (server, transport) = try web.connect(
+            revision: .november2025,
+            pause: { wait in passed.withLock { $0 += wait } },
+            lateBy: { passed.withLock { $0 } }
+        )
+
+        let error = await #expect(throws: MCPError.self) {
+            try await transport.call(ShellServer.request(1, total: .seconds(10)))
+        }
+
+        #expect(error?.code == .timedOut)
+        #expect(error?.mayHaveArrived == true)
+        #expect(passed.withLock { $0 } <= .seconds(10))
+        #expect(web.requests.count { $0.hasPrefix("GET ") } == 1)
+        #expect(server.dialled.count > 0)
+    }
+
+    @Test("a server that asks much and takes no answer does not hold up the call")
+    func questions() async throws {
+        let pings = (1...50).map {
+            #"data: {"jsonrpc":"2.0","id":"q\#($0)","method":"ping"}"# + "\n\n"
+        }
+        let stream = WebTests.events(pings.joined() + "data: \(WebTests.result(1, "own"))\n\n")
+        let web = Web([stream] + Array(repeating: "", count: 60))
+        let (server, transport) = try web.connect(revision: .june2025)
+
+        let result = try await transport.call(ShellServer.request(1))
+        let isAnswered = try await eventually { web.requests.count == 9 }
+
+        #expect(result["text"] == "own")
+        #expect(isAnswered)
+        #expect(web.requests.dropFirst().allSatisfy { $0.contains(#""result":{}"#) })
+        #expect(WebTransport.answerLimit == 8)
         #expect(server.dialled.count > 0)
     }
 

@@ -33,7 +33,9 @@ struct WebFrontTests {
         arguments: [
             [], [("origin", "http://localhost:3000")], [("origin", "https://[::1]")],
             [("origin", "http://127.0.0.1")], [("authorization", "bearer secret")],
-            [("accept", "*/*")],
+            [("accept", "*/*")], [("accept", "text/html, Application/JSON;q=0.9")],
+            [("accept", "text/html"), ("accept", "application/*")],
+            [("content-type", "Application/JSON ; charset=utf-8")],
         ] as [[(name: String, value: String)]]
     )
     func admitted(changes: [(name: String, value: String)]) throws {
@@ -52,6 +54,9 @@ struct WebFrontTests {
             ([("authorization", "Basic secret")], 401), ([("authorization", "")], 401),
             ([("authorization", "Bearer secret"), ("authorization", "Bearer secret")], 401),
             ([("content-type", "text/plain")], 415), ([("accept", "text/html")], 406),
+            ([("content-type", "application/jsonp")], 415),
+            ([("content-type", "application/json"), ("content-type", "application/json")], 415),
+            ([("accept", "application/json-patch+json, x-application/json")], 406),
         ] as [([(name: String, value: String)], Int)]
     )
     func refused(changes: [(name: String, value: String)], status: Int) throws {

@@ -27,7 +27,8 @@ struct WebTests {
             revision: Revision? = nil,
             limitBytes: Int = 1 << 20,
             onLoopback: Bool = false,
-            pause: @escaping @Sendable (Duration) async -> Void = { _ in }
+            pause: @escaping @Sendable (Duration) async -> Void = { _ in },
+            lateBy delay: @escaping @Sendable () -> Duration = { .zero }
         ) throws -> (ScriptedServer, WebTransport) {
             let serve: @Sendable (Peer) -> Void = { peer in
                 self.begun.withLock { $0 += 1 }
@@ -50,7 +51,7 @@ struct WebTests {
             let client = try HTTPClient(
                 settings,
                 wall: FixedWall(),
-                now: { .nanoseconds(clock.now().nanoseconds) }
+                now: { .nanoseconds(clock.now().nanoseconds) + delay() }
             )
             let transport = WebTransport(
                 WebTransport.Place(

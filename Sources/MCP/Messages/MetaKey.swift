@@ -15,8 +15,12 @@ enum MetaKey {
 extension JSON {
     /// The object with further members behind its own; one that is there already is replaced.
     func adding(_ added: [Member]) -> JSON {
-        let names = Set(added.map(\.name))
-        return .object((objectValue ?? []).filter { !names.contains($0.name) } + added)
+        // There are a handful at most, for which a set costs more than it saves.
+        .object(
+            (objectValue ?? []).filter { member in
+                !added.contains { $0.name == member.name }
+            } + added
+        )
     }
 
     /// The object with members added to its `_meta`.

@@ -72,13 +72,24 @@ public struct WebFront: Sendable {
             return Answer(401, header: ["WWW-Authenticate", "Bearer"])
         }
         guard head.method == "POST" else { return Answer(405, header: ["Allow", "POST"]) }
-        let type = (head.only("content-type") ?? "").prefix { $0 != ";" }.lowercased()
-        guard type.filter({ $0 != " " }) == "application/json" else { return Answer(415) }
-        let accepted = head.headers.filter { $0.name == "accept" }.map { $0.value.lowercased() }
-        let isAccepted = accepted.contains { value in
-            ["application/json", "application/*", "*/*"].contains { value.contains($0) }
+        guard let type = head.only("content-type"), Self.names(type.utf8[...], ["application/json"])
+        else { return Answer(415) }
+        let accepted = head.headers.filter { $0.name == "accept" }
+        let isAccepted = accepted.contains { header in
+            header.value.utf8.split(separator: 0x2C).contains { Self.names($0, Self.acceptable) }
         }
         return accepted.isEmpty || isAccepted ? nil : Answer(406)
+    }
+
+    private static let acceptable = ["application/json", "application/*", "*/*"]
+
+    /// Whether a media type, which may have parameters, is one of some; byte by byte, since each
+    /// request asks.
+    private static func names(_ type: Substring.UTF8View, _ wanted: [String]) -> Bool {
+        let bare = type.prefix { $0 != 0x3B }.filter { $0 != 0x20 && $0 != 0x09 }
+        return wanted.contains { name in
+            name.utf8.elementsEqual(bare) { $0 == ((0x41...0x5A).contains($1) ? $1 | 0x20 : $1) }
+        }
     }
 
     /// Answers a request with its body.

@@ -12,15 +12,20 @@ extension WebTransport {
     static let usualRetry: Duration = .seconds(1)
     static let longestRetry: Duration = .seconds(30)
 
-    /// Finds the answer in a reply.
+    /// The most answers to the server's own questions on their way at a time.
+    package static let answerLimit = 8
+
+    /// Finds the answer in a reply, by a moment on the client's clock.
     func answer(
         to request: OutgoingRequest,
-        in reply: HTTPReply
+        in reply: HTTPReply,
+        until end: Duration
     ) async throws(MCPError) -> JSON {
         guard (200...299).contains(reply.head.status) else {
             throw try await refusal(reply, request.operation)
         }
-        let type = (reply.head["content-type"] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+        let named = (reply.head["content-type"] ?? "").utf8.prefix { $0 != 0x3B && $0 != 0x20 }
+        let type = String(decoding: named, as: UTF8.self).lowercased()
         switch type {
         case "application/json":
             let body = try await body(of: reply, request.operation)
@@ -28,7 +33,7 @@ extension WebTransport {
                 throw broken(request, "the body is not the answer to this request")
             }
             return result
-        case "text/event-stream": return try await follow(reply, for: request)
+        case "text/event-stream": return try await follow(reply, for: request, until: end)
         default:
             throw broken(request, "the reply is of type '\(type.prefix(60))'")
         }
@@ -37,7 +42,8 @@ extension WebTransport {
     /// Reads events until the answer comes, and takes the stream up again where it broke off.
     private func follow(
         _ first: HTTPReply,
-        for request: OutgoingRequest
+        for request: OutgoingRequest,
+        until end: Duration
     ) async throws(MCPError) -> JSON {
         var reply = first
         var place = StreamPlace()
@@ -56,8 +62,12 @@ extension WebTransport {
                 throw failure
             }
             resumes += 1
-            await pause(place.wait)
-            var again = self.request("GET", request.limits)
+            await pause(min(place.wait, max(.zero, end - client.moment)))
+            // All streams of a call share the time that it may take.
+            var limits = request.limits
+            limits.total = end - client.moment
+            guard limits.total > .zero else { throw late(request) }
+            var again = self.request("GET", limits)
             again.headers.append(HTTPHeader("last-event-id", last))
             reply = try await open(again, request.operation)
             guard reply.head.status == 200 else { throw failure }
@@ -132,11 +142,29 @@ extension WebTransport {
         case .request(let id, let method, _):
             let isStateless = state.withLock { $0.revision?.isStateless ?? true }
             if let answer = inbox.answer(id, method: method, isStateless: isStateless) {
-                // A server that does not take the answer may still give its own.
-                try? await tell(answer)
+                send(answer)
             }
         }
         return nil
+    }
+
+    /// Answers a question of the server, which is not waited for: a server that asks a thousand
+    /// things and takes no answer must not hold up the call beyond its own deadline.
+    private func send(_ answer: Message) {
+        let hasRoom = state.withLock { state in
+            guard state.answers < Self.answerLimit else { return false }
+            state.answers += 1
+            return true
+        }
+        guard hasRoom else {
+            return inbox.note(.oddity("more than \(Self.answerLimit) questions at a time"))
+        }
+        // Ends by itself within the limits of a notice.
+        Task {
+            // A server that does not take the answer may still give its own.
+            try? await tell(answer)
+            state.withLock { $0.answers -= 1 }
+        }
     }
 
     /// Turns an error status into what it means.
@@ -193,6 +221,11 @@ extension WebTransport {
 
     private func broken(_ request: OutgoingRequest, _ reason: String) -> MCPError {
         MCPError(.malformed, request.operation, reason, mayHaveArrived: true)
+    }
+
+    private func late(_ request: OutgoingRequest) -> MCPError {
+        let reason = "it took longer than \(request.limits.total) in all"
+        return MCPError(.timedOut, request.operation, reason, mayHaveArrived: true)
     }
 
     private func disconnected(_ request: OutgoingRequest, _ reason: String) -> MCPError {

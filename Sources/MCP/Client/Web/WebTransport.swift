@@ -35,6 +35,8 @@ package final class WebTransport: Transport {
         var revision: Revision?
         var session: String?
         var isClosed = false
+        /// Answers to the server's own questions that are on their way.
+        var answers = 0
     }
 
     let place: Place
@@ -61,9 +63,10 @@ package final class WebTransport: Transport {
     }
 
     package func call(_ request: OutgoingRequest) async throws(MCPError) -> JSON {
+        let end = client.moment + request.limits.total
         do throws(MCPError) {
             let reply = try await post(request)
-            return try await answer(to: request, in: reply)
+            return try await answer(to: request, in: reply, until: end)
         } catch {
             if error.code == .timedOut || error.code == .cancelled { withdraw(request, error) }
             throw error
