@@ -26,16 +26,18 @@ extension LiveDesk {
         }
     }
 
-    /// Gives back now and then what a replay, a merge of packs or a burst of turns needed for a
-    /// moment, which the C library would keep for the next one.
+    /// Gives back now and then, while something happens, what was needed for a moment: libgit2
+    /// would keep what it has unpacked, and the C library what is free.
     func giveBackMemory() {
         let now = surroundings.clock.now()
-        guard thriftAt <= now else { return }
+        guard hasSpentMemory, thriftAt <= now else { return }
+        hasSpentMemory = false
         thriftAt = now.advanced(by: Self.thriftPause)
+        reporting("forget what was read") { try desk.repository.releaseCaches() }
         Heap.giveBack()
     }
 
-    private static let thriftPause: Duration = .seconds(15)
+    private static let thriftPause: Duration = .seconds(10)
 
     private static var residentBytes: Int {
         // A kernel that does not tell leaves the figure at nothing.

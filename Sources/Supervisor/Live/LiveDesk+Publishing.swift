@@ -125,6 +125,7 @@ extension LiveDesk {
         // Somebody may be repacking. What is left is merged another time.
         reporting("merge packs") { try desk.repository.mergePacksBeside() }
         isTidy = false
+        hasSpentMemory = true
     }
 
     /// Tries again what the disk refused.

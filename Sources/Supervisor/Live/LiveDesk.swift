@@ -75,7 +75,9 @@ public final class LiveDesk {
     var tidyAt: MonotonicInstant
     /// When requests that were answered are forgotten again.
     var forgetAt: MonotonicInstant
-    /// When free memory goes back to the system again.
+    /// Whether something was done since memory was given back.
+    var hasSpentMemory = true
+    /// When memory is given back again.
     var thriftAt: MonotonicInstant
     /// When to look at the feed and at `main` again.
     var glanceAt: MonotonicInstant
