@@ -157,19 +157,24 @@ struct PayloadTests {
         #expect(field.worktree.contains("git.defused"))
     }
 
-    @Test("a sweep has an end, and says what it has not seen")
-    func bounded() async throws {
+    @Test(
+        "a sweep has an end, and says each time what it has not seen",
+        arguments: ["work", "elsewhere"]
+    )
+    func bounded(place: String) async throws {
         let bench = try await OwnerBench.make()
-        let work = bench.desk.folder.worktree(bench.agent.name).folder("work")
-        var deep = work
+        var deep = bench.desk.folder.worktree(bench.agent.name).folder(place)
         for _ in 0..<(FolderSweep.depthLimit + 2) { deep = deep.folder("d") }
         try deep.create()
+        let sweeper = WorktreeSweeper(bench.desk)
 
-        let found = WorktreeSweeper(bench.desk).sweep(bench.agent)
+        let found = sweeper.sweep(bench.agent)
+        let again = sweeper.sweep(bench.agent)
 
         #expect(found.count == 1)
         #expect(found.first?.word == "left")
         #expect(found.first?.detail.contains("more than 64 deep") == true)
+        #expect(again == found)
     }
 
     @Test("settings of single worktrees keep a desk from starting, and doctor says so")
