@@ -146,6 +146,27 @@ struct ModelTapeTests {
         #expect(throws: SupervisorError.self) { try bench.run(through: 1) }
     }
 
+    @Test("what another model would be sent is not answered by the tape")
+    func otherModel() async throws {
+        let server = ModelServer()
+        var bench = try await ModelServer.bench()
+        bench.services = { try server.services($0, source: .record) }
+        try bench.run(through: 1)
+        _ = try bench.open().startOver()
+        let text = String(decoding: try bench.desk.read("orchestrator.yml"), as: UTF8.self)
+        try bench.write(
+            "desk",
+            "orchestrator.yml",
+            text.replacing("model: small-1", with: "model: small-2")
+        )
+        try await bench.commit("another model")
+        bench.services = { try AgentServices($0, source: .tape) }
+
+        let error = #expect(throws: SupervisorError.self) { try bench.run(through: 1) }
+
+        #expect(error?.code == .tape)
+    }
+
     @Test("an agent that is killed after its answer gets the same one again")
     func killed() async throws {
         let server = ModelServer()
