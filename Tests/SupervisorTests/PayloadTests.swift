@@ -4,6 +4,7 @@
 import Basics
 import Desk
 import Git
+import Glibc
 import TestSupport
 import Testing
 
@@ -155,6 +156,27 @@ struct PayloadTests {
         #expect(found == whole)
         #expect(!isKept)
         #expect(field.worktree.contains("git.defused"))
+    }
+
+    @Test(
+        "whatever stands in the place of the pointer is kept under another name",
+        arguments: ["folder", "link", "large file"]
+    )
+    func replacedPointer(kind: String) async throws {
+        let field = try await Field.make()
+        let whole = try field.worktree.read(".git")
+        try field.worktree.removeFile(".git")
+        switch kind {
+        case "folder": try field.worktree.folder(".git").create()
+        case "link": try #require(symlink("agents", field.worktree.path(of: ".git")) == 0)
+        default: try field.worktree.overwrite(".git", with: Array(repeating: 0x78, count: 70_000))
+        }
+
+        let found = WorktreeSweeper(field.bench.desk).sweep(field.bench.agent)
+
+        #expect(try field.worktree.read(".git") == whole)
+        #expect(field.worktree.contains("git.defused"), "\(found)")
+        #expect(found.allSatisfy { $0.word != "left" }, "\(found)")
     }
 
     @Test(
