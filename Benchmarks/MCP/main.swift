@@ -131,7 +131,7 @@ func compare(_ python: String?, script: String, overHTTP: Bool) async throws {
     func ask(_ pair: String, _ server: [String]) async throws {
         let listening = overHTTP ? try Listening(server) : nil
         let way = listening.map {
-            Connector.Way.address($0.url, credentials: [], allowsPlainText: false)
+            Connector.Way.address($0.url, credentials: [])
         }
         spans[pair, default: []] += try await measure(
             way ?? .program(command(server)),

@@ -24,6 +24,15 @@ extension Repository {
         }
     }
 
+    /// Reads a folder as far as it is this repository's, in git's order.
+    ///
+    /// What points into another repository, such as a submodule, is passed over.
+    /// - Throws: `.notFound` when there is no such object, `.invalid` when it is no tree.
+    public func ownEntries(of id: ObjectID) throws(GitError) -> [TreeEntry] {
+        let node = try TreeNode(content: try load(id, .tree), id: id, passesOver: true)
+        return node.slots.map { TreeEntry(name: $0.name.text, mode: $0.mode, id: $0.id) }
+    }
+
     /// Reads the content of a file.
     ///
     /// - Throws: `.notFound` when there is no such object, `.invalid` when it is no blob.

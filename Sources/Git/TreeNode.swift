@@ -37,7 +37,9 @@ struct TreeNode: Sendable {
     init() {}
 
     /// Parses a tree object.
-    init(content: [UInt8], id: ObjectID) throws(GitError) {
+    ///
+    /// What passes over entries of a mode that no desk writes must not be written again.
+    init(content: [UInt8], id: ObjectID, passesOver: Bool = false) throws(GitError) {
         var position = 0
         while position < content.count {
             let damaged = GitError.corrupt("read a tree", at: "\(id)", "malformed entry")
@@ -45,13 +47,15 @@ struct TreeNode: Sendable {
                 let end = content[space...].firstIndex(of: 0),
                 end + ObjectID.byteCount < content.count
             else { throw damaged }
-            guard let mode = FileMode(octal: content[position..<space]) else {
+            let start = position
+            position = end + 1 + ObjectID.byteCount
+            guard let mode = FileMode(octal: content[start..<space]) else {
+                guard !passesOver else { continue }
                 let reason = "entry \(content[(space + 1)..<end].text) has an unsupported mode"
                 throw GitError(.invalid, "read a tree", at: "\(id)", reason)
             }
             let entry = ObjectID(from: content, at: end + 1)
             slots.append(Slot(name: Array(content[(space + 1)..<end]), mode: mode, id: entry))
-            position = end + 1 + ObjectID.byteCount
         }
     }
 

@@ -155,16 +155,17 @@ struct ModelBoundTests {
         #expect(without.map(\.definition.name) == ["read_file"])
     }
 
-    @Test("an opinion's reason, and its one repair")
+    @Test("an opinion's reason is one line of a summary's length, and it has one repair")
     func opinion() throws {
         let long = String(repeating: "r", count: 1_000)
-        let port = ScriptedPort(words: ["Yes!", #"{"agrees":true,"reason":"\#(long)"}"#])
+        let port = ScriptedPort(words: ["Yes!", #"{"agrees":true,"reason":"a\nb \#(long)"}"#])
         let judge = ModelJudge(settings: try port.settings(.verifier))
 
         let opinion = try judge.judge(try Sample.strategy(), [:], try input([]))
 
         #expect(opinion.agrees && port.asked.count == 2)
-        #expect(opinion.reason.count <= ModelJudge.reasonLimit)
+        #expect(opinion.reason.hasPrefix("a b rrr"))
+        #expect(opinion.reason.unicodeScalars.count == TurnContract.summaryLimit)
     }
 
     private static func note(_ changes: [JSON.Member] = []) -> JSON {

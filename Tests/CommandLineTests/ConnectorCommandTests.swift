@@ -46,6 +46,24 @@ struct ConnectorCommandTests {
         #expect(gone.stdout.contains("no such program"))
     }
 
+    @Test("a connector whose secret is missing is not used, and it is said which secret that is")
+    func missingSecret() async throws {
+        let desk = try await TestDesk.make()
+        try desk.edit("orchestrator.yml") {
+            $0 + "\nconnectors:\n"
+                + "  web: {url: \"http://127.0.0.1:9/mcp\", secret: env:NO_SUCH_KEY}\n"
+                + "  own: {command: [\"true\"], environment: {KEY: env:NO_SUCH_KEY}}\n"
+        }
+        try await desk.commit()
+
+        for name in ["web", "own"] {
+            let result = try await desk.run("connectors", "check", name)
+
+            #expect(result.status == 65, "\(result)")
+            #expect(result.stderr.contains("connector \(name): env:NO_SUCH_KEY holds no secret"))
+        }
+    }
+
     @Test("a definition that differs from what was accepted is refused until it is accepted")
     func quarantine() async throws {
         let desk = try await deskOfItself()

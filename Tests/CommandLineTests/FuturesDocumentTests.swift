@@ -118,11 +118,20 @@ struct FuturesDocumentTests {
                 "orchestrator.yml", "{kind: csv, path: data/rb2501.csv}",
                 "{kind: sim, seed: 1}", "a simulated market has no bars of it"
             ),
+            (
+                "orchestrator.yml", "{kind: csv, path: data/rb2501.csv}",
+                "{kind: csv, path: data/rb2501.csv, fetch: {connector: other, tool: bars,"
+                    + " arguments: {n: 1}, rows: rows,"
+                    + " fields: {time: t, open: o, high: h, low: l, close: c}}}",
+                "market.feed.fetch does not ask for its bars"
+            ),
         ]
     )
     func unguarded(file: String, part: String, other: String, reason: String) async throws {
         let desk = try await Self.dropped { name, text in
-            name == file ? text.replacing(part, with: other) : text
+            guard name == file else { return text }
+            let connectors = "\nconnectors: {other: {command: [\"true\"]}}\n"
+            return text.replacing(part, with: other) + (other.contains("other") ? connectors : "")
         }
         let before = try await desk.heads()
 

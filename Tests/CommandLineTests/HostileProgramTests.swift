@@ -76,6 +76,35 @@ struct HostileProgramTests {
         #expect(!desk.isRunning("hostile"))
     }
 
+    @Test("neither what it leaves running nor what ran it is there in its next turn")
+    func leftBehind() async throws {
+        let agent = ProgramDesk.Agent(
+            name: "hostile",
+            script: """
+                def running(turn):
+                    mark, found = f"LOOPDESK_TURN={turn}\\0".encode(), 0
+                    for path in glob.glob("/proc/[0-9]*/environ"):
+                        try: found += mark in open(path, "rb").read()
+                        except OSError: pass
+                    return found
+                state = "agents/hostile/STATE.md"
+                birth = open(f"/proc/{os.getppid()}/stat").read().rsplit(")", 1)[1].split()[19]
+                same = f"birth: {birth}\\n" in open(state).read()
+                note(f"{running(TURN) > 0} {running(TURN - 1)} {same}")
+                open(state, "w").write(f"---\\nturn: {TURN}\\nbirth: {birth}\\n---\\n")
+                if os.fork() == 0:
+                    os.setsid()
+                    time.sleep(600)
+                """
+        )
+        let desk = try await ProgramDesk.make([agent])
+
+        _ = try await desk.desk.replayedHeads()
+
+        #expect(try await desk.subjects("hostile") == ["turn 1", "turn 2"])
+        #expect(try await desk.note("hostile") == "True 0 False")
+    }
+
     @Test("it can write nowhere but into its own places")
     func outside() async throws {
         let (desk, subject, _) = try await run(

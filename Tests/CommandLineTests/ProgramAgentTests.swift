@@ -62,12 +62,17 @@ struct ProgramAgentTests {
     @Test("its home is its own, outside of the worktree, and empty in each turn")
     func home() async throws {
         let made = try await ProgramDesk.make([Self.proposer])
+        let home = made.desk.folder.folder(".loopdesk/homes/proposer")
+        _ = try await made.desk.run("replay", "--through", "2000-03-01")
+        let first = try await made.note("proposer")
+        // As a kill in the middle of a turn leaves it.
+        try home.replace("session", with: [])
 
         _ = try await made.desk.replayedHeads()
 
+        #expect(first == "found [] 2000-03-01T21:00:00Z")
         let note = try await made.note("proposer")
         #expect(note == "found [] 2000-03-02T21:00:00Z")
-        let home = made.desk.folder.folder(".loopdesk/homes/proposer")
         #expect(try home.names() == [])
     }
 

@@ -15,8 +15,8 @@ struct ProgramLiveTests {
     /// Asks its model and its tools, and writes down what came of it and all that it can see.
     private static let script = """
         import urllib.error, urllib.request
-        def post(url, value):
-            headers = {"content-type": "application/json", "accept": "application/json",
+        def post(url, value, kind="application/json"):
+            headers = {"content-type": kind, "accept": "application/json",
                        "x-api-key": os.environ["ANTHROPIC_API_KEY"]}
             request = urllib.request.Request(url, json.dumps(value).encode(), headers)
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -30,6 +30,8 @@ struct ProgramLiveTests {
             return post(os.environ["LOOPDESK_MCP_URL"], message)
         model = post(os.environ["ANTHROPIC_BASE_URL"] + "/v1/messages", {"a": 1})
         other = post(os.environ["OTHER"], {})
+        listing = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+        refused = post(os.environ["LOOPDESK_MCP_URL"], listing, "text/plain")
         tools = [tool["name"] for tool in json.loads(call("tools/list", {}))["result"]["tools"]]
         value = call("tools/call", {"name": "evaluate", "arguments": {"expression": "6 * 7"}})
         seen = []
@@ -37,7 +39,7 @@ struct ProgramLiveTests {
             try: seen.append(open(path, "rb").read().decode(errors="replace"))
             except OSError: pass
         settings = open(os.environ["HOME"] + "/mcp.json").read()
-        note("\\n".join([model, other, str(tools), value, settings, str(sys.argv)] + seen))
+        note("\\n".join([model, other, refused, str(tools), value, settings, str(sys.argv)] + seen))
         remember()
         print(model, file=sys.stderr, flush=True)
         print(json.dumps({"type": "result", "subtype": "success", "is_error": False,
@@ -85,7 +87,8 @@ struct ProgramLiveTests {
 
         #expect(isDone, "\(ended.stderr)")
         let note = try await made.note("caller")
-        #expect(note.hasPrefix("with 1 key, true\nwith 1 key, true\n"), "\(note.prefix(200))")
+        let answers = "with 1 key, true\nwith 1 key, true\n415\n"
+        #expect(note.hasPrefix(answers), "\(note.prefix(200))")
         #expect(note.contains("['desk_status', 'evaluate']") && note.contains("\"value\":42"))
         #expect(note.contains("http://127.0.0.1:") && note.contains("LOOPDESK_AGENT=caller"))
         let body = try await desk.git.lines("log", "-1", "--format=%B", "agents/caller", "--")

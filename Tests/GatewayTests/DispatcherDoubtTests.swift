@@ -123,8 +123,88 @@ struct DispatcherDoubtTests: DispatcherSamples {
 
         scene.pass(11)
 
+        let id = try stopID()
         #expect(scene.closers == [11])
-        #expect(scene.dispatcher.orders[try stopID()]?.isBeingCancelled == false)
+        #expect(scene.dispatcher.orders[id]?.isBeingCancelled == false)
+        // It is not sent again meanwhile, and the wish to take it back is, without another line.
+        #expect(scene.stops == [0])
+        #expect(scene.sent.filter { $0.request == .cancel(id) }.count > 1)
+        #expect(scene.journal.filter { $0 == .cancel(id) }.count == 1)
+    }
+
+    @Test("an order that closes and rests at the venue is neither sent again nor taken back")
+    func closing() throws {
+        var scene = try holding()
+        scene.perform(scene.dispatcher.take(.standing(try stopID(), .open)))
+        scene.perform(scene.dispatcher.close(try OrderID("o1")))
+        scene.perform(scene.dispatcher.take(.standing(try stopID(), .cancelled)))
+        let id = try OrderID(anyKind: "o1!x2")
+        scene.perform(scene.dispatcher.take(.standing(id, .open)))
+
+        scene.pass(30)
+
+        #expect(scene.closingOrders.map(\.id) == [id])
+        #expect(!scene.sent.contains { $0.request == .cancel(id) })
+    }
+
+    @Test("one in place of a stop that is there is given a while, and late refusals say nothing")
+    func takenOver() throws {
+        var scene = try holding()
+        let id = try stopID()
+        scene.pass(11)
+        scene.perform(scene.dispatcher.take(.standing(id, .open)))
+        scene.pass(1)
+        let early = scene.sent.contains { $0.request == .cancel(id) }
+
+        for _ in 0..<6 { scene.perform(scene.dispatcher.take(.standing(id, .declined))) }
+
+        #expect(!early)
+        #expect(scene.halts.isEmpty)
+        #expect(scene.dispatcher.orders[id]?.standing == .working)
+    }
+
+    @Test("a stop of which a part was filled before a restart is not replaced as a whole")
+    func halfFilled() throws {
+        let sold = try fill("f2", of: "o1!s1", 4, .sell)
+        var next = try Scene(journal: try holding().journal + [.fill(sold)])
+        let id = try stopID()
+
+        next.pass(14)
+
+        #expect(next.sent.contains { $0.request == .cancel(id) })
+        #expect(!next.closingOrders.contains { $0.id == id })
+    }
+
+    @Test("an entry of which a part was filled before a restart is not sent again for its rest")
+    func halfEntered() throws {
+        let intent = JournalEntry.intent(
+            try order(),
+            verdict: "v",
+            stop: try Price(Decimal8(90))
+        )
+        var next = try Scene(journal: [intent, .fill(try fill("f1", of: "o1", 6))])
+
+        next.pass(20)
+
+        let entries = next.sent.filter { _, request in
+            if case .place(let order) = request { order.isEntry } else { false }
+        }
+        #expect(entries.isEmpty)
+        #expect(!next.stops.isEmpty)
+    }
+
+    @Test("what is declined has ended, but for what takes risk away where no id is taken twice")
+    func declinedForGood() throws {
+        var forgetful = try holding(uniqueIDs: false)
+        var entering = try Scene()
+        let stop = try Price(Decimal8(90))
+        entering.perform(entering.dispatcher.enter(try order(), verdict: "v", stop: stop))
+
+        forgetful.perform(forgetful.dispatcher.take(.standing(try stopID(), .declined)))
+        entering.perform(entering.dispatcher.take(.standing(try OrderID("o1"), .declined)))
+
+        #expect(forgetful.dispatcher.orders[try stopID()]?.standing == .refused)
+        #expect(entering.dispatcher.orders[try OrderID("o1")]?.standing == .refused)
     }
 
     @Test("where ids are forgotten nothing closes beside it before nothing can be on its way")

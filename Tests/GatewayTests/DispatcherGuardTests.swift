@@ -92,6 +92,40 @@ struct DispatcherGuardTests: DispatcherSamples {
         #expect(told.last == ["the venue's positions are not the sum of its executions"])
     }
 
+    @Test("what a survey lacks counts once it has all that is known, and only of the newest survey")
+    func partOfSurvey() throws {
+        var dispatcher = try entered()
+        let fill = try fill("f1", of: "o1", 10)
+        _ = dispatcher.take(.fill(fill))
+        func next() {
+            let before = dispatcher.lastSurvey
+            for _ in 0..<60 where dispatcher.lastSurvey == before { _ = dispatcher.tick() }
+        }
+
+        let again = dispatcher.take(survey(dispatcher, fills: [fill]))
+        next()
+        let part = dispatcher.take(survey(dispatcher))
+        next()
+        let whole = dispatcher.take(survey(dispatcher, fills: [fill]))
+
+        #expect(halts(again) == [] && halts(part) == [])
+        #expect(halts(whole) == ["the venue's positions are not the sum of its executions"])
+    }
+
+    @Test("a survey of an earlier life proves nothing to this one")
+    func earlierLife() throws {
+        var dispatcher = OrderDispatcher(externalLimit: Decimal8.zero, journal: [.started(1)])
+        _ = dispatcher.start()
+        let old = VenueReport.Survey(number: 1_000_007, open: [:], fills: [], positions: [:])
+
+        _ = dispatcher.take(.survey(old))
+        let early = dispatcher.isReconciled
+        _ = dispatcher.tick()
+        _ = dispatcher.take(survey(dispatcher))
+
+        #expect(!early && dispatcher.isReconciled)
+    }
+
     @Test("orders that close and are refused follow one another ever more slowly, and then halt")
     func refusedExits() throws {
         var dispatcher = try entered()

@@ -171,6 +171,29 @@ struct DispatcherTests: DispatcherSamples {
         #expect(scene.placed.filter(\.isEntry).count == 1)
     }
 
+    @Test("an order that the venue shows is not lost, however long nothing was heard of it")
+    func shown() throws {
+        var scene = try entered()
+        scene.pass(scene.dispatcher.rules.horizon)
+
+        scene.survey(open: [try order()])
+
+        #expect(scene.dispatcher.orders[try OrderID("o1")]?.standing == .working)
+    }
+
+    @Test("a new life sends nothing before it has looked at the venue, not even a stop")
+    func looksFirst() throws {
+        let fill = try fill("f1", of: "o1", 10)
+        var next = try Scene(journal: try entered().journal + [.fill(fill)])
+
+        next.pass(1)
+        let early = next.placed
+        next.survey(fills: [fill])
+
+        #expect(early.isEmpty)
+        #expect(next.placed.map(\.reducesOnly) == [true])
+    }
+
     @Test("a stop that is refused closes its position, once nothing else can be filled")
     func refusedStop() throws {
         var scene = try entered()

@@ -163,6 +163,23 @@ struct ObjectTests {
         #expect(try desk.tree(tree).map(\.name) == ["a"])
     }
 
+    @Test("a folder with a submodule is refused, or read as far as it is this repository's")
+    func submodule() throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        let commit = try desk.publish(["a/b": "x", "z": "y"])
+        try scratch.git("read-tree", "main")
+        try scratch.git("update-index", "--add", "--cacheinfo", "160000,\(commit),vendor")
+        let written = try scratch.git("write-tree").split(separator: "\n").first
+        let tree = try #require(written.flatMap { ObjectID(hex: String($0)) })
+
+        let error = #expect(throws: GitError.self) { try desk.tree(tree) }
+
+        #expect(error?.code == .invalid)
+        #expect(error?.description.contains("vendor has an unsupported mode") == true)
+        #expect(try desk.ownEntries(of: tree) == desk.tree(desk.commit(commit).tree))
+    }
+
     @Test(
         "a last paragraph with any other line holds no trailers",
         arguments: ["Subject\n\nA: b\nplain words", "Only: subject", "Subject\n\nSpaced key: x"]

@@ -66,6 +66,36 @@ struct PackTests {
         #expect(try again.objects.packCount() == 1)
     }
 
+    @Test("what one look at the packs did not show is not gone, and what is stored nowhere is")
+    func secondLook() throws {
+        let scratch = try Scratch()
+        let first = try scratch.makeDesk().publish(["a": "1"])
+        try scratch.git("repack", "-a", "-d", "-q")
+        let pack = try #require(try packs(scratch).first)
+        try Repository.open(at: scratch.file("desk")).publish(["a": "2"])
+        let other = try #require(try packs(scratch).first { $0 != pack })
+        func index(_ pack: String) -> URL {
+            URL(fileURLWithPath: scratch.file("desk/.git/objects/pack/\(pack.dropLast(5)).idx"))
+        }
+        func put(_ bytes: Data) throws {
+            try FileManager.default.removeItem(at: index(pack))
+            try bytes.write(to: index(pack))
+        }
+        let whole = try Data(contentsOf: index(pack))
+        // libgit2 goes by the index of a pack that it read first.
+        try put(try Data(contentsOf: index(other)))
+        let desk = try Repository.open(at: scratch.file("desk"))
+        let isShown = try desk.contains(first)
+        try put(whole)
+        let isShownAgain = try desk.contains(first)
+
+        #expect(!isShown && !isShownAgain)
+        #expect(try !desk.isGone(first))
+        #expect(try desk.contains(first))
+        let nowhere = try #require(ObjectID(hex: String(repeating: "1", count: 40)))
+        #expect(try desk.isGone(nowhere))
+    }
+
     @Test("a damaged pack is not merged and its sources stay")
     func damaged() throws {
         let scratch = try Scratch()

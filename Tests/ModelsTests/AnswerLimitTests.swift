@@ -149,6 +149,21 @@ struct AnswerLimitTests {
         }
     }
 
+    @Test("a refusal counts by its status, though what is said about it never ends")
+    func endlessRefusal() async throws {
+        let words = String(repeating: "x", count: 70_000)
+        let bench = try ModelBench.make(more: "    attempts: 1", timeout: "1s") { peer in
+            _ = peer.hearRequest()
+            peer.say("HTTP/1.1 400 Bad\r\nContent-Type: text/plain\r\n\r\n\(words)")
+            _ = peer.awaitEnd()
+        }
+
+        let failure = try #require(await bench.ask().failure)
+
+        #expect(failure.code == .invalidRequest && failure.status == 400, "\(failure)")
+        #expect(bench.purse.spent.tokens == 0)
+    }
+
     @Test("each call has its limits of time and size from its model")
     func limits() throws {
         let quick = try ModelBench.model("openai", more: "    reply_limit: 2KiB", timeout: "30s")

@@ -3,6 +3,7 @@
 
 import Basics
 import Desk
+import Glibc
 import Models
 import Processes
 import TestSupport
@@ -315,6 +316,35 @@ struct ModelServiceTests {
         #expect(read == tape)
         #expect(read.bytes == tape.bytes)
         #expect(read.calls.map { $0.answer(to: 1) } == tape.calls.map { $0.answer(to: 1) })
+    }
+
+    @Test("of a call that was given up nothing is heard any more", .timeLimit(.minutes(1)))
+    func cancelled() async throws {
+        let server = ModelServer { _, peer in _ = peer.awaitEnd() }
+        let bench = try await ModelServer.bench()
+        let desk = try bench.open()
+        let agent = try #require(desk.configuration.agents.first { $0.model != nil })
+        let services = try server.services(desk, source: .live)
+        let words = Conversation(system: [], turns: [ConversationTurn(.user, [.text("hello")])])
+        let line = TurnContract.request(
+            id: 1,
+            method: TurnContract.completeMethod,
+            parameters: words.json
+        )
+        let request = try #require(try ChildRequest(line))
+        let prompt = services.prompt(of: request, by: agent)
+        let ticket = services.begin(request, request.hash, prompt: prompt, of: agent)
+        let isAsked = try await eventually(within: .seconds(20)) { server.calls == 1 }
+
+        services.cancel(ticket)
+        let hasEnded = try await eventually(within: .seconds(20)) {
+            var bell = pollfd(fd: services.descriptor, events: Int16(POLLIN), revents: 0)
+            return poll(&bell, 1, 0) == 1
+        }
+
+        #expect(isAsked && hasEnded)
+        #expect(services.takeFinished().isEmpty)
+        await services.close()
     }
 
     @Test("tools of connectors are listed and called by the list of what is allowed")

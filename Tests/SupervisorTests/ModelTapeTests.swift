@@ -98,6 +98,25 @@ struct ModelTapeTests {
         #expect(try await bench.heads() == first)
     }
 
+    @Test("of several records of one call the one on the branch that came furthest counts")
+    func newest() async throws {
+        let server = ModelServer()
+        var bench = try await ModelServer.bench()
+        // A source that never looks for what was recorded before.
+        bench.services = { try server.services($0, source: .live) }
+        for days in [1, 3, 2] {
+            try bench.run(through: days)
+            _ = try bench.open().startOver()
+            try bench.desk.folder(".loopdesk/calls").removeAll()
+        }
+        bench.services = { try AgentServices($0, source: .tape) }
+
+        try bench.run(through: 1)
+
+        #expect(server.calls == 6)
+        #expect(try await notes(bench).contains { $0.contains("answer 2") })
+    }
+
     @Test("a call of which nothing is recorded ends the replay, and it says which")
     func missing() async throws {
         var bench = try await ModelServer.bench()
@@ -125,6 +144,27 @@ struct ModelTapeTests {
         bench.services = { try AgentServices($0, source: .tape) }
 
         #expect(throws: SupervisorError.self) { try bench.run(through: 1) }
+    }
+
+    @Test("what another model would be sent is not answered by the tape")
+    func otherModel() async throws {
+        let server = ModelServer()
+        var bench = try await ModelServer.bench()
+        bench.services = { try server.services($0, source: .record) }
+        try bench.run(through: 1)
+        _ = try bench.open().startOver()
+        let text = String(decoding: try bench.desk.read("orchestrator.yml"), as: UTF8.self)
+        try bench.write(
+            "desk",
+            "orchestrator.yml",
+            text.replacing("model: small-1", with: "model: small-2")
+        )
+        try await bench.commit("another model")
+        bench.services = { try AgentServices($0, source: .tape) }
+
+        let error = #expect(throws: SupervisorError.self) { try bench.run(through: 1) }
+
+        #expect(error?.code == .tape)
     }
 
     @Test("an agent that is killed after its answer gets the same one again")

@@ -4,6 +4,7 @@
 import Basics
 import Desk
 import Git
+import Glibc
 import TestSupport
 import Testing
 
@@ -157,19 +158,45 @@ struct PayloadTests {
         #expect(field.worktree.contains("git.defused"))
     }
 
-    @Test("a sweep has an end, and says what it has not seen")
-    func bounded() async throws {
+    @Test(
+        "whatever stands in the place of the pointer is kept under another name",
+        arguments: ["folder", "link", "large file"]
+    )
+    func replacedPointer(kind: String) async throws {
+        let field = try await Field.make()
+        let whole = try field.worktree.read(".git")
+        try field.worktree.removeFile(".git")
+        switch kind {
+        case "folder": try field.worktree.folder(".git").create()
+        case "link": try #require(symlink("agents", field.worktree.path(of: ".git")) == 0)
+        default: try field.worktree.overwrite(".git", with: Array(repeating: 0x78, count: 70_000))
+        }
+
+        let found = WorktreeSweeper(field.bench.desk).sweep(field.bench.agent)
+
+        #expect(try field.worktree.read(".git") == whole)
+        #expect(field.worktree.contains("git.defused"), "\(found)")
+        #expect(found.allSatisfy { $0.word != "left" }, "\(found)")
+    }
+
+    @Test(
+        "a sweep has an end, and says each time what it has not seen",
+        arguments: ["work", "elsewhere"]
+    )
+    func bounded(place: String) async throws {
         let bench = try await OwnerBench.make()
-        let work = bench.desk.folder.worktree(bench.agent.name).folder("work")
-        var deep = work
+        var deep = bench.desk.folder.worktree(bench.agent.name).folder(place)
         for _ in 0..<(FolderSweep.depthLimit + 2) { deep = deep.folder("d") }
         try deep.create()
+        let sweeper = WorktreeSweeper(bench.desk)
 
-        let found = WorktreeSweeper(bench.desk).sweep(bench.agent)
+        let found = sweeper.sweep(bench.agent)
+        let again = sweeper.sweep(bench.agent)
 
         #expect(found.count == 1)
         #expect(found.first?.word == "left")
         #expect(found.first?.detail.contains("more than 64 deep") == true)
+        #expect(again == found)
     }
 
     @Test("settings of single worktrees keep a desk from starting, and doctor says so")

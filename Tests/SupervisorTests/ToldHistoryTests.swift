@@ -72,6 +72,22 @@ struct ToldHistoryTests {
         #expect(try whole(bench).trials == third.book.trials)
     }
 
+    @Test("what was read is remembered, and only so much of it")
+    func remembered() {
+        let reader = CountingStrategies()
+        let source = TrialSource(reader)
+        let most = TrialSource.memoryLimit
+        for number in 0..<most { _ = source.read(["nothing": .int(Int64(number))]) }
+
+        _ = source.read(["nothing": 0])
+        let full = reader.readings
+        _ = source.read(["nothing": .int(Int64(most))])
+        _ = source.read(["nothing": 0])
+
+        #expect(full == most)
+        #expect(reader.readings == most + 2)
+    }
+
     @Test("it is worth nothing beside another file, nor for who reads strategies in another way")
     func worthless() async throws {
         let bench = try await Bench.make("a", TrialTests.setting)

@@ -144,6 +144,34 @@ struct TrialTests {
         #expect(try book(bench) == before)
     }
 
+    @Test("a line of the ledger that cannot be read is found, though nothing is lacking")
+    func damagedLine() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 1)
+        let folder = try bench.open().folder.trials
+
+        try folder.append(Array("no line\n".utf8), to: TrialFile.name)
+
+        let found = try findings(bench)
+        #expect(found.map(\.message) == ["1 lines cannot be read"])
+        #expect(found.map(\.code) == [.trialsDiffer])
+    }
+
+    @Test("the ledger of a desk that runs is not compared")
+    func running() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 1)
+        let folder = try bench.open().folder
+        try folder.trials.removeFile(TrialFile.name)
+        let lock = try DeskLock.take(folder, purpose: "loopdesk replay")
+
+        let during = try findings(bench)
+        _ = consume lock
+
+        #expect(during.isEmpty)
+        #expect(try findings(bench).count == 2)
+    }
+
     @Test("without the reference the branches and the file still know all")
     func deletedReference() async throws {
         let bench = try await Bench.make("a", Self.setting)
@@ -220,6 +248,76 @@ struct TrialTests {
         #expect(moved.trials == before.trials)
         #expect(forgotten.count == 1)
         #expect(tagged.trials == before.trials)
+    }
+
+    @Test(
+        "a turn that two lines have counts from the earlier one, in whatever order they are merged",
+        arguments: [false, true]
+    )
+    func parted(isFirst: Bool) async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 1)
+        let desk = try bench.open()
+        let reference = "refs/heads/agents/researcher"
+        let head = try #require(try desk.repository.reference(reference))
+        let tree = try desk.repository.commit(head).tree
+        let early = Bench.days[0].adding(seconds: -86_400)
+        let record = TurnRecord(
+            turn: 1,
+            time: early,
+            round: 1,
+            summary: "the same turn",
+            frontiers: [],
+            skills: [],
+            data: nil
+        )
+        let author = desk.author("researcher", at: early)
+        var batch = ObjectBatch()
+        let other = batch.addCommit(
+            tree: tree,
+            parents: [],
+            author: author,
+            message: record.message
+        )
+        let merge = batch.addCommit(
+            tree: tree,
+            parents: isFirst ? [other, head] : [head, other],
+            author: author,
+            message: "both\n"
+        )
+        try desk.repository.objects.write(batch, isDurable: false)
+
+        try await bench.git.run("update-ref", reference, "\(merge)")
+
+        let scanned = try TrialScan(of: desk.repository, TrialSource(bench.strategies)).book
+        #expect(scanned.trials.map(\.place) == [Trial.Place(time: early, round: 1)])
+    }
+
+    @Test("a submodule in a history hides no trial of it, wherever it stands")
+    func submodules() async throws {
+        let bench = try await Bench.make("a", Self.setting)
+        try bench.run(through: 2)
+        let signals = try await bench.git.lines(
+            "rev-parse",
+            "agents/researcher:agents/researcher/signals"
+        )
+        var tree = try #require(signals.first)
+        let module = String(repeating: "1", count: 40)
+        for name in ["signals", "researcher", "agents"] {
+            let entries = "040000 tree \(tree)\t\(name)\n160000 commit \(module)\tvendor\n"
+            let made = try await bench.git.run(["mktree"], input: entries)
+            tree = try #require(made.stdout.split(separator: "\n").first.map(String.init))
+        }
+        let commit = try await bench.git.lines("commit-tree", "-m", "the owner's own", tree)
+        try await bench.git.run("tag", "kept", try #require(commit.first))
+        let before = try TrialScan(of: bench.open().repository, TrialSource(bench.strategies)).book
+
+        try await loseBranches(bench)
+        try await bench.git.run("update-ref", "-d", TrialReference.name)
+
+        let after = try TrialScan(of: bench.open().repository, TrialSource(bench.strategies)).book
+        #expect(before.count == 2)
+        #expect(after.trials.map(\.id) == before.trials.map(\.id))
     }
 
     @Test("starting over counts the same and gives the same commits, as often as it is done")

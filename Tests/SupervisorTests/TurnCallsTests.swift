@@ -131,6 +131,17 @@ struct TurnCallsTests {
         String(decoding: line ?? [], as: UTF8.self)
     }
 
+    @Test("what has the id null, or none, asks for nothing", arguments: [JSON.null, nil])
+    func nobody(id: JSON?) throws {
+        func line(_ id: JSON?) -> [UInt8] {
+            let rest: [JSON.Member] = [.init("method", .string(TurnContract.toolsMethod))]
+            return JSON.object((id.map { [.init("id", $0)] } ?? []) + rest).compactBytes
+        }
+
+        #expect(try ChildRequest(line(id)) == nil)
+        #expect(try ChildRequest(line(1)) != nil)
+    }
+
     @Test("a tool's call is on the disk before it is made, and what came of it afterwards")
     func journal() async throws {
         let desk = try await desk()

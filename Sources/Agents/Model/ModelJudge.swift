@@ -35,8 +35,6 @@ struct ModelJudge: SecondJudge {
     static let schema = JSON.closedObject([
         .init("agrees", ["type": "boolean"]), .init("reason", ["type": "string"]),
     ])
-    /// The most characters of a reason.
-    static let reasonLimit = 400
 
     func judge(_ strategy: Strategy, _ metrics: JSON, _ input: TurnInput) throws -> Opinion {
         var session = ModelSession(
@@ -83,7 +81,7 @@ struct ModelJudge: SecondJudge {
         let reason = try fields.string("reason")
         return Opinion(
             agrees: try fields.bool("agrees"),
-            reason: TurnContract.sanitised(summary: String(reason.prefix(reasonLimit)))
+            reason: TurnContract.sanitised(summary: reason)
         )
     }
 

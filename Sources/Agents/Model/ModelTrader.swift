@@ -90,7 +90,8 @@ struct ModelTrader: EntryJudge {
         }
         do throws(ReplyFault) {
             let reading = try open.read(text, amid: parser.facts)
-            decisions.merge(reading.decisions) { first, _ in first }
+            // It reads of what is open alone, so that nothing that was decided changes.
+            for (symbol, decision) in reading.decisions { decisions[symbol] = decision }
             faults = reading.faults.map(\.description)
         } catch {
             faults = open.facts.keys.sorted().map { "\($0): \(error)" }

@@ -53,7 +53,7 @@ struct ConnectorMaker {
                 let secret = try secret(credential.secret, of: configuration)
                 return [HTTPHeader(credential.header, credential.prefix + secret)]
             }
-            return .address(url, credentials: credentials ?? [], allowsPlainText: false)
+            return .address(url, credentials: credentials ?? [])
         case .program(let words, let variables):
             return .program(try command(words, variables, of: configuration))
         }

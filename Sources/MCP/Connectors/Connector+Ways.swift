@@ -10,7 +10,7 @@ extension Connector {
         /// A program that is started.
         case program(ChildCommand)
         /// An address, with headers that every request gets.
-        case address(String, credentials: [HTTPHeader], allowsPlainText: Bool)
+        case address(String, credentials: [HTTPHeader])
     }
 
     /// How the programs of servers are ended: end of input, SIGTERM, SIGKILL.
@@ -85,13 +85,12 @@ extension Connector {
                 inbox: inbox,
                 clock: clock
             )
-        case .address(let url, let credentials, let allowsPlainText):
+        case .address(let url, let credentials):
             return WebTransport(
                 WebTransport.Place(
                     url: url,
                     credentials: credentials,
-                    messageLimitBytes: messageLimitBytes,
-                    allowsPlainText: allowsPlainText
+                    messageLimitBytes: messageLimitBytes
                 ),
                 client: http,
                 inbox: inbox,

@@ -73,14 +73,7 @@ struct TrialScan {
     /// The folder of all agents in a commit.
     private func agents(at commit: ObjectID) throws -> TreeEntry? {
         let tree = try repository.commit(commit).tree
-        do throws(GitError) {
-            guard let entry = try repository.entry(atPath: "agents", in: tree) else { return nil }
-            return entry.mode == .tree ? entry : nil
-        } catch {
-            // A tree that points into another repository is none of a desk's.
-            guard error.code == .invalid else { throw error }
-            return nil
-        }
+        return try repository.ownEntries(of: tree).first { $0.name == "agents" && $0.mode == .tree }
     }
 
     /// The entries of a folder that none of its earlier forms holds, each with what these held
@@ -92,9 +85,11 @@ struct TrialScan {
         guard !past.contains(tree) else { return [] }
         var known: [String: [TreeEntry]] = [:]
         for id in past {
-            for entry in try repository.tree(id) { known[entry.name, default: []].append(entry) }
+            for entry in try repository.ownEntries(of: id) {
+                known[entry.name, default: []].append(entry)
+            }
         }
-        return try repository.tree(tree).compactMap { entry in
+        return try repository.ownEntries(of: tree).compactMap { entry in
             let before = known[entry.name, default: []].filter { $0.mode == entry.mode }.map(\.id)
             return before.contains(entry.id) ? nil : (entry, before)
         }

@@ -11,7 +11,7 @@ final class TrialSource {
     private var known: [JSON: StrategyReading] = [:]
 
     /// The most readings that are remembered.
-    private static let memoryLimit = 10_000
+    static let memoryLimit = 10_000
 
     init(_ strategies: any StrategyReader) {
         self.strategies = strategies

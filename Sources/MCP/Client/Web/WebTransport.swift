@@ -15,19 +15,15 @@ package final class WebTransport: Transport {
         package var credentials: [HTTPHeader]
         /// The most bytes of one message.
         package var messageLimitBytes: Int
-        /// Whether the address may be one without TLS that is not this computer.
-        package var allowsPlainText: Bool
 
         package init(
             url: String,
             credentials: [HTTPHeader] = [],
-            messageLimitBytes: Int = 16 << 20,
-            allowsPlainText: Bool = false
+            messageLimitBytes: Int = 16 << 20
         ) {
             self.url = url
             self.credentials = credentials
             self.messageLimitBytes = messageLimitBytes
-            self.allowsPlainText = allowsPlainText
         }
     }
 
@@ -138,8 +134,7 @@ package final class WebTransport: Transport {
                 idle: limits.idle,
                 total: limits.total,
                 bodyBytes: 4 * place.messageLimitBytes
-            ),
-            allowsPlainText: place.allowsPlainText
+            )
         )
     }
 
