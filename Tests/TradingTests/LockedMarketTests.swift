@@ -228,6 +228,31 @@ struct LockedMarketTests {
         #expect(exchange.events.told == ["a buy 2@3500 7"])
     }
 
+    @Test("a day whose last bar is missing is settled at its last price, not at a later day's")
+    func dayBefore() throws {
+        var exchange = try Make.exchange("rb2505", capital: "100000")
+        let name = try InstrumentID("rb2505")
+        _ = exchange.ask(try Make.entry("a", asked: Make.shanghai("2024-12-17T15:00")))
+        let next = try SessionPrices(
+            open: Samples.decimal("3500"),
+            high: Samples.decimal("3560"),
+            low: Samples.decimal("3500"),
+            close: Samples.decimal("3560"),
+            settlement: InstrumentTests.price("3540")
+        )
+
+        _ = try exchange.settle(
+            at: Make.shanghai("2024-12-18T11:30"),
+            prices: Make.flat("3510")
+        )
+        let events = try exchange.settle(
+            at: Make.shanghai("2024-12-19T15:00"),
+            prices: [name: next]
+        )
+
+        #expect(events.told == ["rb2505 settled at 3510: 0", "rb2505 settled at 3540: 600"])
+    }
+
     @Test("prices beyond the limits of the day are no session")
     func contradiction() throws {
         for (up, down, settlement) in [
