@@ -253,6 +253,21 @@ struct LockedMarketTests {
         #expect(events.told == ["rb2505 settled at 3510: 0", "rb2505 settled at 3540: 600"])
     }
 
+    @Test("a settlement price beyond what can be reckoned is refused, and nothing changes")
+    func tooFar() throws {
+        var scene = try Scene()
+        try scene.enter()
+        try scene.pass("3500")
+        let before = scene.exchange
+
+        let error = #expect(throws: TradingError.self) {
+            try scene.pass("3500", settlement: "1000000000")
+        }
+
+        #expect(error?.code == .outOfRange)
+        #expect(scene.exchange == before)
+    }
+
     @Test("prices beyond the limits of the day are no session")
     func contradiction() throws {
         for (up, down, settlement) in [
