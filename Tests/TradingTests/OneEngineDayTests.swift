@@ -118,6 +118,52 @@ struct OneEngineDayTests {
         }
     }
 
+    @Test("what the venue liquidates while its exit waits is decided upon anew at that close")
+    func liquidatedWhileWaiting() throws {
+        let symbol = try #require(Symbol("BTC"))
+        let prices: [(price: Double, down: Double?)] = [
+            (100_000, nil), (100_000, nil), (81_000, 81_000), (81_000, nil), (81_000, nil),
+        ]
+        let bars = prices.enumerated().map { place, row in
+            Bar(
+                symbol: symbol,
+                time: Instant(CalendarDate(daysSinceEpoch: 20_400 + place)),
+                open: row.price,
+                high: row.price,
+                low: row.price,
+                close: row.price,
+                volume: 1,
+                day: DayPrices(limitDown: row.down)
+            )
+        }
+        let strategy = try Strategy([
+            "schema": 1, "name": "held", "family": "test", "universe": ["BTC"], "side": "long",
+            "enter": "true", "exit": "close == 100000.0", "units": 1,
+        ])
+        let history = [BarSeries(symbol: symbol, bars: bars)]
+        let costs = Costs(
+            feeRate: 0,
+            slippageRate: 0,
+            contracts: try ContractBook(["BTC"], holding: .init()).traded
+        )
+
+        let backtest = try Backtest.run(
+            strategy: strategy,
+            history: history,
+            costs: costs,
+            capital: 20_000
+        )
+        let runner = try StrategyRunner.replay(
+            PreparedStrategy(strategy, history: history),
+            costs: costs,
+            capital: 20_000
+        )
+
+        expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), 0)
+        #expect(backtest.trades.map(\.reason).first == .liquidation)
+        #expect(backtest.trades.dropFirst().first?.entryTime == bars[3].time)
+    }
+
     @Test("a sweep has the results of backtests")
     func sweep() throws {
         for seed in 0..<20 as Range<UInt64> {
