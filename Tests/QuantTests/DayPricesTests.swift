@@ -139,8 +139,9 @@ struct DayPricesTests {
             names: "\(Self.names),adj_close"
         )
 
-        #expect(parsed.series[0][0].high == 6)
-        #expect(parsed.series[0][0].day == DayPrices(settlement: 5, limitUp: 6, limitDown: 4))
+        let bar = try #require(parsed.series.first?.bars.first)
+        #expect(bar.high == 6)
+        #expect(bar.day == DayPrices(settlement: 5, limitUp: 6, limitDown: 4))
     }
 
     @Test("slices, splits and hashes have them")
