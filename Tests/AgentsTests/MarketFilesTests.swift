@@ -137,16 +137,9 @@ struct MarketFilesTests {
         var (archive, bars) = try Self.archive(12)
         let told = bars.map { bars in
             bars.map { bar in
-                Bar(
-                    symbol: bar.symbol,
-                    time: bar.time,
-                    open: bar.open,
-                    high: bar.high,
-                    low: bar.low,
-                    close: bar.close,
-                    volume: bar.volume,
-                    day: DayPrices(settlement: bar.low, limitUp: bar.high)
-                )
+                var bar = bar
+                bar.day = DayPrices(settlement: bar.low, limitUp: bar.high)
+                return bar
             }
         }
         let follower = try Self.files("full")

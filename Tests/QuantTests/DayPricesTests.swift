@@ -190,15 +190,7 @@ struct DayPricesTests {
 extension Bar {
     /// The bar with other prices of its day.
     init(_ bar: Bar, day: DayPrices?) {
-        self.init(
-            symbol: bar.symbol,
-            time: bar.time,
-            open: bar.open,
-            high: bar.high,
-            low: bar.low,
-            close: bar.close,
-            volume: bar.volume,
-            day: day
-        )
+        self = bar
+        self.day = day
     }
 }

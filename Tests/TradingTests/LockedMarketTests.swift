@@ -209,20 +209,31 @@ struct LockedMarketTests {
         #expect(scene.exchange.equityCurve().last?.equity.description == "100293")
     }
 
+    /// A session of rebar from an open to a close, with a settlement price.
+    private func settled(
+        _ open: String,
+        _ close: String,
+        _ settlement: String
+    ) throws -> [InstrumentID: SessionPrices] {
+        let session = try SessionPrices(
+            open: Samples.decimal(open),
+            high: Samples.decimal(close),
+            low: Samples.decimal(open),
+            close: Samples.decimal(close),
+            settlement: InstrumentTests.price(settlement)
+        )
+        return [try InstrumentID("rb2505"): session]
+    }
+
     @Test("a settlement price within a day is not used")
     func withinDay() throws {
         var exchange = try Make.exchange("rb2505", capital: "100000")
-        let name = try InstrumentID("rb2505")
         _ = exchange.ask(try Make.entry("a", asked: Make.shanghai("2024-12-17T15:00")))
-        let morning = try SessionPrices(
-            open: Samples.decimal("3500"),
-            high: Samples.decimal("3500"),
-            low: Samples.decimal("3500"),
-            close: Samples.decimal("3500"),
-            settlement: InstrumentTests.price("3400")
-        )
 
-        _ = try exchange.settle(at: Make.shanghai("2024-12-18T11:30"), prices: [name: morning])
+        _ = try exchange.settle(
+            at: Make.shanghai("2024-12-18T11:30"),
+            prices: settled("3500", "3500", "3400")
+        )
 
         #expect(exchange.book.account.equity.description == "99993")
         #expect(exchange.events.told == ["a buy 2@3500 7"])
@@ -231,15 +242,7 @@ struct LockedMarketTests {
     @Test("a day whose last bar is missing is settled at its last price, not at a later day's")
     func dayBefore() throws {
         var exchange = try Make.exchange("rb2505", capital: "100000")
-        let name = try InstrumentID("rb2505")
         _ = exchange.ask(try Make.entry("a", asked: Make.shanghai("2024-12-17T15:00")))
-        let next = try SessionPrices(
-            open: Samples.decimal("3500"),
-            high: Samples.decimal("3560"),
-            low: Samples.decimal("3500"),
-            close: Samples.decimal("3560"),
-            settlement: InstrumentTests.price("3540")
-        )
 
         _ = try exchange.settle(
             at: Make.shanghai("2024-12-18T11:30"),
@@ -247,7 +250,7 @@ struct LockedMarketTests {
         )
         let events = try exchange.settle(
             at: Make.shanghai("2024-12-19T15:00"),
-            prices: [name: next]
+            prices: settled("3500", "3560", "3540")
         )
 
         #expect(events.told == ["rb2505 settled at 3510: 0", "rb2505 settled at 3540: 600"])

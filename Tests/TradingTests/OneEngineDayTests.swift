@@ -86,17 +86,10 @@ struct OneEngineDayTests {
         BarSeries(
             symbol: series.symbol,
             bars: series.bars.map { bar in
+                var bar = bar
                 let limits = bar.day?.limits
-                return Bar(
-                    symbol: bar.symbol,
-                    time: bar.time,
-                    open: bar.open,
-                    high: bar.high,
-                    low: bar.low,
-                    close: bar.close,
-                    volume: bar.volume,
-                    day: DayPrices(limitUp: limits?.upper, limitDown: limits?.lower)
-                )
+                bar.day = DayPrices(limitUp: limits?.upper, limitDown: limits?.lower)
+                return bar
             }
         )
     }

@@ -47,15 +47,8 @@ enum RandomDays {
     }
 
     private static func with(_ day: DayPrices?, _ bar: Bar) -> Bar {
-        Bar(
-            symbol: bar.symbol,
-            time: bar.time,
-            open: bar.open,
-            high: bar.high,
-            low: bar.low,
-            close: bar.close,
-            volume: bar.volume,
-            day: day
-        )
+        var bar = bar
+        bar.day = day
+        return bar
     }
 }

@@ -20,7 +20,7 @@ public struct Bar: Sendable, Hashable {
     /// The quantity traded.
     public let volume: Double
     /// What the venue says of its day; nil from a file that has no such columns.
-    public let day: DayPrices?
+    public var day: DayPrices?
 
     /// What every price must lie below, so that values and their sums stay far from infinity.
     public static var priceLimit: Double { 1e20 }
