@@ -16,6 +16,7 @@ import TestSupport
 final class LiveBench: Sendable {
     let bench: Bench
     let log = EventLog()
+    let metrics = DeskMetrics()
     let feed: GrowingFeed
     private let pipe: (read: Int32, write: Int32)
     private let isStopping = Mutex(false)
@@ -76,7 +77,7 @@ final class LiveBench: Sendable {
             wall: wall,
             zones: .none,
             events: Supervisor.EventLog(desk.folder, wall: wall),
-            metrics: DeskMetrics(),
+            metrics: metrics,
             pulse: {},
             surroundings: Surroundings(
                 clock: SystemClock(),

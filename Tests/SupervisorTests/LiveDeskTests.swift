@@ -45,6 +45,7 @@ struct LiveDeskTests {
         let end = try await live.stop()
 
         #expect(end == .stopped)
+        #expect(live.metrics.snapshot.residentBytes > 1 << 20)
         #expect(try await bench.subjects(of: "ingestor").count == 1)
         #expect(try await bench.trailers("Trigger", of: "agents/ingestor")[0].hasPrefix("bar "))
         #expect(try await bench.trailers("Trigger", of: "agents/backtester")[0] == "mail")

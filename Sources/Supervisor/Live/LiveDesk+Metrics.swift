@@ -11,7 +11,8 @@ extension LiveDesk {
     /// Brings the gauges up to date.
     func measure() {
         let up = surroundings.clock.now().seconds(since: upSince)
-        let resident = Self.residentBytes
+        // A kernel that does not tell leaves the figure at nothing.
+        let resident = OwnMemory.residentBytes ?? 0
         let isDegraded =
             trouble != nil || gatewayTrouble != nil || agents.contains { $0.quarantine != nil }
         let states = agents.map { ($0.name, $0.state) }
@@ -31,7 +32,7 @@ extension LiveDesk {
     /// would keep what it has unpacked, and the C library what is free.
     func giveBackMemory() {
         let now = surroundings.clock.now()
-        guard hasSpentMemory, thriftAt <= now else { return }
+        guard hasSpentMemory, thriftAt.map({ $0 <= now }) ?? true else { return }
         hasSpentMemory = false
         thriftAt = now.advanced(by: Self.thriftPause)
         reporting("forget what was read") { try desk.repository.releaseCaches() }
@@ -39,13 +40,6 @@ extension LiveDesk {
     }
 
     private static let thriftPause: Duration = .seconds(10)
-
-    private static var residentBytes: Int {
-        // A kernel that does not tell leaves the figure at nothing.
-        let text = try? Folder("/proc/self").read("statm", limitBytes: 4096)
-        let words = String(decoding: text ?? [], as: UTF8.self).split(separator: " ")
-        return words.dropFirst().first.flatMap { Int($0) }.map { $0 * 4096 } ?? 0
-    }
 }
 
 extension LiveAgent {

@@ -77,8 +77,8 @@ public final class LiveDesk {
     var forgetAt: MonotonicInstant
     /// Whether something was done since memory was given back.
     var hasSpentMemory = true
-    /// When memory is given back again.
-    var thriftAt: MonotonicInstant
+    /// When memory is given back again; nil before the first time.
+    var thriftAt: MonotonicInstant?
     /// When to look at the feed and at `main` again.
     var glanceAt: MonotonicInstant
     var pace = GlancePace()
@@ -166,7 +166,6 @@ public final class LiveDesk {
         glanceAt = surroundings.clock.now()
         tidyAt = surroundings.clock.now()
         forgetAt = surroundings.clock.now()
-        thriftAt = surroundings.clock.now()
         wakes = try WakeSet()
         spool = try TriggerSpool(desk.folder)
         doorbell = try Doorbell(folder: spool.waiting.path)
