@@ -3,6 +3,7 @@
 
 import Basics
 import Desk
+import Git
 import Processes
 
 /// What a live desk shows of itself.
