@@ -150,6 +150,57 @@ struct BarFetchTests {
         #expect(fetch.adding([one: [], other: []], to: more) == nil)
     }
 
+    @Test("settlement prices and limits are taken where they are named, and waited for")
+    func days() throws {
+        let fetch = try #require(
+            BarFetch(
+                try configuration(
+                    """
+                    {connector: source, tool: bars, arguments: {}, \
+                    fields: {settlement: s, limit_up: up}}
+                    """
+                )
+            )
+        )
+        func row(_ day: Int, _ rest: String) -> String {
+            #"{"time": "2024-01-0\#(day)", "open": 1, "high": 3, "low": 1, "close": 2, "#
+                + #""volume": 7, \#(rest)}"#
+        }
+        func bars(_ rows: String...) throws -> [Bar] {
+            try fetch.bars(
+                in: try JSON(parsing: "[\(rows.joined(separator: ","))]"),
+                of: symbol("IBM"),
+                after: nil,
+                now: now
+            )
+        }
+
+        let all = try bars(row(3, #""s": "2.5", "up": 4"#), row(4, #""s": 2, "up": null"#))
+        let late = try bars(row(3, #""s": "", "up": 4"#), row(4, #""s": 2, "up": 4"#))
+        let bad = #expect(throws: BarFetch.Failure.self) { try bars(row(3, #""s": "x""#)) }
+        let file = try #require(fetch.adding([try symbol("IBM"): [all[0]]], to: []))
+        let more = try #require(fetch.adding([try symbol("IBM"): [all[1]]], to: file))
+
+        #expect(
+            all.map(\.day) == [DayPrices(settlement: 2.5, limitUp: 4), DayPrices(settlement: 2)]
+        )
+        #expect(late.isEmpty)
+        #expect(bad?.description == "[0].s: expected a number")
+        #expect(
+            String(decoding: more, as: UTF8.self) == """
+                symbol,timestamp,open,high,low,close,volume,settlement,limit_up,limit_down
+                IBM,2024-01-03,1,3,1,2,7,2.5,4,
+                IBM,2024-01-04,1,3,1,2,7,2,,
+
+                """
+        )
+        #expect(try fetch.lastDays(in: more).values.map(\.description) == ["2024-01-04"])
+        let plain = #expect(throws: BarFetch.Failure.self) {
+            try fetch.lastDays(in: Array("\(BarCSV.header)\nIBM,2024-01-03,1,1,1,1,1\n".utf8))
+        }
+        #expect(plain?.description.contains("not with '\(BarCSV.headerWithDays)'") == true)
+    }
+
     @Test("a file of other columns, or one that ends in a row, is left alone")
     func otherFiles() throws {
         let fetch = try fetch()

@@ -131,4 +131,26 @@ struct MarketFilesTests {
         #expect(throws: QuantError.self) { try files.history() }
         #expect(throws: QuantError.self) { try files.recent() }
     }
+
+    @Test("settlement prices and limits reach the history, however it is followed")
+    func days() throws {
+        var (archive, bars) = try Self.archive(12)
+        let told = bars.map { bars in
+            bars.map { bar in
+                var bar = bar
+                bar.day = DayPrices(settlement: bar.low, limitUp: bar.high)
+                return bar
+            }
+        }
+        let follower = try Self.files("full")
+
+        for (index, instant) in told.enumerated() {
+            archive.record(instant)
+            try archive.publish(at: try Self.close(instant))
+            follower.advance(to: try Self.close(instant))
+            #expect(try follower.history() == Self.whole(told.prefix(index + 1)))
+        }
+
+        #expect(try Self.files("full").history() == Self.whole(told))
+    }
 }

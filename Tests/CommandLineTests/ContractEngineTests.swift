@@ -39,6 +39,26 @@ struct ContractEngineTests {
         return folder
     }
 
+    /// The same with settlement prices and limits, and each fourth session locked at one.
+    private static func settledLab(limit: String = "") throws -> Folder {
+        let folder = try lab()
+        let text = String(decoding: try folder.read("rb2505.csv"), as: UTF8.self)
+        let rows = text.split(separator: "\n").dropFirst().enumerated().map { day, line in
+            let fields = line.split(separator: ",")
+            let (high, low) = (fields[2], fields[3])
+            guard day % 4 == 3 else { return "\(line),\(low),\(high)\(limit),\(low)" }
+            let (price, up) = day % 8 == 3 ? (low, "9000") : (high, "\(high)")
+            let down = day % 8 == 3 ? "\(low)" : "2000"
+            return "\(fields[0]),\(price),\(price),\(price),\(price),9,\(price),\(up),\(down)"
+        }
+        let header = "timestamp,open,high,low,close,volume,settlement,limit_up,limit_down"
+        try folder.replace(
+            "rb2505.csv",
+            with: Array(([header] + rows).joined(separator: "\n").utf8)
+        )
+        return folder
+    }
+
     private static func backtest(_ folder: Folder, _ words: String...) async throws
         -> FinishedCommand
     {
@@ -48,9 +68,8 @@ struct ContractEngineTests {
         )
     }
 
-    @Test("three engines give the same bytes, with multiplier and fee from the tables")
-    func same() async throws {
-        let folder = try Self.lab()
+    /// The trades of each engine.
+    private static func trades(_ folder: Folder) async throws -> [String] {
         var texts: [String] = []
         for engine in ["backtest", "exchange", "live"] {
             let file = "\(engine).csv"
@@ -63,6 +82,29 @@ struct ContractEngineTests {
             )
             texts.append(String(decoding: try folder.read(file), as: UTF8.self))
         }
+        return texts
+    }
+
+    @Test("three engines give the same bytes with settlement prices in markets that are locked")
+    func locked() async throws {
+        let texts = try await Self.trades(try Self.settledLab())
+
+        #expect(texts[0] == texts[1] && texts[1] == texts[2])
+        #expect(texts[0].split(separator: "\n").count > 4)
+        #expect(try await Self.trades(try Self.lab())[0] != texts[0])
+    }
+
+    @Test("a limit that is no price of the contract is refused")
+    func offGrid() async throws {
+        let result = try await Self.backtest(try Self.settledLab(limit: ".5"))
+
+        #expect(!result.isSuccess)
+        #expect(result.stderr.contains("is no price of it; prices are multiples of 1"))
+    }
+
+    @Test("three engines give the same bytes, with multiplier and fee from the tables")
+    func same() async throws {
+        let texts = try await Self.trades(try Self.lab())
 
         #expect(texts[0] == texts[1] && texts[1] == texts[2])
         let rows = texts[0].split(separator: "\n")

@@ -50,6 +50,68 @@ struct FuturesDocumentTests {
         #expect(first["heads"] == second)
     }
 
+    /// The desk with the file that has settlement prices and limits.
+    private static func settledDesk(
+        change: @escaping (_ file: String, _ text: String) -> String = { $1 }
+    ) async throws -> TestDesk {
+        let bars = try #require(try blocks("csv").dropFirst().first)
+        return try await desk { file, text in
+            change(file, file == "data/rb2501.csv" ? bars : text)
+        }
+    }
+
+    @Test("days are settled at the file's prices, and an exit waits for a market that is locked")
+    func locked() async throws {
+        let desk = try await Self.settledDesk()
+
+        let first = try await desk.json("replay")
+        let second = try await desk.replayedHeads("--fresh")
+
+        let told = try await desk.git.lines("log", "--format=%s", "agents/executor", "--")
+        #expect(told.contains { $0.hasSuffix("waits: the market is locked at its limit") })
+        #expect(told.contains("filled sell 2 rb2501 at 3400; rb2501 lost 2013.8 (exit)"), "\(told)")
+        #expect(first["equity"]?.doubleValue == 97_986.2)
+        #expect(first["heads"] == second)
+        let history = String(
+            decoding: try desk.folder.folder(".loopdesk/market/full").read("history.csv"),
+            as: UTF8.self
+        )
+        #expect(history.contains("\nrb2501,2024-12-10,3291,3291,3291,3291,200,3291,3785,3291\n"))
+    }
+
+    @Test("a stop that is reached in a market that is locked is carried over to the next open")
+    func lockedStop() async throws {
+        let desk = try await Self.settledDesk { file, text in
+            file == "rebar.py" ? text.replacingFirst("turn in (3, 6)", with: "turn == 3") : text
+        }
+
+        let result = try await desk.json("replay")
+
+        let told = try await desk.git.lines("log", "--format=%s", "agents/executor", "--")
+        #expect(told.contains { $0.hasSuffix("!stop waits: the market is locked at its limit") })
+        #expect(told.contains("filled sell 2 rb2501 at 3400; rb2501 lost 2013.8 (stop)"), "\(told)")
+        #expect(result["equity"]?.doubleValue == 97_986.2)
+    }
+
+    @Test("a limit that is no price of the contract keeps the desk from starting")
+    func offGrid() async throws {
+        let desk = try await Self.settledDesk { file, text in
+            guard file == "data/rb2501.csv" else { return text }
+            return text.replacingFirst("3483,3720,3236", with: "3483,3720.5,3236")
+        }
+
+        let result = try await desk.run("replay")
+
+        #expect(!result.isSuccess)
+        #expect(
+            result.stderr.contains(
+                "rb2501 on 2024-12-02: its limit_up 3720.5 is no price of it; prices are "
+                    + "multiples of 1"
+            ),
+            "\(result.stderr)"
+        )
+    }
+
     @Test(
         "what the tables do not know keeps the desk from starting, with a sentence",
         arguments: [

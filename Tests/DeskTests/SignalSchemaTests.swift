@@ -98,6 +98,19 @@ struct SignalSchemaTests {
             (.bars, changing(.bars, "bars", [1]), "bars.bars[0]: expected an object"),
             (.bars, changing(.bars, "bars", [["symbol": "A"]]), "bars.bars[0]: 'open' is missing"),
             (
+                .bars,
+                changing(
+                    .bars,
+                    "bars",
+                    [
+                        [
+                            "symbol": "A", "open": 1, "high": 2, "low": 1, "close": 1,
+                            "volume": 0, "settlement": .null, "limit_up": "2",
+                        ]
+                    ]
+                ), "bars.bars[0].limit_up: expected a number"
+            ),
+            (
                 .proposal, changing(.proposal, "strategy_hash", "abc"),
                 "proposal.strategy_hash: expected a SHA-256"
             ),

@@ -11,13 +11,17 @@ import Trading
 final class ScriptedPrices: SessionPriceSource {
     private var sessions: [(time: Instant, prices: [InstrumentID: SessionPrices])] = []
 
+    /// Four prices, and behind them the lower and the upper limit and the settlement price.
     func add(_ time: Instant, _ code: String, _ texts: [String]) throws {
         let values = try texts.map { try #require(Decimal8($0)) }
         let session = try SessionPrices(
             open: values[0],
             high: values[1],
             low: values[2],
-            close: values[3]
+            close: values[3],
+            limitUp: try values.count > 5 ? Price(values[5]) : nil,
+            limitDown: try values.count > 4 ? Price(values[4]) : nil,
+            settlement: try values.count > 6 ? Price(values[6]) : nil
         )
         sessions.append((time, [try InstrumentID(code): session]))
     }
@@ -38,7 +42,7 @@ final class ContractBench {
     let prices = ScriptedPrices()
     private let settings: ServiceSettings
     private var ledger: Ledger
-    private(set) var service: GatewayService
+    var service: GatewayService
 
     init(_ code: String, capital: String, leverage: Int = 1, premium: String = "0") throws {
         self.code = code

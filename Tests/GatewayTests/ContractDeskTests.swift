@@ -210,4 +210,50 @@ struct ContractDeskTests {
 
         #expect(bench.account["grossExposure"] == "70000")
     }
+
+    @Test("a stop in a locked market waits, across restarts, and is told until it is filled")
+    func locked() throws {
+        let bench = try Self.steel(stop: "0.02")
+        _ = bench.enter("a", "2", stop: "3430", at: Self.days[0])
+        try bench.settle(Self.days[1], Self.flat("3500"))
+
+        try bench.settle(Self.days[2], Self.flat("3400") + ["3400", "3700"])
+        try bench.reopen()
+        _ = bench.ask(.beginRound, ["time": .string(Self.days[2]), "round": 2])
+        let held = bench.position("quantity")
+        let told = bench.ask(.readEvents, ["after": 0])["events"]?.arrayValue ?? []
+        try bench.settle(Self.days[3], Self.flat("3450") + ["3300", "3500"])
+
+        #expect(held == "2")
+        #expect(told.contains { $0["kind"] == "pendingAtLimit" && $0["order"] == "a!stop" })
+        let summary = bench.ask(.summary)
+        #expect(summary["trades"] == 1)
+        // 3500 to 3450, and fees of 7 and 6.9.
+        #expect(summary["cash"] == "98986.1")
+    }
+
+    @Test("a halt that closes everything does so at the next open where the market is locked")
+    func lockedHalt() throws {
+        for (limits, lots) in [(["3400", "3700", "3400"], 1), (["3300", "3700", "3400"], 0)] {
+            let bench = try Self.steel()
+            _ = bench.enter("a", "2", stop: "3000", at: Self.days[0])
+            try bench.settle(Self.days[1], Self.flat("3500"))
+            try bench.settle(Self.days[2], Self.flat("3400") + limits)
+
+            bench.service.engageHalt(.person, "enough", flatten: true)
+            let held = bench.service.currentExchange.book.account.lots.count
+            try bench.settle(Self.days[3], Self.flat("3380"))
+
+            #expect(held == lots)
+            #expect(bench.service.currentExchange.book.account.lots.isEmpty)
+            let prices = bench.service.currentExchange.events.compactMap { event in
+                if case .lotClosed(let trade) = event.kind {
+                    trade.exitPrice.description
+                } else {
+                    nil
+                }
+            }
+            #expect(prices == [lots == 1 ? "3380" : "3400"])
+        }
+    }
 }

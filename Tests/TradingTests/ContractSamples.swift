@@ -119,6 +119,7 @@ extension [Event] {
             case .orderRejected(let id, let reason), .orderExpired(let id, let reason):
                 "\(id): \(reason.rawValue)"
             case .lotClosed(let trade): "\(trade.entry) made \(trade.profit)"
+            case .pendingAtLimit(let order): "\(order) is pending at the limit"
             case .daySettled(let instrument, let price, let gain):
                 "\(instrument) settled at \(price): \(gain)"
             case .lotFunded(let entry, let amount): "\(entry) funded \(amount)"

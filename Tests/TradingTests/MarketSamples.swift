@@ -62,14 +62,18 @@ enum MarketSamples {
         settlement: String? = nil,
         premium: String? = nil
     ) throws -> [InstrumentID: MarketBar] {
-        let prices = try Samples.session(open, high, low, close)
-        let session = try #require(prices.values.first)
+        let session = try SessionPrices(
+            open: InstrumentTests.price(open),
+            high: InstrumentTests.price(high),
+            low: InstrumentTests.price(low),
+            close: InstrumentTests.price(close),
+            limitUp: try limits.map { try InstrumentTests.price($0.1) },
+            limitDown: try limits.map { try InstrumentTests.price($0.0) }
+        )
         return [
             try InstrumentID(code): MarketBar(
                 session,
                 volume: try volume.map { try Samples.decimal($0) },
-                upperLimit: try limits.map { try InstrumentTests.price($0.1) },
-                lowerLimit: try limits.map { try InstrumentTests.price($0.0) },
                 settlement: try settlement.map { try InstrumentTests.price($0) },
                 premium: try premium.map { try Samples.decimal($0) }
             )

@@ -238,6 +238,8 @@ public struct Executor: AgentTurn {
             let sign = trade.profit.value.isNegative ? "lost" : "won"
             let amount = trade.profit.value.magnitude.rounded(places: 2)
             return ["\(trade.instrument) \(sign) \(amount) (\(trade.reason.rawValue))"]
+        case .pendingAtLimit(let order):
+            return ["\(order) waits: the market is locked at its limit"]
         // The account tells what they came to.
         case .daySettled, .lotFunded: return []
         case .marginCalled(let missing): return ["margin call: \(missing) is missing"]

@@ -40,16 +40,21 @@ public struct BarFetch: Sendable {
         timing = .daily(closeSecond: desk.market.sessionClose)
     }
 
+    /// The first line of the file.
+    private var header: String {
+        fetch.fields.hasDays ? BarCSV.headerWithDays : BarCSV.header
+    }
+
     /// The last day of each symbol in a file; the file may be empty.
     /// - Throws: A ``Failure`` when the file has columns that a fetch does not fill.
     public func lastDays(in file: [UInt8]) throws(Failure) -> [Symbol: CalendarDate] {
         guard !file.isEmpty else { return [:] }
         let header = String(decoding: file.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
-        guard header.lowercased() == BarCSV.header, file.last == 0x0A else {
+        guard header.lowercased() == self.header, file.last == 0x0A else {
             throw Failure(
                 description: file.last == 0x0A
                     ? "the file begins with '\(header.prefix(120))' and not with"
-                        + " '\(BarCSV.header)'; fetch into a file of its own"
+                        + " '\(self.header)'; fetch into a file of its own"
                     : "the file ends in the middle of a row; somebody may be writing it"
             )
         }
@@ -79,7 +84,8 @@ public struct BarFetch: Sendable {
         ])
     }
 
-    /// The bars of an answer that are complete and behind the last one, oldest first.
+    /// The bars of an answer that are complete and behind the last one, oldest first, up to the
+    /// first whose settlement price is still to come.
     /// - Throws: A ``Failure`` that names the place; nothing of the answer is used then.
     public func bars(
         in answer: JSON,
@@ -106,7 +112,9 @@ public struct BarFetch: Sendable {
                 throw Failure(description: "\(place)[\(index)]: a second bar of \(day)")
             }
         }
-        return bars.sorted { $0.key < $1.key }.map(\.value)
+        let sorted = bars.sorted { $0.key < $1.key }.map(\.value)
+        guard fetch.fields.settlement != nil else { return sorted }
+        return Array(sorted.prefix { $0.day?.settlement != nil })
     }
 
     /// The file with bars put behind it; nil when there is nothing new.
@@ -119,7 +127,7 @@ public struct BarFetch: Sendable {
         let bars = found.values.flatMap { $0 }.filter { $0.time <= end }
             .sorted { ($0.time, $0.symbol) < ($1.time, $1.symbol) }
         let bytes = BarCSV.bytes(of: bars)
-        return file.isEmpty ? bytes : file + bytes.dropFirst(BarCSV.header.utf8.count + 1)
+        return file.isEmpty ? bytes : file + bytes.dropFirst(header.utf8.count + 1)
     }
 
     /// What lies at the path of the rows, in which the symbol is one name, points and all; nil when
@@ -148,6 +156,12 @@ public struct BarFetch: Sendable {
             else { throw Failure(description: "\(place).\(path): expected a number") }
             return number
         }
+        func numberIfAny(_ path: String?) throws(Failure) -> Double? {
+            guard let path, let found = row.member(at: path), found != .null, found != "" else {
+                return nil
+            }
+            return try number(path)
+        }
         guard let day = row.member(at: fetch.fields.time).flatMap(Self.day) else {
             throw Failure(description: "\(place).\(fetch.fields.time): expected a date or a time")
         }
@@ -158,7 +172,13 @@ public struct BarFetch: Sendable {
             high: try number(fetch.fields.high),
             low: try number(fetch.fields.low),
             close: try number(fetch.fields.close),
-            volume: try number(fetch.fields.volume)
+            volume: try number(fetch.fields.volume),
+            day: fetch.fields.hasDays
+                ? DayPrices(
+                    settlement: try numberIfAny(fetch.fields.settlement),
+                    limitUp: try numberIfAny(fetch.fields.limitUp),
+                    limitDown: try numberIfAny(fetch.fields.limitDown)
+                ) : nil
         )
     }
 

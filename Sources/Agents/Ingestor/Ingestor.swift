@@ -88,11 +88,19 @@ public struct Ingestor: AgentTurn {
     }
 
     private static func json(_ bar: Bar) -> JSON {
-        [
-            "symbol": .string(bar.symbol.description), "time": .string(bar.time.description),
-            "open": .double(bar.open), "high": .double(bar.high), "low": .double(bar.low),
-            "close": .double(bar.close), "volume": .double(bar.volume),
+        let members: [JSON.Member] = [
+            JSON.Member("symbol", .string(bar.symbol.description)),
+            JSON.Member("time", .string(bar.time.description)),
+            JSON.Member("open", .double(bar.open)), JSON.Member("high", .double(bar.high)),
+            JSON.Member("low", .double(bar.low)), JSON.Member("close", .double(bar.close)),
+            JSON.Member("volume", .double(bar.volume)),
         ]
+        guard let day = bar.day else { return .object(members) }
+        let told = [
+            ("settlement", day.settlement), ("limit_up", day.limitUp),
+            ("limit_down", day.limitDown),
+        ].map { name, price in JSON.Member(name, price.map { .double($0) } ?? .null) }
+        return .object(members + told)
     }
 
     private static func json(_ fault: BarFault) -> JSON {

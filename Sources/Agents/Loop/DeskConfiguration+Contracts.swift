@@ -26,7 +26,8 @@ extension DeskConfiguration {
         )
     }
 
-    /// Refuses contracts with bars on days of which the tables do not know everything.
+    /// Refuses contracts with bars on days of which the tables do not know everything, or with
+    /// limits that are no prices of theirs.
     /// - Throws: As ``contracts()``.
     public func requireContracts(
         _ contracts: ContractBook,
@@ -36,6 +37,7 @@ extension DeskConfiguration {
         var days: [InstrumentID: ClosedRange<CalendarDate>] = [:]
         for instant in feed.instants where replay.contains(instant.date) {
             for bar in feed.bars(at: instant).compactMap(\.acceptedBar) {
+                try contracts.requireLimitsOnGrid(bar)
                 let instrument = try InstrumentID(bar.symbol.description)
                 let first = days[instrument]?.lowerBound ?? instant.date
                 days[instrument] = first...instant.date

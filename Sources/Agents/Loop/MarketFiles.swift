@@ -12,6 +12,8 @@ final class MarketFiles: MarketAccess {
     private let folder: Folder
     private var series: [Symbol: BarSeries] = [:]
     private var offset = 0
+    /// The first line of the history.
+    private var header: [UInt8] = []
     private var time: Instant?
     private var recentBars: (bytes: [UInt8], series: [BarSeries])?
 
@@ -34,8 +36,8 @@ final class MarketFiles: MarketAccess {
             return []
         }
         guard !bytes.isEmpty else { return sorted }
-        let header = offset == 0 ? [] : Array("\(BarCSV.header)\n".utf8)
-        for part in try BarCSV.parseStrictly(header + bytes) {
+        if offset == 0 { header = bytes.prefix { $0 != 0x0A } + [0x0A] }
+        for part in try BarCSV.parseStrictly(offset == 0 ? bytes : header + bytes) {
             guard series[part.symbol] != nil else {
                 series[part.symbol] = part
                 continue

@@ -40,6 +40,10 @@ final class ArchiveRecorder: MarketRecorder {
 
     private static func bar(_ json: JSON) throws -> Bar {
         let fields = try JSONFields(json, path: "bars.bars")
+        func numberIfAny(_ name: String) throws -> Double? {
+            try fields.optional(name).map { _ in try fields.double(name) }
+        }
+        let hasDay = ["settlement", "limit_up", "limit_down"].contains { json[$0] != nil }
         return Bar(
             symbol: try Symbol(validating: try fields.string("symbol")),
             time: try fields.instant("time"),
@@ -47,7 +51,13 @@ final class ArchiveRecorder: MarketRecorder {
             high: try fields.double("high"),
             low: try fields.double("low"),
             close: try fields.double("close"),
-            volume: try fields.double("volume")
+            volume: try fields.double("volume"),
+            day: hasDay
+                ? DayPrices(
+                    settlement: try numberIfAny("settlement"),
+                    limitUp: try numberIfAny("limit_up"),
+                    limitDown: try numberIfAny("limit_down")
+                ) : nil
         )
     }
 }

@@ -15,18 +15,11 @@ struct FeedPrices: SessionPriceSource {
     func prices(at time: Instant) -> [InstrumentID: SessionPrices] {
         var prices: [InstrumentID: SessionPrices] = [:]
         for bar in feed.bars(at: time).compactMap(\.acceptedBar) {
-            // A price that no exact decimal can hold is no price; the instrument then has none.
+            // A price that no exact decimal can hold, or prices that contradict each other, are
+            // none; the instrument has no price then.
             guard let instrument = try? InstrumentID(bar.symbol.description),
-                let open = Decimal8(rounding: bar.open), let high = Decimal8(rounding: bar.high),
-                let low = Decimal8(rounding: bar.low), let close = Decimal8(rounding: bar.close),
-                // As above: prices that contradict each other are none.
-                let session = try? SessionPrices(
-                    open: open,
-                    high: high,
-                    low: low,
-                    close: close,
-                    volume: bar.volume
-                )
+                // As above.
+                let session = try? SessionPrices(rounding: bar)
             else { continue }
             prices[instrument] = session
         }

@@ -28,6 +28,9 @@ extension TradingOptions {
         var book = try ContractBook(universe.map(\.description), holding: .init())
         guard !book.isEmpty else { return plain }
         try book.requireInForce(try Self.days(of: series, from: first))
+        for bars in series where bars.days != nil {
+            for bar in bars.bars { try book.requireLimitsOnGrid(bar) }
+        }
         if fee != nil || plain.feeRate > 0 || plain.feePerUnit > 0 {
             let stated = Fee(
                 rate: try exact("fee", plain.feeRate),

@@ -18,6 +18,15 @@ public struct FetchConfiguration: Sendable, Hashable {
         public let close: String
         /// The quantity traded.
         public let volume: String
+        /// The price at which the day is settled; nil when it is not taken.
+        public let settlement: String?
+        /// The highest price of the day; nil when it is not taken.
+        public let limitUp: String?
+        /// The lowest price of the day; nil when it is not taken.
+        public let limitDown: String?
+
+        /// Whether any price is taken that a venue says of a day.
+        public var hasDays: Bool { settlement != nil || limitUp != nil || limitDown != nil }
     }
 
     /// The connector.
@@ -86,10 +95,15 @@ public struct FetchConfiguration: Sendable, Hashable {
         let given =
             node["fields"] == nil
             ? nil : reader.mapping("fields", in: node, path: "market.feed.fetch.")
-        if let given { reader.allowOnly(names, in: given, path: path) }
+        let ofDay = ["settlement", "limit_up", "limit_down"]
+        if let given { reader.allowOnly(names + ofDay, in: given, path: path) }
         let found = names.map { name -> String in
             guard let given else { return name }
             return reader.fieldPath(name, in: given, path: path, default: name) ?? name
+        }
+        let foundOfDay = ofDay.map { name -> String? in
+            guard let given, given[name] != nil else { return nil }
+            return reader.fieldPath(name, in: given, path: path)
         }
         return Fields(
             time: found[0],
@@ -97,7 +111,10 @@ public struct FetchConfiguration: Sendable, Hashable {
             high: found[2],
             low: found[3],
             close: found[4],
-            volume: found[5]
+            volume: found[5],
+            settlement: foundOfDay[0],
+            limitUp: foundOfDay[1],
+            limitDown: foundOfDay[2]
         )
     }
 }

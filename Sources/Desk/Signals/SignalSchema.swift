@@ -37,6 +37,9 @@ public enum SignalSchema {
             let bar = try JSONFields(element, path: "bars.bars[\(index)]")
             _ = try bar.string("symbol")
             for name in ["open", "high", "low", "close", "volume"] { _ = try bar.double(name) }
+            for name in ["settlement", "limit_up", "limit_down"] where bar.optional(name) != nil {
+                _ = try bar.double(name)
+            }
         }
         _ = try fields.array("refused")
     }

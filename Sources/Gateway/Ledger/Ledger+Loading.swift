@@ -106,7 +106,9 @@ extension Database {
             switch event.kind {
             case .orderFilled: fills += 1
             case .lotClosed: trades += 1
-            case .orderRejected, .orderExpired, .daySettled, .lotFunded, .marginCalled: break
+            case .orderRejected, .orderExpired, .pendingAtLimit, .daySettled, .lotFunded,
+                .marginCalled:
+                break
             }
         }
         let counted = try Row.fetchOne(

@@ -164,7 +164,9 @@ extension Database {
         switch event.kind {
         case .orderFilled(let fill): try write(fill)
         case .lotClosed(let trade): try write(trade)
-        case .orderRejected, .orderExpired, .daySettled, .lotFunded, .marginCalled: break
+        case .orderRejected, .orderExpired, .pendingAtLimit, .daySettled, .lotFunded,
+            .marginCalled:
+            break
         }
     }
 

@@ -110,17 +110,31 @@ extension GatewayService {
         for lot in account.sortedLots {
             let last = account.marks[lot.instrument] ?? lot.fill.price
             // Four equal prices never contradict one another.
-            prices[lot.instrument] = try? SessionPrices(
-                open: last,
-                high: last,
-                low: last,
-                close: last
-            )
+            prices[lot.instrument] = try? standing(lot, at: last)
         }
         // What cannot be settled is left for the next session, which refuses it as well, aloud.
         guard let settlement = try? exchange.settlement(at: session, prices: prices) else { return }
         owe(.settlement(settlement))
     }
+
+    /// A session in which a lot is left at a price, unless the market is locked: its limit keeps
+    /// the lot for the next open.
+    private func standing(_ lot: Lot, at price: Price) throws(TradingError) -> SessionPrices {
+        guard let last = lastSession(of: lot.instrument) else {
+            return try SessionPrices(open: price, high: price, low: price, close: price)
+        }
+        return try last.standing(at: price, against: lot.side.opposite)
+    }
+
+    /// The last session that was settled and has prices of an instrument.
+    private func lastSession(of instrument: InstrumentID) -> SessionPrices? {
+        guard let settled = exchange.book.settledThrough else { return nil }
+        return source.instants(through: settled, limit: Self.sessionsLookedBack).reversed().lazy
+            .compactMap { source.prices(at: $0)[instrument] }.first
+    }
+
+    /// The sessions in which another instrument may have been the last to have prices.
+    private static var sessionsLookedBack: Int { 16 }
 
     /// Fixes where in desk time a halt stands, and when everything is closed.
     private func placed(_ halt: HaltState) -> HaltState {

@@ -142,7 +142,9 @@ private struct EventCounts {
                 trades += 1
                 wins += trade.profit > .zero ? 1 : 0
                 losses += trade.profit < .zero ? 1 : 0
-            case .orderRejected, .orderExpired, .daySettled, .lotFunded, .marginCalled: break
+            case .orderRejected, .orderExpired, .pendingAtLimit, .daySettled, .lotFunded,
+                .marginCalled:
+                break
             }
         }
     }

@@ -9,6 +9,8 @@ struct GrowingFile {
     private let name: String
     private var pending: [UInt8] = []
     private var isBegun = false
+    /// Whether it has the columns of days, as its first bars have.
+    private var hasDays = false
     private var running = RunningHash()
     /// The hash of what is on disk.
     private(set) var hash = RunningHash().value
@@ -22,8 +24,10 @@ struct GrowingFile {
     mutating func add(_ bars: [Bar]) {
         guard !bars.isEmpty else { return }
         // The header comes with the first bars: a file of bars without a row is no file of bars.
-        let bytes = BarCSV.bytes(of: bars)
-        pending += isBegun ? bytes.dropFirst(BarCSV.header.utf8.count + 1) : bytes[...]
+        if !isBegun { hasDays = bars.contains { $0.day != nil } }
+        let bytes = BarCSV.bytes(of: bars, hasDays: hasDays)
+        let header = hasDays ? BarCSV.headerWithDays : BarCSV.header
+        pending += isBegun ? bytes.dropFirst(header.utf8.count + 1) : bytes[...]
         isBegun = true
     }
 

@@ -61,6 +61,20 @@ struct Book: Sendable {
         return Fill(price: price, value: value, fee: fee, change: Cash.steps(-(amount + fee)))
     }
 
+    /// The same with a price that does not slip beyond the limits of the day.
+    func fill(_ units: Double, at market: Double, limits: PriceLimits<Double>?) -> Fill {
+        let fill = fill(units, at: market)
+        guard let limits else { return fill }
+        let capped = limits.capped(fill.price, buying: units > 0)
+        guard capped != fill.price else { return fill }
+        let costs = Costs(
+            feeRate: costs.feeRate,
+            slippageRate: 0,
+            feePerUnit: costs.feePerUnit
+        )
+        return Book(rules, costs: costs).fill(units, at: capped)
+    }
+
     /// The price that ends a position with a loss, by its share or else by its distance.
     func stop(of entry: Double, distance: Double?) -> Double? {
         level(of: entry, share: rules.stop, distance: distance, sign: -rules.sign)

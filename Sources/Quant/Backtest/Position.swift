@@ -11,7 +11,7 @@ struct Position {
     private(set) var entryTime = Instant(nanosecondsSinceEpoch: 0)
     /// The bars seen since the entry, that of the entry included.
     var bars = 0
-    /// The last close.
+    /// The last close, or the price at which the day was settled.
     var mark = 0.0
     var stop: Double?
     var target: Double?

@@ -110,7 +110,9 @@ public struct PreparedStrategy: Sendable {
     }
 
     private func outcome(_ rows: Range<Int>, _ terms: BacktestTerms) -> Outcome {
-        if legs.count == 1, terms.costs.contracts[legs[0].series.symbol] == nil {
+        if legs.count == 1, legs[0].series.days == nil,
+            terms.costs.contracts[legs[0].series.symbol] == nil
+        {
             return Outcome(legs[0], strategy, rows, terms)
         }
         var simulation = simulation(costs: terms.costs, capital: terms.capital)

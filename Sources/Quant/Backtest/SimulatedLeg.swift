@@ -11,6 +11,8 @@ struct SimulatedLeg {
     let high: [Double]
     let low: [Double]
     let close: [Double]
+    /// What the venue says of each bar's day; nil for nothing.
+    let days: [DayPrices]?
     let enter: [Bool]
     let exit: [Bool]
     let invalidation: [Bool]?
@@ -27,6 +29,7 @@ struct SimulatedLeg {
         high = leg.series.high.array
         low = leg.series.low.array
         close = leg.series.close.array
+        days = leg.series.days?.array
         enter = leg.enter
         exit = leg.exit
         invalidation = leg.invalidation
@@ -39,6 +42,21 @@ struct SimulatedLeg {
         row < times.count && times[row] == time
     }
 
+    /// Whether the market is locked at a limit at a row, so that nobody trades in that direction.
+    func isLocked(_ row: Int, buying: Bool) -> Bool {
+        guard let days else { return false }
+        return days[row].limits.isLocked(buying: buying, low: low[row], high: high[row])
+    }
+
+    /// What a position is worth a unit at the end of a row's bar: the settlement price where it
+    /// ends a contract's trading day and is known, else the close.
+    func mark(_ row: Int) -> Double {
+        guard let settlement = days?[row].settlement, let contract,
+            contract.isSettled(at: times[row])
+        else { return close[row] }
+        return settlement
+    }
+
     func bar(_ row: Int) -> Bar {
         Bar(
             symbol: symbol,
@@ -47,7 +65,8 @@ struct SimulatedLeg {
             high: high[row],
             low: low[row],
             close: close[row],
-            volume: 0
+            volume: 0,
+            day: days?[row]
         )
     }
 }

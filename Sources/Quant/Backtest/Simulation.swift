@@ -61,7 +61,7 @@ struct Simulation {
         if isExposed { exposedPeriods += 1 }
         if hasContracts { liquidate(at: time) }
         for index in legs.indices where legs[index].hasBar(rows[index], time) {
-            positions[index].mark = legs[index].close[rows[index]]
+            positions[index].mark = legs[index].mark(rows[index])
         }
         if hasContracts { fund(through: time) }
         last = time
@@ -91,30 +91,47 @@ struct Simulation {
     /// Fills what was decided before and watches stop and target.
     private mutating func trade(_ index: Int, _ row: Int, _ time: Instant) {
         let open = legs[index].open[row]
+        let limits = legs[index].days?[row].limits
+        let sign = book.rules.sign
         if let reason = positions[index].pendingExit {
             positions[index].bars += 1
-            close(index, at: open, time, reason)
+            if !legs[index].isLocked(row, buying: sign < 0) {
+                close(index, at: open, time, reason, limits: limits)
+            }
         } else if positions[index].pendingUnits != 0 {
-            enter(index, at: open, time)
-            positions[index].bars = 1
+            if !legs[index].isLocked(row, buying: sign > 0) {
+                enter(index, at: open, time, limits)
+                positions[index].bars = 1
+            }
         } else if positions[index].isOpen {
             positions[index].bars += 1
         }
         if positions[index].isOpen,
             let (price, reason) = Position.triggered(
                 (open, legs[index].high[row], legs[index].low[row]),
-                sign: book.rules.sign,
+                sign: sign,
                 stop: positions[index].stop,
                 target: positions[index].target
             )
         {
-            close(index, at: price, time, reason)
+            guard legs[index].isLocked(row, buying: sign < 0) else {
+                close(index, at: price, time, reason, limits: limits)
+                return
+            }
+            // A stop that was reached goes on at the next open, whatever the price is then.
+            let isStopped = reason == .stop && positions[index].pendingExit == nil
+            if isStopped { positions[index].pendingExit = .stop }
         }
     }
 
-    private mutating func enter(_ index: Int, at open: Double, _ time: Instant) {
+    private mutating func enter(
+        _ index: Int,
+        at open: Double,
+        _ time: Instant,
+        _ limits: PriceLimits<Double>?
+    ) {
         let position = positions[index]
-        let fill = fill(index, position.pendingUnits, at: open, time)
+        let fill = fill(index, position.pendingUnits, at: open, limits: limits, time)
         cash.add(fill.change)
         traded += fill.value
         positions[index].open(position.pendingUnits, fill, time: time)
@@ -136,13 +153,17 @@ struct Simulation {
         at market: Double,
         closing: ClosedPosition? = nil,
         slips: Bool = true,
+        limits: PriceLimits<Double>?,
         _ time: Instant
     ) -> Book.Fill {
-        guard let contract = legs[index].contract else { return book.fill(units, at: market) }
+        guard let contract = legs[index].contract else {
+            return book.fill(units, at: market, limits: limits)
+        }
         let fill = contract.fill(
             units,
             at: market,
             slippage: slips ? book.costs.slippageRate : 0,
+            limits: limits,
             closing: closing,
             time: time
         )
@@ -159,7 +180,8 @@ struct Simulation {
         at market: Double,
         _ time: Instant,
         _ reason: Trade.Reason,
-        slips: Bool = true
+        slips: Bool = true,
+        limits: PriceLimits<Double>? = nil
     ) {
         let position = positions[index]
         let fill = fill(
@@ -171,6 +193,7 @@ struct Simulation {
                 isAtClose: reason == .windowEnd || reason == .ruin
             ),
             slips: slips,
+            limits: limits,
             time
         )
         cash.add(fill.change)
@@ -202,8 +225,13 @@ struct Simulation {
     }
 
     /// Decides at the close; `worth` is the equity that sizes are shares of.
+    ///
+    /// What a locked market has kept from being filled waits, and nothing else is decided.
     private mutating func decide(_ index: Int, _ worth: Double) {
         let row = rows[index]
+        guard positions[index].pendingExit == nil, positions[index].pendingUnits == 0 else {
+            return
+        }
         if positions[index].isOpen {
             if legs[index].exit[row] {
                 positions[index].pendingExit = .exit
@@ -216,7 +244,7 @@ struct Simulation {
             let contract = legs[index].contract
             let units = book.rules.units(
                 equity: worth,
-                price: positions[index].mark,
+                price: legs[index].close[row],
                 multiplier: contract?.multiplier ?? book.rules.multiplier,
                 lot: contract?.lot ?? book.rules.lot
             )

@@ -14,15 +14,19 @@ public protocol TradedContract: Sendable {
     /// What a number of units is a multiple of.
     var lot: Double { get }
 
-    /// Trades units at a market price, slippage still to be added; `closing` is what it closes,
-    /// and nil for an entry.
+    /// Trades units at a market price, slippage still to be added but never beyond the limits of
+    /// the day; `closing` is what it closes, and nil for an entry.
     func fill(
         _ units: Double,
         at market: Double,
         slippage: Double,
+        limits: PriceLimits<Double>?,
         closing: ClosedPosition?,
         time: Instant
     ) -> ContractFill
+
+    /// Whether a trading day with a settlement is over at the end of a bar.
+    func isSettled(at time: Instant) -> Bool
 
     /// A stop or a target of a position, moved to a price that the venue takes.
     func level(_ price: Double, of units: Double, time: Instant) -> Double

@@ -19,6 +19,8 @@ public struct Bar: Sendable, Hashable {
     public let close: Double
     /// The quantity traded.
     public let volume: Double
+    /// What the venue says of its day; nil from a file that has no such columns.
+    public var day: DayPrices?
 
     /// What every price must lie below, so that values and their sums stay far from infinity.
     public static var priceLimit: Double { 1e20 }
@@ -31,7 +33,8 @@ public struct Bar: Sendable, Hashable {
         high: Double,
         low: Double,
         close: Double,
-        volume: Double
+        volume: Double,
+        day: DayPrices? = nil
     ) {
         self.symbol = symbol
         self.time = time
@@ -40,5 +43,6 @@ public struct Bar: Sendable, Hashable {
         self.low = low
         self.close = close
         self.volume = volume
+        self.day = day
     }
 }

@@ -25,7 +25,7 @@ extension BarCSV {
             NewlineCounter.count(source.bytes, in: parts[index])
         }
         // A last line need not end in a line feed.
-        guard let slab = BarSlab(capacity: counts.reduce(1, +)) else {
+        guard let slab = BarSlab(capacity: counts.reduce(1, +), hasDays: header.hasDays) else {
             throw QuantError(.tooLarge, operation: "read bars", reason: "there is no memory for it")
         }
         let before = counts.indices.map { counts[..<$0].reduce(0, +) }

@@ -7,17 +7,27 @@ extension BarCSV {
     /// The columns that the writer names.
     public static let header = "symbol,timestamp,open,high,low,close,volume"
 
+    /// The same with those of the days' settlement prices and limits.
+    public static let headerWithDays =
+        ([header] + BarField.ofDay.map(\.name)).joined(separator: ",")
+
     /// Writes series one after another, in the order given.
     ///
     /// The same bars give the same bytes: numbers have the fewest digits that read back equal, and
     /// a time at midnight UTC is written as a date.
     public static func bytes(of series: [BarSeries]) -> [UInt8] {
-        bytes(of: series.lazy.flatMap(\.bars))
+        let hasDays = series.contains { $0.days != nil }
+        return bytes(of: series.lazy.flatMap(\.bars), hasDays: hasDays)
     }
 
     /// Writes bars in the order given, in the form of the other form.
-    public static func bytes(of bars: some Sequence<Bar>) -> [UInt8] {
-        var bytes = Array(header.utf8)
+    public static func bytes(of bars: [Bar]) -> [UInt8] {
+        bytes(of: bars, hasDays: bars.contains { $0.day != nil })
+    }
+
+    /// The same, with the columns of days or without them.
+    static func bytes(of bars: some Sequence<Bar>, hasDays: Bool) -> [UInt8] {
+        var bytes = Array((hasDays ? headerWithDays : header).utf8)
         bytes.append(0x0A)
         for bar in bars {
             bytes.append(contentsOf: bar.symbol.description.utf8)
@@ -27,9 +37,15 @@ extension BarCSV {
                 bytes.append(0x2C)
                 bytes.append(contentsOf: text(of: value).utf8)
             }
+            if hasDays { bytes.append(contentsOf: ",\(fields(of: bar.day ?? .unknown))".utf8) }
             bytes.append(0x0A)
         }
         return bytes
+    }
+
+    /// The fields of a day, an unknown one empty.
+    static func fields(of day: DayPrices) -> String {
+        day.named.map { $0.price.map { text(of: $0) } ?? "" }.joined(separator: ",")
     }
 
     /// The fewest digits that read back as the same number, without `.0`.

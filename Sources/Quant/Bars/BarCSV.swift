@@ -9,8 +9,10 @@ public import Basics
 /// case; `date`, `time`, `datetime`, `ticker`, `vol` and `Adj Close` are understood too, and
 /// columns of other names are not used. `symbol` may be absent when the caller names one. With a
 /// column `adj_close`, the four prices are multiplied by `adj_close / close` and rounded to six
-/// decimals, and the volume is left alone. A timestamp is RFC 3339, the same without a zone for
-/// UTC, or a bare date for a daily bar. Fields are not quoted.
+/// decimals, and the volume is left alone. With any of the columns `settlement`, `limit_up` and
+/// `limit_down`, bars have ``DayPrices``; an empty field there is one that is not known. A
+/// timestamp is RFC 3339, the same without a zone for UTC, or a bare date for a daily bar. Fields
+/// are not quoted.
 public enum BarCSV {
     /// Reads a file and keeps the good rows; each bad row becomes a fault and is left out.
     ///

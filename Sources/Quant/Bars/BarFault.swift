@@ -35,11 +35,15 @@ public struct BarFault: Error, Sendable, Hashable, CustomStringConvertible {
         case inTheFuture
         /// The bar lies on a day without trading.
         case outOfSession
+        /// The limits of the day contradict each other, or a price lies beyond them.
+        case beyondLimits
         /// Days are missing before the bar; the bar itself is accepted.
         case gap
+        /// The bar lacks a price of its day that the one before had; it is accepted without it.
+        case dayUnknown
 
         /// Whether the bar is used all the same.
-        public var isWarning: Bool { self == .gap }
+        public var isWarning: Bool { self == .gap || self == .dayUnknown }
     }
 
     /// The kind of fault.

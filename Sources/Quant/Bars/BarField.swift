@@ -11,9 +11,25 @@ enum BarField: Int, CaseIterable {
     case close
     case volume
     case adjustedClose
+    case settlement
+    case limitUp
+    case limitDown
+
+    /// Those that hold what the venue says of a day.
+    static let ofDay: [BarField] = [.settlement, .limitUp, .limitDown]
+
+    /// Whether a file may do without it.
+    var isOptional: Bool { rawValue >= Self.adjustedClose.rawValue }
 
     /// The name that our own files give the column.
-    var name: String { self == .adjustedClose ? "adj_close" : "\(self)" }
+    var name: String {
+        switch self {
+        case .adjustedClose: "adj_close"
+        case .limitUp: "limit_up"
+        case .limitDown: "limit_down"
+        default: "\(self)"
+        }
+    }
 
     /// The other names by which it is known, in lower case and with `_` between words.
     private var synonyms: [String] {
@@ -22,6 +38,9 @@ enum BarField: Int, CaseIterable {
         case .timestamp: ["date", "datetime", "time", "date_time"]
         case .volume: ["vol"]
         case .adjustedClose: ["adjclose", "adjusted_close"]
+        case .settlement: ["settle"]
+        case .limitUp: ["up_limit"]
+        case .limitDown: ["down_limit"]
         case .open, .high, .low, .close: []
         }
     }

@@ -48,6 +48,9 @@ struct BarHeader {
     /// The column that holds a field.
     subscript(field: BarField) -> Int? { columns[field.rawValue] }
 
+    /// Whether a column holds what the venue says of a day.
+    var hasDays: Bool { BarField.ofDay.contains { self[$0] != nil } }
+
     /// The field of each column, nil for one that is not used.
     var fields: [BarField?] {
         names.indices.map { index in BarField.allCases.first { self[$0] == index } }
@@ -66,7 +69,7 @@ struct BarHeader {
         let index = ["", "__index_level_0__"]
         if field == .timestamp, let first = names.first, index.contains(first) { return 0 }
         if field == .timestamp, let last = names.last, last == index[1] { return names.count - 1 }
-        guard field != .adjustedClose, field != .symbol || symbol == nil else { return nil }
+        guard !field.isOptional, field != .symbol || symbol == nil else { return nil }
         let near = nearest(to: field).map { "; did you mean '\($0)'?" } ?? ""
         throw Self.error("the header has no column '\(field.name)'\(near)", symbol)
     }

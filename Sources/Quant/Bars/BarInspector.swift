@@ -10,6 +10,7 @@ public struct BarInspector: Sendable {
     private var slots: [Symbol: Int] = [:]
     private var symbols: [Symbol] = []
     private var lastTimes: [Instant?] = []
+    private var lastDays: [DayPrices?] = []
     private var current = -1
 
     /// Creates an inspector that has seen nothing.
@@ -29,12 +30,17 @@ public struct BarInspector: Sendable {
     public mutating func inspect(_ bar: Bar, line: Int? = nil, now: Instant? = nil) -> [BarFault] {
         selectSlot(of: bar.symbol)
         // The common case is decided without making a list.
-        if hasGoodValues(bar), hasGoodTime(bar, now: now) {
+        if bar.day == nil, hasGoodValues(bar), hasGoodTime(bar, now: now) {
             lastTimes[current] = bar.time
             return []
         }
-        let faults = valueFaults(bar, line: line) + timeFaults(bar, line: line, now: now)
-        if faults.allSatisfy(\.kind.isWarning) { lastTimes[current] = bar.time }
+        let faults =
+            valueFaults(bar, line: line) + dayFaults(bar, after: lastDays[current], line: line)
+            + timeFaults(bar, line: line, now: now)
+        if faults.allSatisfy(\.kind.isWarning) {
+            lastTimes[current] = bar.time
+            lastDays[current] = bar.day
+        }
         return faults
     }
 
@@ -58,6 +64,7 @@ public struct BarInspector: Sendable {
         slots[symbol] = current
         symbols.append(symbol)
         lastTimes.append(nil)
+        lastDays.append(nil)
     }
 
     private func hasGoodValues(_ bar: Bar) -> Bool {

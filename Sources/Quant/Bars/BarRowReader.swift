@@ -14,15 +14,17 @@ struct BarRowReader {
     private static let adjusted = BarField.adjustedClose.rawValue
 
     private let defaultSymbol: Symbol?
+    private let hasDays: Bool
     /// The field that each header column fills, or -1 for a column that is not used.
     private let fieldOfColumn: [Int]
-    private var starts = [Int](repeating: -1, count: 8)
-    private var ends = [Int](repeating: -1, count: 8)
+    private var starts = [Int](repeating: -1, count: BarField.allCases.count)
+    private var ends = [Int](repeating: -1, count: BarField.allCases.count)
     private var lastSymbol: Symbol?
     private var lastSymbolBytes: [UInt8] = []
 
     init(header: BarHeader, symbol: Symbol?) {
         defaultSymbol = symbol
+        hasDays = header.hasDays
         fieldOfColumn = header.fields.map { $0?.rawValue ?? -1 }
     }
 
@@ -74,7 +76,8 @@ struct BarRowReader {
             high: try number(3, in: line),
             low: try number(4, in: line),
             close: try number(5, in: line),
-            volume: try number(6, in: line)
+            volume: try number(6, in: line),
+            day: hasDays ? try day(in: line) : nil
         )
         guard starts[Self.adjusted] >= 0 else { return bar }
         let adjusted = try number(Self.adjusted, in: line)
@@ -86,6 +89,23 @@ struct BarRowReader {
             )
         }
         return bar.scaled(by: adjusted / bar.close)
+    }
+
+    private func day(in line: UnsafeBufferPointer<UInt8>) throws(FieldFault) -> DayPrices {
+        DayPrices(
+            settlement: try numberIfAny(.settlement, in: line),
+            limitUp: try numberIfAny(.limitUp, in: line),
+            limitDown: try numberIfAny(.limitDown, in: line)
+        )
+    }
+
+    /// The number of a field; nil for an empty one, and without its column.
+    private func numberIfAny(
+        _ field: BarField,
+        in line: UnsafeBufferPointer<UInt8>
+    ) throws(FieldFault) -> Double? {
+        let index = field.rawValue
+        return starts[index] < ends[index] ? try number(index, in: line) : nil
     }
 
     private func number(
@@ -182,7 +202,8 @@ extension Bar {
             high: Self.scaled(high, by: factor),
             low: Self.scaled(low, by: factor),
             close: Self.scaled(close, by: factor),
-            volume: volume
+            volume: volume,
+            day: day?.map { Self.scaled($0, by: factor) }
         )
     }
 }

@@ -41,7 +41,8 @@ struct BarScanner {
         builder: BarChunkBuilder
     ) {
         self.end = end
-        safeEnd = length > Self.reach ? end - Self.reach : nil
+        // Without it every row is read slowly, as those with prices of their day are.
+        safeEnd = length > Self.reach && !header.hasDays ? end - Self.reach : nil
         usesSymbols = header[.symbol] != nil
         isAdjusted = header[.adjustedClose] != nil
         reader = BarRowReader(header: header, symbol: symbol)
@@ -238,6 +239,8 @@ extension BarScanner {
         case .bar(let bar):
             remember(bar.symbol)
             builder.slab.set(row, to: bar)
+            // The prices of a day are inspected row by row.
+            if bar.day != nil { builder.end() }
             builder.add(row: row, slot: slot, line: line)
             return true
         }

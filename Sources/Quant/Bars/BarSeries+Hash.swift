@@ -4,7 +4,8 @@
 public import Basics
 
 extension BarSeries {
-    /// The hash of some series in their order: symbols, numbers of bars, times and all columns.
+    /// The hash of some series in their order: symbols, numbers of bars, times and all columns, and
+    /// the prices of days where there are any.
     public static func hash(of list: [BarSeries]) -> ContentHash {
         var hash = RunningHash()
         for series in list {
@@ -13,6 +14,7 @@ extension BarSeries {
             for column in [series.open, series.high, series.low, series.close, series.volume] {
                 hash.update(bytes(column))
             }
+            for day in series.days ?? [] { hash.update(Array("\(BarCSV.fields(of: day))\n".utf8)) }
         }
         return hash.value
     }

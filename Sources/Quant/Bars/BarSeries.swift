@@ -19,6 +19,8 @@ public struct BarSeries: Sendable, Hashable {
     public private(set) var close: BarColumn<Double> = []
     /// The quantities traded.
     public private(set) var volume: BarColumn<Double> = []
+    /// What the venue says of each bar's day; nil when no bar has any of it.
+    public private(set) var days: BarColumn<DayPrices>?
     /// What is known of the prices; another one once a bar was added.
     private(set) var check = PriceCheck()
 
@@ -41,8 +43,10 @@ public struct BarSeries: Sendable, Hashable {
         high: BarColumn<Double>,
         low: BarColumn<Double>,
         close: BarColumn<Double>,
-        volume: BarColumn<Double>
+        volume: BarColumn<Double>,
+        days: BarColumn<DayPrices>? = nil
     ) {
+        precondition(days.map { $0.count == times.count } ?? true, "each bar has a day or none has")
         for column in [open, high, low, close, volume] {
             precondition(column.count == times.count, "the columns of a series are equally long")
         }
@@ -53,6 +57,7 @@ public struct BarSeries: Sendable, Hashable {
         self.low = low
         self.close = close
         self.volume = volume
+        self.days = days
     }
 
     /// The number of bars.
@@ -70,7 +75,8 @@ public struct BarSeries: Sendable, Hashable {
             high: high[index],
             low: low[index],
             close: close[index],
-            volume: volume[index]
+            volume: volume[index],
+            day: days?[index]
         )
     }
 
@@ -84,6 +90,7 @@ public struct BarSeries: Sendable, Hashable {
         slice.low = BarColumn(Array(low[range]))
         slice.close = BarColumn(Array(close[range]))
         slice.volume = BarColumn(Array(volume[range]))
+        slice.days = days.map { BarColumn(Array($0[range])) }
         return slice
     }
 
@@ -103,6 +110,9 @@ public struct BarSeries: Sendable, Hashable {
         low.append(bar.low)
         close.append(bar.close)
         volume.append(bar.volume)
+        guard bar.day != nil || days != nil else { return }
+        if days == nil { days = BarColumn(Array(repeating: .unknown, count: count - 1)) }
+        days?.append(bar.day ?? .unknown)
     }
 
     /// The index of the first bar at or after a time; `count` when there is none.

@@ -12,9 +12,11 @@ final class BarSlab: @unchecked Sendable {
     private let piece: UnsafeMutableRawBufferPointer
     private let memory: UnsafeMutableRawPointer
     private let stride: Int
+    /// The prices of each row's day; nil from a file that has none.
+    private let days: UnsafeMutablePointer<DayPrices>?
 
     /// Makes room; nil when the system has none to give.
-    init?(capacity: Int) {
+    init?(capacity: Int, hasDays: Bool = false) {
         // Columns are a cache line apart beyond their length, so that equal rows of different
         // columns do not compete for the same places in the cache.
         let (bytes, overflow) = capacity.multipliedReportingOverflow(by: 8)
@@ -26,9 +28,13 @@ final class BarSlab: @unchecked Sendable {
         self.piece = piece
         self.memory = memory
         self.capacity = capacity
+        days = hasDays ? .allocate(capacity: capacity) : nil
     }
 
-    deinit { MemoryPool.shared.give(piece) }
+    deinit {
+        days?.deallocate()
+        MemoryPool.shared.give(piece)
+    }
 
     /// The times.
     var times: UnsafeMutablePointer<Instant> {
@@ -50,6 +56,7 @@ final class BarSlab: @unchecked Sendable {
         numbers(2)[row] = bar.low
         numbers(3)[row] = bar.close
         numbers(4)[row] = bar.volume
+        if let days { (days + row).initialize(to: bar.day ?? .unknown) }
     }
 
     /// The bar of a row.
@@ -62,7 +69,8 @@ final class BarSlab: @unchecked Sendable {
             high: numbers(1)[row],
             low: numbers(2)[row],
             close: numbers(3)[row],
-            volume: numbers(4)[row]
+            volume: numbers(4)[row],
+            day: days?[row]
         )
     }
 
@@ -75,7 +83,8 @@ final class BarSlab: @unchecked Sendable {
             high: column(UnsafePointer(numbers(1)), rows),
             low: column(UnsafePointer(numbers(2)), rows),
             close: column(UnsafePointer(numbers(3)), rows),
-            volume: column(UnsafePointer(numbers(4)), rows)
+            volume: column(UnsafePointer(numbers(4)), rows),
+            days: days.map { column(UnsafePointer($0), rows) }
         )
     }
 

@@ -47,7 +47,8 @@ final class RowLayout {
         case .adjustedClose: adjusted
         case .timestamp: time
         case .symbol: symbol
-        case nil: unused
+        // Rows with what the venue says of a day are not read by layout.
+        case .settlement, .limitUp, .limitDown, nil: unused
         }
     }
 }

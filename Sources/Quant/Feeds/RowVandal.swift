@@ -40,7 +40,8 @@ struct RowVandal {
             high: high,
             low: bar.low,
             close: close,
-            volume: volume
+            volume: volume,
+            day: bar.day
         )
     }
 }

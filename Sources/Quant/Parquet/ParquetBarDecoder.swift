@@ -28,6 +28,10 @@ struct ParquetBarDecoder: @unchecked Sendable {
         self.codecs = codecs
         let header = try BarHeader(footer.columns.map(\.name), symbol: symbol)
         self.header = header
+        if let field = BarField.ofDay.first(where: { header[$0] != nil }) {
+            let reason = "the column '\(field.name)' is read from CSV alone; store the bars as CSV"
+            throw .parquet(reason, .unsupported)
+        }
         fields = BarField.allCases.filter { header[$0] != nil }
         for field in fields {
             guard let index = header[field], footer.columns[index].isFlat else {
@@ -108,7 +112,8 @@ struct ParquetBarDecoder: @unchecked Sendable {
                         try ParquetConverter<Double>(column)
                     }
                 )
-            case .open, .high, .low, .close, .volume:
+            // The last three are refused at the header.
+            case .open, .high, .low, .close, .volume, .settlement, .limitUp, .limitDown:
                 let target = slab.numbers(field.rawValue - BarField.open.rawValue) + start
                 let room = UnsafeMutableBufferPointer(start: target, count: rows)
                 try read(field, group, into: room) { column throws(QuantError) in

@@ -61,9 +61,18 @@ struct PositionSimulation {
         where rows[leg] < history[leg].count && history[leg].times[rows[leg]] == time {
             present.append(leg)
             if holdings[leg].isOpen { holdings[leg].bars += 1 }
-            if let units = holdings[leg].pending {
+            if let units = holdings[leg].pending,
+                !isLocked(leg, buying: units > holdings[leg].units)
+            {
                 holdings[leg].pending = nil
-                fill(leg, to: units, at: history[leg].open[rows[leg]], time, .exit)
+                fill(
+                    leg,
+                    to: units,
+                    at: history[leg].open[rows[leg]],
+                    limits: history[leg].days?[rows[leg]].limits,
+                    time,
+                    .exit
+                )
             }
             holdings[leg].mark = history[leg].close[rows[leg]]
             isExposed = isExposed || holdings[leg].isOpen
@@ -81,6 +90,17 @@ struct PositionSimulation {
             if !isLast, !isRuined { decide(leg, worth) }
             rows[leg] += 1
         }
+    }
+
+    /// Whether nobody trades in a direction at a symbol's next bar; what is pending waits then.
+    private func isLocked(_ leg: Int, buying: Bool) -> Bool {
+        guard let days = history[leg].days else { return false }
+        let row = rows[leg]
+        return days[row].limits.isLocked(
+            buying: buying,
+            low: history[leg].low[row],
+            high: history[leg].high[row]
+        )
     }
 
     private var netWorth: Double {
@@ -115,18 +135,19 @@ struct PositionSimulation {
         _ leg: Int,
         to units: Double,
         at market: Double,
+        limits: PriceLimits<Double>? = nil,
         _ time: Instant,
         _ reason: Trade.Reason
     ) {
         let held = holdings[leg].units
         guard held == 0 || units == 0 || (held > 0) == (units > 0) else {
-            fill(leg, to: 0, at: market, time, reason)
-            fill(leg, to: units, at: market, time, reason)
+            fill(leg, to: 0, at: market, limits: limits, time, reason)
+            fill(leg, to: units, at: market, limits: limits, time, reason)
             return
         }
         let delta = units - held
         guard delta != 0 else { return }
-        let fill = book.fill(delta, at: market)
+        let fill = book.fill(delta, at: market, limits: limits)
         cash.add(fill.change)
         traded += fill.value
         let trade = holdings[leg].apply(fill, units: delta, at: time, reason: reason)

@@ -60,7 +60,10 @@ extension BarSeries {
             high: scaled(high, prices),
             low: scaled(low, prices),
             close: scaled(self.close, prices),
-            volume: scaled(volume, volumes)
+            volume: scaled(volume, volumes),
+            days: days.map { days in
+                BarColumn(zip(days, prices).map { day, factor in day.map { $0 * factor } })
+            }
         )
     }
 }

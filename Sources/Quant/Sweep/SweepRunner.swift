@@ -78,7 +78,7 @@ public struct SweepRunner: Sendable {
                 reason: "the combinations \(range) are not among the \(grid.count) of the grid"
             )
         }
-        guard strategy.universe.count == 1, let series = history.first,
+        guard strategy.universe.count == 1, let series = history.first, series.days == nil,
             terms.costs.contracts[series.symbol] == nil
         else {
             try runPortfolios(range, body)
@@ -110,8 +110,8 @@ public struct SweepRunner: Sendable {
         }.flatMap(\.self).sorted { $0.index < $1.index }
     }
 
-    /// Several symbols share one equity, and contracts have rules of their own, so each combination
-    /// is a backtest of its own.
+    /// Several symbols share one equity, and contracts and locked markets have rules of their own,
+    /// so each combination is a backtest of its own.
     private func runPortfolios(
         _ range: Range<Int>,
         _ body: (SweepRow) throws -> Void

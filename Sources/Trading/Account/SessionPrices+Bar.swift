@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
-import Quant
+public import Quant
 
 extension SessionPrices {
     /// The prices of a bar, none of which may have more than eight decimals.
     /// - Throws: A ``TradingError`` with code `invalidPrice` or `invalidSession`.
     init(exactly bar: Bar) throws(TradingError) {
-        func exact(_ name: String, _ value: Double) throws(TradingError) -> Decimal8 {
+        try self.init(bar) { name, value throws(TradingError) in
             guard let number = Decimal8(exactly: value) else {
                 throw TradingError(
                     .invalidPrice,
@@ -18,23 +18,31 @@ extension SessionPrices {
             }
             return number
         }
-        try self.init(
-            open: exact("open", bar.open),
-            high: exact("high", bar.high),
-            low: exact("low", bar.low),
-            close: exact("close", bar.close)
-        )
     }
 
     /// The prices of a bar, rounded half to even at the eighth place.
-    /// - Throws: As ``init(exactly:)``.
-    init(rounding bar: Bar) throws(TradingError) {
-        func rounded(_ value: Double) -> Decimal8 { Decimal8(rounding: value) ?? .zero }
+    /// - Throws: A ``TradingError`` with code `invalidPrice` or `invalidSession`.
+    public init(rounding bar: Bar) throws(TradingError) {
+        try self.init(bar) { _, value in Decimal8(rounding: value) ?? .zero }
+    }
+
+    private init(
+        _ bar: Bar,
+        _ number: (_ name: String, _ value: Double) throws(TradingError) -> Decimal8
+    ) throws(TradingError) {
+        func priceIfAny(_ name: String, _ value: Double?) throws(TradingError) -> Price? {
+            guard let value else { return nil }
+            return try Price(number(name, value))
+        }
         try self.init(
-            open: rounded(bar.open),
-            high: rounded(bar.high),
-            low: rounded(bar.low),
-            close: rounded(bar.close)
+            open: number("open", bar.open),
+            high: number("high", bar.high),
+            low: number("low", bar.low),
+            close: number("close", bar.close),
+            volume: bar.volume,
+            limitUp: priceIfAny("limit_up", bar.day?.limitUp),
+            limitDown: priceIfAny("limit_down", bar.day?.limitDown),
+            settlement: priceIfAny("settlement", bar.day?.settlement)
         )
     }
 }

@@ -20,6 +20,7 @@ extension Event {
                     JSON.Member("order", .quoted(order)),
                     JSON.Member("reason", .string(rejection.rawValue)),
                 ]
+            case .pendingAtLimit(let order): [JSON.Member("order", .quoted(order))]
             case .daySettled(let instrument, let price, let gain):
                 [
                     JSON.Member("instrument", .quoted(instrument)),
@@ -39,6 +40,7 @@ extension Event {
         case .orderRejected: "orderRejected"
         case .lotClosed: "lotClosed"
         case .orderExpired: "orderExpired"
+        case .pendingAtLimit: "pendingAtLimit"
         case .daySettled: "daySettled"
         case .lotFunded: "lotFunded"
         case .marginCalled: "marginCalled"
@@ -63,6 +65,8 @@ extension Event {
                 try OrderID(anyKind: try reader.text("order")),
                 try reader.word("reason")
             )
+        case "pendingAtLimit":
+            kind = .pendingAtLimit(try OrderID(anyKind: try reader.text("order")))
         case "daySettled":
             kind = .daySettled(
                 try InstrumentID(try reader.text("instrument")),

@@ -22,4 +22,12 @@ public struct Book: Sendable, Hashable {
     public var sortedPending: [PendingOrder] {
         pending.values.sorted { $0.order.id < $1.order.id }
     }
+
+    /// Whether an order waits that leaves what an entry holds.
+    func isLeaving(_ entry: OrderID) -> Bool {
+        pending.values.contains { waiting in
+            guard case .exit(let held, _) = waiting.order.purpose else { return false }
+            return held == entry
+        }
+    }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Basics
+import Quant
 
 /// What one lot of an instrument is, what trading it costs, and how it is held.
 ///
@@ -74,9 +75,18 @@ public struct ContractTerms: Sendable, Hashable {
         return charges.fees(lots) { worth($0, at: price) }
     }
 
-    /// The price of a fill that is worse than the market by a rate; a contract's is on its grid,
-    /// rounded against the trader.
-    func fillPrice(_ market: Price, _ side: Side, slippage: Decimal8) -> Price {
+    /// The price of a fill that is worse than the market by a rate, though never beyond the limits
+    /// of the day; a contract's is on its grid, rounded against the trader.
+    func fillPrice(
+        _ market: Price,
+        _ side: Side,
+        slippage: Decimal8,
+        limits: PriceLimits<Price>
+    ) -> Price {
+        limits.capped(slipped(market, side, slippage), buying: side == .buy)
+    }
+
+    private func slipped(_ market: Price, _ side: Side, _ slippage: Decimal8) -> Price {
         let moved = market.worsened(for: side, by: slippage)
         guard let grid = contract?.terms.grid else { return moved }
         // What slips beyond the highest price stays there, as for any other instrument.

@@ -11,6 +11,9 @@ public struct Event: Sendable, Hashable {
         case orderFilled(Fill)
         /// A waiting order was refused.
         case orderRejected(OrderID, Rejection)
+        /// An order, or a stop or a target that was reached, is still open, since the market is
+        /// locked at a limit.
+        case pendingAtLimit(OrderID)
         /// A lot was closed.
         case lotClosed(Trade)
         /// A waiting order was given up.

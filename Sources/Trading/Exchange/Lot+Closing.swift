@@ -2,11 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Quant
 
 extension Lot {
     /// The price of a fill that closes the lot and is worse than the market by a rate.
-    func fillPrice(_ market: Price, _ slippage: Decimal8) -> Price {
-        terms.fillPrice(market, side.opposite, slippage: slippage)
+    func fillPrice(
+        _ market: Price,
+        _ slippage: Decimal8,
+        limits: PriceLimits<Price> = PriceLimits()
+    ) -> Price {
+        terms.fillPrice(market, side.opposite, slippage: slippage, limits: limits)
     }
 }
 

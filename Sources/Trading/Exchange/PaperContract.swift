@@ -26,6 +26,7 @@ struct PaperContract: TradedContract {
         _ units: Double,
         at market: Double,
         slippage: Double,
+        limits: PriceLimits<Double>?,
         closing: ClosedPosition?,
         time: Instant
     ) -> ContractFill {
@@ -34,7 +35,11 @@ struct PaperContract: TradedContract {
         guard let exact = Self.price(market), let rate = Self.decimal(slippage),
             let lots = lots(units, at: exact)
         else { return rough(units, at: market, slippage: slippage) }
-        let price = terms.fillPrice(exact, side, slippage: rate)
+        let exactLimits = PriceLimits(
+            lower: limits?.lower.flatMap { Self.price($0) },
+            upper: limits?.upper.flatMap { Self.price($0) }
+        )
+        let price = terms.fillPrice(exact, side, slippage: rate, limits: exactLimits)
         let worth = terms.worth(lots, at: price)
         let fee = terms.fee(parts(lots, closing, time), at: price)
         let change = (side == .buy ? -worth : worth) - fee
@@ -44,6 +49,11 @@ struct PaperContract: TradedContract {
             fee: fee.value.doubleValue,
             change: Int128(change.value.units)
         )
+    }
+
+    func isSettled(at time: Instant) -> Bool {
+        // A day that the tables do not know was refused before.
+        (try? book.session(of: instrument, endingAt: time, after: nil))?.isOver ?? false
     }
 
     func level(_ price: Double, of units: Double, time: Instant) -> Double {

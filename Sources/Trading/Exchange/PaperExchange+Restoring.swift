@@ -50,7 +50,7 @@ extension PaperExchange {
         case .daySettled(let instrument, let price, _):
             _ = book.account.settle(instrument, at: price, event.time)
         case .lotFunded(let entry, let amount): book.account.fund(entry, amount)
-        case .orderFilled, .orderRejected, .orderExpired, .marginCalled: break
+        case .orderFilled, .orderRejected, .orderExpired, .pendingAtLimit, .marginCalled: break
         }
     }
 

@@ -37,4 +37,6 @@ public enum Rejection: String, Sendable, Hashable, CaseIterable {
     case notFilled = "the broker did not fill it"
     /// The instrument had no price for too many sessions.
     case noPrice = "no price within the waiting limit"
+    /// The market was locked at its limit for too many sessions.
+    case lockedAtLimit = "locked at the limit for too many sessions"
 }

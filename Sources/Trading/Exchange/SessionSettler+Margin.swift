@@ -24,12 +24,16 @@ extension SessionSettler {
         settle(contracts.filter(\.value.isOver).keys.sorted(), as: time)
     }
 
-    /// Marks contracts to their last prices, takes the gains to the cash, and calls for the margin
-    /// that is missing then.
+    /// Marks contracts to their settlement prices, which are the last ones where no bar of the
+    /// session says, takes the gains to the cash, and calls for the margin that is missing then.
     private mutating func settle(_ instruments: [InstrumentID], as session: Instant) {
         var hasSettled = false
         for instrument in instruments {
-            guard let price = book.account.marks[instrument] else { continue }
+            guard let last = book.account.marks[instrument] else { continue }
+            // What a bar says of its day holds for that day alone.
+            let told = session == time ? prices[instrument]?.settlement : nil
+            let price = told ?? last
+            book.account.mark(instrument, at: price)
             let gain = book.account.settle(instrument, at: price, session)
             add(.daySettled(instrument, price, gain), at: session)
             hasSettled = true

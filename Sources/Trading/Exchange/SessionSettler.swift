@@ -47,7 +47,8 @@ struct SessionSettler {
         reach = account.cash.value.magnitude.doubleValue
         for lot in account.sortedLots {
             let last = account.marks[lot.instrument] ?? lot.fill.price
-            let highest = prices[lot.instrument].map { max($0.high, last) } ?? last
+            let highest =
+                prices[lot.instrument].map { max($0.high, $0.settlement ?? last, last) } ?? last
             let size = lot.quantity.value.doubleValue * lot.terms.multiplier.doubleValue
             reach += highest.value.doubleValue * size
         }
@@ -133,17 +134,26 @@ struct SessionSettler {
             return
         }
         guard let session = prices[order.instrument] else {
-            waitOn(waiting)
+            waitOn(waiting, .noPrice)
+            return
+        }
+        guard !session.isLocked(against: order.side) else {
+            add(.pendingAtLimit(order.id))
+            waitOn(waiting, .lockedAtLimit)
             return
         }
         let price = terms(of: order.instrument).fillPrice(
             session.open,
             order.side,
-            slippage: configuration.slippageRate
+            slippage: configuration.slippageRate,
+            limits: session.limits
         )
         switch order.purpose {
         case .entry(let plan): enter(order, plan, at: price, in: session)
-        case .exit(let entry, let reason): close(entry, by: order, at: price, reason)
+        case .exit(let entry, let reason):
+            // A stop that a lock has carried over is reached in this session, like any other.
+            if reason == .stop { book.account.countSession(of: entry) }
+            close(entry, by: order, at: price, reason)
         }
     }
 
@@ -156,7 +166,7 @@ struct SessionSettler {
     }
 
     /// Keeps an order for the next session; an entry only up to the limit, an exit always.
-    private mutating func waitOn(_ waiting: PendingOrder) {
+    private mutating func waitOn(_ waiting: PendingOrder, _ cause: Rejection) {
         let order = waiting.order
         let sessions = waiting.sessionsWaited + 1
         guard order.isEntry, sessions >= configuration.waitingLimit else {
@@ -165,8 +175,8 @@ struct SessionSettler {
             return
         }
         book.pending[order.id] = nil
-        outcomes[order.id] = .expired(.noPrice)
-        add(.orderExpired(order.id, .noPrice))
+        outcomes[order.id] = .expired(cause)
+        add(.orderExpired(order.id, cause))
     }
 
     private mutating func enter(
@@ -206,30 +216,6 @@ struct SessionSettler {
         book.account.open(lot)
         book.account.mark(order.instrument, at: session.open)
         finish(fill)
-    }
-
-    // MARK: Within the session
-
-    private mutating func holdThroughSession(_ lot: Lot) {
-        guard let session = prices[lot.instrument] else { return }
-        book.account.countSession(of: lot.entry)
-        if let (price, reason) = exitPrice(of: lot, in: session) {
-            leave(lot, at: price, reason)
-        } else if invalidated.contains(lot.entry) {
-            wait(Order(closing: lot, .invalidation, at: time), since: Stamp(time: time, round: 0))
-        } else if let limit = lot.plan.holdLimit, lot.sessionsHeld + 1 >= limit {
-            wait(Order(closing: lot, .holdLimit, at: time), since: Stamp(time: time, round: 0))
-        }
-    }
-
-    /// Where a stop or a target leaves a lot, the open first and then the stop before the target.
-    private func exitPrice(of lot: Lot, in session: SessionPrices) -> (Price, ExitReason)? {
-        let touch = session.touch(lot.side, stop: lot.stop, target: lot.target)
-        return touch.map { price, reason in
-            let isFree = reason == .target && !configuration.slipsTargets
-            let slippage = isFree ? .zero : configuration.slippageRate
-            return (lot.fillPrice(price, slippage), reason)
-        }
     }
 
     // MARK: Results

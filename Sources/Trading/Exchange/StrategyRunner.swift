@@ -16,7 +16,7 @@ public struct StrategyRunner: Sendable {
         let symbol: Symbol
         let instrument: InstrumentID
         let multiplier: Double
-        /// The last close.
+        /// The last close, or the price at which the day was settled.
         var mark = 0.0
         /// The open lot's entry.
         var entry: OrderID?
@@ -98,19 +98,20 @@ public struct StrategyRunner: Sendable {
             legs[index].mark = bar.close
         }
         let events = try exchange.settle(at: time, prices: prices)
-        follow(events)
+        follow(events, at: time)
         if wasOpen || events.contains(where: \.isFill) { exposed += 1 }
-        if isLast { follow(exchange.closeOut(.windowEnd)) }
+        if isLast { follow(exchange.closeOut(.windowEnd), at: time) }
         var worth = netWorth
         if worth <= 0, !isRuined {
-            follow(exchange.closeOut(.ruin))
+            follow(exchange.closeOut(.ruin), at: time)
             worth = netWorth
             isRuined = true
         }
         times.append(time)
         equity.append(worth)
         guard !isLast, !isRuined else { return }
-        for (index, told) in bars.enumerated() where told.bar != nil {
+        for (index, told) in bars.enumerated()
+        where told.bar != nil && !isWaiting(legs[index].instrument) {
             let held = legs[index].entry.flatMap { exchange.book.account.lots[$0]?.sessionsHeld }
             try act(on: told.decide(held, worth), index, time)
         }
@@ -127,13 +128,30 @@ public struct StrategyRunner: Sendable {
         }
     }
 
-    /// Remembers which lots are open.
-    private mutating func follow(_ events: [Event]) {
+    /// Remembers which lots are open, and at which prices an instant's days were settled.
+    private mutating func follow(_ events: [Event], at time: Instant) {
         for event in events {
-            guard case .orderFilled(let fill) = event.kind,
-                let index = legs.firstIndex(where: { $0.instrument == fill.instrument })
-            else { continue }
-            legs[index].entry = fill.isEntry ? fill.order : nil
+            switch event.kind {
+            case .orderFilled(let fill):
+                for index in legs.indices where legs[index].instrument == fill.instrument {
+                    legs[index].entry = fill.isEntry ? fill.order : nil
+                }
+            case .daySettled(let instrument, let price, _) where event.time == time:
+                for index in legs.indices where legs[index].instrument == instrument {
+                    legs[index].mark = price.value.doubleValue
+                }
+            default: break
+            }
+        }
+    }
+
+    /// Whether a locked market has kept an order from its open.
+    private func isWaiting(_ instrument: InstrumentID) -> Bool {
+        exchange.book.pending.values.contains { waiting in
+            guard waiting.order.instrument == instrument else { return false }
+            guard case .exit(let entry, _) = waiting.order.purpose else { return true }
+            // The exit of a lot that was closed otherwise has nothing to wait for.
+            return exchange.book.account.lots[entry] != nil
         }
     }
 

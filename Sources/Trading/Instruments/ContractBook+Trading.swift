@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Basics
 public import Quant
 
 extension ContractBook {
@@ -13,6 +14,26 @@ extension ContractBook {
             contracts[symbol] = contract
         }
         return contracts
+    }
+
+    /// Refuses a bar whose limits are no prices of its contract, since none would ever reach them.
+    /// - Throws: A ``TradingError`` with code `offGrid`.
+    public func requireLimitsOnGrid(_ bar: Bar) throws(TradingError) {
+        guard let day = bar.day else { return }
+        let instrument = try InstrumentID(bar.symbol.description)
+        let date = bar.time.date
+        guard let grid = terms(of: instrument, on: date)?.contract?.terms.grid else { return }
+        for (name, limit) in [("limit_up", day.limitUp), ("limit_down", day.limitDown)] {
+            guard let limit else { continue }
+            let exact = Decimal8(exactly: limit)
+            if let exact, grid.allows(exact) { continue }
+            throw TradingError(
+                .offGrid,
+                "trade \(instrument) on \(date)",
+                "its \(name) \(exact.map { "\($0)" } ?? "\(limit)") is no price of it; prices are "
+                    + "multiples of \(grid.step(at: exact ?? .zero))"
+            )
+        }
     }
 
     /// One contract as a backtest asks for it; nil for what is none.

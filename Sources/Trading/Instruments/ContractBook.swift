@@ -157,6 +157,12 @@ public struct ContractBook: Sendable, Hashable {
         entries[instrument]?.rows.first?.terms
     }
 
+    /// The terms of a contract on a date; those of its first day before that.
+    func terms(of instrument: InstrumentID, on date: CalendarDate) -> ContractTerms? {
+        let entry = entries[instrument]
+        return (entry?.rows.last { $0.from <= date } ?? entry?.rows.first)?.terms
+    }
+
     /// The multiplier of an instrument: that of the tables for a contract which the book does not
     /// have, and 1 for what is none.
     public func multiplier(

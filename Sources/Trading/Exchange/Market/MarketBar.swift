@@ -5,14 +5,10 @@ public import Basics
 
 /// What one instrument did in one step.
 public struct MarketBar: Sendable, Hashable {
-    /// The four prices.
+    /// The four prices, and the limits of the day.
     public let prices: SessionPrices
     /// What was traded, in lots; nil when it is not known, and no fill is bounded by it then.
     public let volume: Decimal8?
-    /// The highest price of the day; nil for none.
-    public let upperLimit: Price?
-    /// The lowest price of the day; nil for none.
-    public let lowerLimit: Price?
     /// The settlement price, with which the trading day ends; nil within a day.
     public let settlement: Price?
     /// The mean premium of the hour that ends, for a funding payment; nil for none.
@@ -22,25 +18,12 @@ public struct MarketBar: Sendable, Hashable {
     public init(
         _ prices: SessionPrices,
         volume: Decimal8? = nil,
-        upperLimit: Price? = nil,
-        lowerLimit: Price? = nil,
         settlement: Price? = nil,
         premium: Decimal8? = nil
     ) {
         self.prices = prices
         self.volume = volume
-        self.upperLimit = upperLimit
-        self.lowerLimit = lowerLimit
         self.settlement = settlement
         self.premium = premium
-    }
-
-    /// Whether nothing was traded below the upper or above the lower limit, so that nobody can
-    /// buy or sell.
-    func isLocked(against side: Side) -> Bool {
-        switch side {
-        case .buy: upperLimit.map { prices.low >= $0 } ?? false
-        case .sell: lowerLimit.map { prices.high <= $0 } ?? false
-        }
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Quant
 
 extension PaperMarket {
     /// A wish to trade now.
@@ -29,7 +30,7 @@ extension PaperMarket {
         let order = waiting.order
         if case .stop = order.kind { waiting.isTriggered = true }
         working[id] = waiting
-        guard !turn.bar.isLocked(against: order.side) else {
+        guard !turn.bar.prices.isLocked(against: order.side) else {
             if waiting.isTriggered || order.reducesOnly { events.append(.pendingAtLimit(id)) }
             return
         }
@@ -136,7 +137,7 @@ extension PaperMarket {
         let exit = OrderID(exitOf: id, reason)
         protection.isTriggered = protection.isTriggered || reason == .stop
         protections[id] = protection
-        guard !turn.bar.isLocked(against: side.opposite) else {
+        guard !turn.bar.prices.isLocked(against: side.opposite) else {
             events.append(.pendingAtLimit(exit))
             return
         }
@@ -252,10 +253,7 @@ extension PaperMarket {
             volume: bar.volume,
             grid: instrument.terms.grid
         )
-        switch request.side {
-        case .buy: return bar.upperLimit.map { min($0, price) } ?? price
-        case .sell: return bar.lowerLimit.map { max($0, price) } ?? price
-        }
+        return bar.prices.limits.capped(price, buying: request.side == .buy)
     }
 
     /// Whether the equity bears the margin of all positions with the lots to be opened.

@@ -69,7 +69,7 @@ extension PaperMarket {
         drop(turn.instrument, .liquidated, &events)
         guard let position = positions[turn.instrument], let side = position.side else { return }
         let id = try OrderID("liquidation-\(stepNumber)-\(turn.instrument)")
-        guard !turn.bar.isLocked(against: side.opposite) else {
+        guard !turn.bar.prices.isLocked(against: side.opposite) else {
             isCalled = true
             events.append(.pendingAtLimit(id))
             return
