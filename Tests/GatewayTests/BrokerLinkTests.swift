@@ -71,6 +71,21 @@ struct BrokerLinkTests {
         return found
     }
 
+    /// Protects what an entry has opened.
+    private func stop(_ entry: String) throws -> VenueRequest {
+        .place(
+            VenueOrder(
+                id: try OrderID(anyKind: "\(entry)!s1"),
+                entry: try OrderID(entry),
+                instrument: try InstrumentID("AAA"),
+                side: .sell,
+                quantity: try Quantity(Decimal8(10)),
+                kind: .stop(try Price(Decimal8(90))),
+                reducesOnly: true
+            )
+        )
+    }
+
     private func awaitAsked(_ tools: HeldTools, _ count: Int) async {
         while tools.asked.count < count, !Task.isCancelled { await Task.yield() }
     }
@@ -138,17 +153,8 @@ struct BrokerLinkTests {
         for place in 0..<20 { link.send(.query(try OrderID("o\(place)"))) }
         await awaitAsked(tools, BrokerLink.tasks)
         let before = tools.asked
-        let stop = VenueOrder(
-            id: try OrderID(anyKind: "o1!s1"),
-            entry: try OrderID("o1"),
-            instrument: try InstrumentID("AAA"),
-            side: .sell,
-            quantity: try Quantity(Decimal8(10)),
-            kind: .stop(try Price(Decimal8(90))),
-            reducesOnly: true
-        )
 
-        link.send(.place(stop))
+        link.send(try stop("o1"))
         await awaitAsked(tools, BrokerLink.tasks + 1)
         let after = tools.asked
         tools.open()
@@ -156,5 +162,29 @@ struct BrokerLinkTests {
         #expect(before.count { $0 == "get_account_activities_by_type" } == BrokerLink.looks)
         #expect(before.count == BrokerLink.tasks)
         #expect(after.last == "o1!s1")
+    }
+
+    @Test("what takes risk away overtakes what waits, and there is an end to its room as well")
+    func urgentLimit() throws {
+        var state = BrokerLink.State()
+        let most = BrokerLink.tasks
+        let queries = try (0...most).map { VenueRequest.query(try OrderID("o\($0)")) }
+        let stops = try (0..<20).map { try stop("o\($0)") }
+        var begun: [VenueRequest] = []
+
+        for request in queries + stops {
+            state.enqueue(request)
+            begun += state.begin()
+        }
+        var next: [[VenueRequest]] = []
+        for ended in stops.prefix(2) {
+            state.underWay.remove(ended)
+            next.append(state.begin())
+        }
+
+        #expect(begun == Array(queries[..<most] + stops[..<most]))
+        #expect(next == [[stops[most]], [stops[most + 1]]])
+        #expect(state.waiting == Array(queries[most...] + stops[(most + 2)...]))
+        #expect(state.underWay.count == 2 * most)
     }
 }

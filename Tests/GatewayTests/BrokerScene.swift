@@ -27,6 +27,8 @@ final class TruthfulVenue: VenueLink {
     var isDeaf = false
     /// Whether no stop arrives.
     var losesStops = false
+    /// How many shares there are for each that was traded, as after a split.
+    var split = 1
     var account: BrokerAccount?
     var trouble: String?
     let descriptor: Int32 = -1
@@ -34,6 +36,8 @@ final class TruthfulVenue: VenueLink {
     var placed: [VenueOrder] {
         sent.compactMap { if case .place(let order) = $0 { order } else { nil } }
     }
+
+    var looks: Int { sent.count { if case .survey = $0 { true } else { false } } }
 
     var positions: [InstrumentID: Decimal8] {
         fills.reduce(into: [:]) { $0[$1.instrument, default: .zero] += $1.signedQuantity }
@@ -125,7 +129,7 @@ final class TruthfulVenue: VenueLink {
                     number: number,
                     open: Dictionary(uniqueKeysWithValues: open),
                     fills: fills,
-                    positions: positions
+                    positions: positions.mapValues { $0 * Decimal8(split) }
                 )
             )
         )
@@ -176,6 +180,13 @@ final class BrokerScene {
 
     /// Lets time pass until the venue was looked at again.
     func survey() { pass(32) }
+
+    /// Lets time pass until the next look was asked for and is taken in, and no other.
+    func look() {
+        let looks = venue.looks
+        for _ in 0..<32 where venue.looks == looks { pass() }
+        bench.service.attendBroker(at: MonotonicInstant(nanoseconds: seconds * 1_000_000_000))
+    }
 
     func submit(
         _ id: String,

@@ -222,6 +222,26 @@ struct BrokerServiceTests {
         #expect(scene.bench.service.halt.reason == "somebody holds 6 by hand, more than 5")
     }
 
+    @Test("nothing is added to shares that were split, from the first look that tells it")
+    func split() throws {
+        let scene = try BrokerScene.holding()
+        scene.bench.round(2, 1)
+        let before = scene.submit("b", day: 2)
+        scene.pass(100)
+
+        scene.venue.split = 4
+        scene.look()
+        let own = scene.submit("c", day: 2)
+        let other = scene.submit("d", day: 2, instrument: "BBB")
+        let isHalted = scene.bench.service.halt.isHalted
+
+        #expect(before == "accepted")
+        #expect(own == "the broker holds another quantity of AAA than was traded")
+        #expect(other == "accepted")
+        #expect(!isHalted)
+        #expect(scene.venue.placed.filter(\.isEntry).map(\.id.description) == ["a", "b", "d"])
+    }
+
     @Test("another account than that of the journal halts the desk and nothing of it is taken in")
     func foreign() throws {
         let scene = try BrokerScene()

@@ -10,7 +10,8 @@ public import Trading
 ///
 /// What takes risk away overtakes everything else.
 public final class BrokerLink: VenueLink, Sendable {
-    fileprivate struct State {
+    /// What waits, what is under way and what has come back.
+    struct State {
         var waiting: [VenueRequest] = []
         var underWay: Set<VenueRequest> = []
         var reports: [VenueReport] = []
@@ -90,11 +91,12 @@ extension BrokerLink.State {
         guard waiting.count < BrokerLink.longestQueue, !waiting.contains(request),
             !underWay.contains(request)
         else { return }
-        guard request.isUrgent else { return waiting.append(request) }
-        waiting.insert(request, at: waiting.firstIndex { !$0.isUrgent } ?? waiting.endIndex)
+        waiting.append(request)
     }
 
-    /// Takes what can be begun now off the queue.
+    /// Takes what can be begun now off the queue, each kind in its order.
+    ///
+    /// While anything urgent waits there is no room for the rest, so it needs no queue of its own.
     mutating func begin() -> [VenueRequest] {
         var next: [VenueRequest] = []
         var left: [VenueRequest] = []
