@@ -180,7 +180,7 @@ case "client":
     let server = Array(words.dropFirst(2))
     let way: Connector.Way =
         server.first?.hasPrefix("http://") == true
-        ? .address(server[0], credentials: [], allowsPlainText: false)
+        ? .address(server[0], credentials: [])
         : .program(command(server))
     for span in try await measure(way, rounds: rounds) { print(span) }
 default:
