@@ -34,3 +34,5 @@ int desk_rename_new(int folder, const char *name, const char *new_name) {
 }
 
 void desk_give_back_memory(void) { malloc_trim(0); }
+
+void desk_share_heap(void) { mallopt(M_ARENA_MAX, 1); }

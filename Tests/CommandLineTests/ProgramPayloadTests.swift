@@ -100,6 +100,8 @@ struct ProgramPayloadTests {
         let up = try await begin(made)
 
         #expect(!scratch.contains("canary"))
+        // It would empty work/ at its next look, since git has written to the index.
+        up.signal(SIGSTOP)
         // All but that of the outbox stand below work/.
         #expect(try await made.note("planter") == "\(Self.names.count - 1)")
         for payload in PayloadScript.inside {
@@ -109,6 +111,7 @@ struct ProgramPayloadTests {
             #expect(try await visit(folder.path, payload.visited) == false, "\(name)")
         }
         #expect(try await visit(worktree.path, ".") == false)
+        up.signal(SIGCONT)
         up.signal(SIGTERM)
         _ = try await up.finish()
         for words in [

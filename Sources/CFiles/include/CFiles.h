@@ -24,4 +24,7 @@ int desk_rename_new(int folder, const char *name, const char *new_name);
 /// Gives memory that is free back to the system, that of other threads included.
 void desk_give_back_memory(void);
 
+/// Lets all threads share one heap; to be called before there are others.
+void desk_share_heap(void);
+
 #endif

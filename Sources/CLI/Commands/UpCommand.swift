@@ -45,6 +45,8 @@ struct UpCommand: ParsableCommand {
     func run() throws {
         let path = try options.path()
         if detach { return try startDetached(path) }
+        // It runs for months, and gives back what it no longer needs.
+        Heap.share()
         let interrupts = try Interrupts.install()
         let desk = try OpenDesk.openCommitted(at: path, zones: SystemZones().database)
         let lock = try DeskLock.take(desk.folder, purpose: "loopdesk up")
