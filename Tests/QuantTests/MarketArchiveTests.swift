@@ -178,6 +178,22 @@ struct MarketArchiveTests {
         #expect(try Self.folder().read("research/history.csv") == bytes)
     }
 
+    @Test("bars that were taken in before are not taken in again")
+    func before() throws {
+        let feed = try Self.feed(40)
+        var archive = try Self.archive()
+        for instant in feed.instants { archive.record(Self.bars(feed, instant)) }
+        let now = try #require(feed.instants.last)
+        try archive.publish(at: now)
+        let hashes = [archive.fullHash, archive.researchHash]
+
+        for instant in feed.instants { archive.record(Self.bars(feed, instant)) }
+        try archive.publish(at: now)
+
+        #expect([archive.fullHash, archive.researchHash] == hashes)
+        #expect(try Self.read("full/history.csv").allSatisfy { $0.count == 40 })
+    }
+
     @Test("recorded at once or step by step, the bytes and the hashes are the same")
     func atOnce() throws {
         // More sealed bars than are dropped at a time, so that this is crossed as well.

@@ -56,6 +56,39 @@ struct LiveDeskTests {
         try await bench.git.run("fsck", "--strict")
     }
 
+    @Test("bars that somebody made a commit of his own come again alone")
+    func rewritten() async throws {
+        let bench = try await bench()
+        let first = try LiveBench(bench, feed: GrowingFeed([Bench.days[0], Bench.days[1]]))
+        try await expect(2, of: "ingestor", in: bench)
+        try await first.stop()
+        let branch = "refs/heads/agents/ingestor"
+        let commit = try await bench.git.lines(
+            "commit-tree",
+            "\(branch)^{tree}",
+            "-p",
+            "\(branch)^",
+            "-m",
+            "rebased"
+        )
+        try await bench.git.run("update-ref", branch, commit[0])
+
+        let second = try LiveBench(bench, feed: GrowingFeed(Array(Bench.days.prefix(3))))
+        func bars() async throws -> [String] {
+            let format = "--format=%(trailers:key=Trigger,valueonly,separator=)"
+            return try await bench.git.lines("log", format, branch, "--").filter {
+                $0.hasPrefix("bar ")
+            }
+        }
+        let last = "bar \(Bench.days[2])"
+        #expect(
+            try await eventually(within: .seconds(30)) { try await bars().contains(last) }
+        )
+        try await second.stop()
+
+        #expect(try await bars() == [2, 1, 0].map { "bar \(Bench.days[$0])" })
+    }
+
     @Test("every bar that was missed is taken in, in order")
     func backlog() async throws {
         let bench = try await bench()

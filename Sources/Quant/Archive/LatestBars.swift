@@ -15,6 +15,9 @@ public struct LatestBars: Sendable {
         for one in series { bars[one.symbol] = one[max(0, one.count - limit)..<one.count].bars }
     }
 
+    /// Whether a bar is later than the last one of its symbol.
+    func isNew(_ bar: Bar) -> Bool { bars[bar.symbol]?.last.map { $0.time < bar.time } ?? true }
+
     /// Takes in the bars of one more instant.
     public mutating func record(_ new: [Bar]) {
         for bar in new {

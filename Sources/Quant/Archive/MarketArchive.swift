@@ -56,7 +56,11 @@ public struct MarketArchive {
     }
 
     /// Takes in the bars of one more instant; they reach the disk at the next publication.
+    ///
+    /// A bar that is not later than the last one of its symbol is left out: it was taken in before,
+    /// and comes again when somebody has rewritten what the ingestor said.
     public mutating func record(_ bars: [Bar]) {
+        let bars = bars.filter { latest.isNew($0) }
         full.add(bars)
         sealed += bars
         latest.record(bars)

@@ -21,9 +21,9 @@ extension MarketRecorder {
                 return true
             }
             // Agents that run every bar are shown the market before the ingestor speaks again.
-            guard let last, let entry = try TurnLog(desk).entry(of: agent.name, turn: last) else {
-                continue
-            }
+            guard let last,
+                let entry = try TurnLog(desk).newest(of: agent.name, through: last)
+            else { continue }
             try publish(at: entry.record.time)
             newest = entry.record.time
         }

@@ -63,6 +63,18 @@ public struct TurnLog {
         return result
     }
 
+    /// The newest turn of an agent up to one, which somebody may have rewritten as a commit of his
+    /// own; nil when there is none.
+    func newest(of agent: AgentName, through turn: Int) throws -> Entry? {
+        var result: Entry?
+        try forEachTurn(of: agent) { entry in
+            guard entry.record.turn <= turn else { return true }
+            result = entry
+            return false
+        }
+        return result
+    }
+
     /// Walks an agent's turns from the newest back, until the closure says false.
     private func forEachTurn(of agent: AgentName, _ body: (Entry) -> Bool) throws {
         guard var next = try desk.repository.reference(agent.reference) else { return }
