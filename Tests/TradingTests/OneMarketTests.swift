@@ -156,6 +156,18 @@ struct OneMarketTests {
         }
     }
 
+    /// Runs sixty days and compares the two exchanges after each.
+    private func expectSame(_ run: inout Run, _ seed: UInt64) throws {
+        for day in 1...60 {
+            try run.step(day)
+
+            let account = run.exchange.book.account
+            #expect(account.cash == run.market.balance, "seed \(seed) day \(day)")
+            #expect(account.equity == run.market.equity, "seed \(seed) day \(day)")
+            #expect(account.requiredMargin == run.market.requiredMargin, "seed \(seed)")
+        }
+    }
+
     @Test(
         "balance, equity and margin are the same after every session",
         arguments: [
@@ -166,14 +178,7 @@ struct OneMarketTests {
         var (fills, reasons) = (0, Set<ExitReason>())
         for seed in 0..<60 as Range<UInt64> {
             var run = try Run(code, seed: seed, leverage: 20)
-            for day in 1...60 {
-                try run.step(day)
-
-                let account = run.exchange.book.account
-                #expect(account.cash == run.market.balance, "seed \(seed) day \(day)")
-                #expect(account.equity == run.market.equity, "seed \(seed) day \(day)")
-                #expect(account.requiredMargin == run.market.requiredMargin, "seed \(seed)")
-            }
+            try expectSame(&run, seed)
             fills += run.exchange.events.fills.count
             reasons.formUnion(run.exchange.events.trades.map(\.reason))
             #expect(try run.exchange.restored() == run.exchange)
@@ -191,14 +196,7 @@ struct OneMarketTests {
         var (fills, pending) = (0, 0)
         for seed in 0..<60 as Range<UInt64> {
             var run = try Run(code, seed: seed, leverage: 20, hasDays: true)
-            for day in 1...60 {
-                try run.step(day)
-
-                let account = run.exchange.book.account
-                #expect(account.cash == run.market.balance, "seed \(seed) day \(day)")
-                #expect(account.equity == run.market.equity, "seed \(seed) day \(day)")
-                #expect(account.requiredMargin == run.market.requiredMargin, "seed \(seed)")
-            }
+            try expectSame(&run, seed)
             fills += run.exchange.events.fills.count
             pending += run.exchange.events.told.count {
                 $0.hasSuffix("!stop is pending at the limit")
