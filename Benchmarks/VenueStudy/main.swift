@@ -11,6 +11,7 @@ let words = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
 let count = words.first ?? 20_000
 let first = words.dropFirst().first ?? 1
 var crashes = 0
+var debts = 0
 var orders = 0
 var fills = 0
 var longest = 0
@@ -19,6 +20,7 @@ for seed in first..<(first + count) {
     var study = VenueStudy(seed: seed)
     let outcome = study.run()
     crashes += outcome.crashes
+    debts += outcome.debts
     orders += outcome.orders
     fills += outcome.fills
     longest = max(longest, outcome.longestDoubt)
@@ -27,6 +29,7 @@ for seed in first..<(first + count) {
     if bad <= 20 { print("seed \(seed): \(outcome.violations.joined(separator: "; "))") }
 }
 print("seeds \(count), crashes \(crashes), orders \(orders), executions \(fills)")
+print("records that the disk was owed: \(debts)")
 print("longest without a stop that was lost, or what closes in its place: \(longest) ticks")
 print("seeds with a violation: \(bad)")
 for bug in PlantedBug.allCases {

@@ -109,6 +109,20 @@ struct BrokerLinkTests {
         #expect(Set(tools.asked).count == kept + 1)
     }
 
+    @Test("a queue that is full takes what takes risk away all the same")
+    func urgentFits() throws {
+        var state = BrokerLink.State()
+        for place in 0..<BrokerLink.longestQueue {
+            state.enqueue(.query(try OrderID("o\(place)")))
+        }
+
+        state.enqueue(.query(try OrderID("more")))
+        state.enqueue(try stop("o1"))
+
+        #expect(state.waiting.count == BrokerLink.longestQueue + 1)
+        #expect(state.waiting.last == (try stop("o1")))
+    }
+
     @Test("what waits or is under way is not asked twice")
     func doubles() async throws {
         let (link, tools) = try link()

@@ -148,6 +148,7 @@ final class BrokerScene {
         externalLimit: Int = 0,
         hasLatch: Bool = true,
         isConnected: Bool = true,
+        uniqueIDs: Bool = true,
         limits: (inout OrderLimits) -> Void = { _ in }
     ) throws {
         bench = try Bench(
@@ -155,7 +156,7 @@ final class BrokerScene {
             broker: BrokerSettings(
                 link: isConnected ? venue : nil,
                 terms: terms,
-                rules: .broker(uniqueIDs: true),
+                rules: .broker(uniqueIDs: uniqueIDs),
                 externalLimit: Decimal8(externalLimit),
                 tell: { [box] in box.told = $0 }
             ),

@@ -3,6 +3,7 @@
 
 import Basics
 import Gateway
+import Synchronization
 import Testing
 import Trading
 
@@ -344,6 +345,65 @@ struct BrokerServiceTests {
         #expect(held[try instrument()] == nil)
         #expect(scene.lots.isEmpty)
         #expect(scene.venue.taken.values.allSatisfy { $0 == 1 })
+    }
+
+    /// A disk that takes nothing while it is told so.
+    private final class Disk: Sendable {
+        let refuses = Mutex(false)
+
+        func write() throws { if refuses.withLock({ $0 }) { throw FullDisk() } }
+    }
+
+    /// An entry that is filled while the disk refuses; what is protected then, and afterwards in a
+    /// new life, which knows what the ledger has.
+    private func fillWhileRefused(
+        uniqueIDs: Bool,
+        paysBefore: Bool
+    ) throws -> (then: Decimal8, later: Decimal8, venue: TruthfulVenue) {
+        let scene = try BrokerScene(uniqueIDs: uniqueIDs)
+        let disk = Disk()
+        scene.bench.ledger.interfere = { if $0 == .beforeCommit { try disk.write() } }
+        try scene.bench.rebuild()
+        scene.venue.fillsMarket = false
+        scene.bench.round(1, 0)
+        scene.survey()
+        _ = scene.submit("a")
+        scene.pass(2)
+        disk.refuses.withLock { $0 = true }
+        let entry = try #require(scene.venue.placed.first)
+        scene.venue.fill(entry.id, at: 100)
+        scene.survey()
+        let then = scene.venue.protected
+        let second = scene.submit("b", instrument: "BBB")
+        #expect(second != "accepted")
+        #expect(scene.venue.placed.allSatisfy { $0.entry == entry.id })
+        disk.refuses.withLock { $0 = false }
+        if paysBefore { scene.survey() }
+        try scene.bench.rebuild()
+        scene.bench.round(1, 1)
+        scene.pass(140)
+        return (then, scene.venue.protected, scene.venue)
+    }
+
+    @Test(
+        "a disk that refuses does not keep a position from its stop, nor double it afterwards",
+        arguments: [false, true]
+    )
+    func fullDiskProtects(paysBefore: Bool) throws {
+        let (then, later, venue) = try fillWhileRefused(uniqueIDs: true, paysBefore: paysBefore)
+
+        #expect(then == Decimal8(10))
+        #expect(later == Decimal8(10))
+        #expect(venue.positions == [try instrument(): Decimal8(10)])
+        #expect(venue.taken.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test("where a broker may take an id twice, nothing is sent before it is on the disk")
+    func fullDiskWaits() throws {
+        let (then, later, _) = try fillWhileRefused(uniqueIDs: false, paysBefore: true)
+
+        #expect(then == .zero)
+        #expect(later == Decimal8(10))
     }
 
     @Test("a person who resumes lets the desk enter again")

@@ -12,8 +12,6 @@ struct OwnMemoryTests {
 
     @Test("what is free below something that is not goes back to the system")
     func giveBack() throws {
-        Heap.giveBack()
-        let before = try #require(OwnMemory.residentBytes)
         var pieces = (0..<Self.pieces).map { [UInt8](repeating: UInt8($0 & 1), count: Self.bytes) }
         let last = [UInt8](repeating: 1, count: Self.bytes)
         let full = try #require(OwnMemory.residentBytes)
@@ -21,9 +19,8 @@ struct OwnMemoryTests {
         pieces = []
         Heap.giveBack()
 
-        // Other tests may run beside this one.
+        // What was taken may have been resident already, and other tests may run beside this one.
         let after = try #require(OwnMemory.residentBytes)
-        #expect(full > before + Self.pieces * Self.bytes / 2)
         #expect(after < full - Self.pieces * Self.bytes / 2)
         #expect(last.count == Self.bytes && pieces.isEmpty)
     }

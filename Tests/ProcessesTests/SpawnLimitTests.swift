@@ -50,7 +50,7 @@ struct SpawnLimitTests {
             #expect(startError() == nil)
             let used = openDescriptors()
             var refused = 0
-            for room in 0..<12 {
+            for room in 0..<3 {
                 var limit = rlimit(rlim_cur: rlim_t(used + room), rlim_max: 1024)
                 setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 
@@ -108,11 +108,11 @@ struct SpawnLimitTests {
         }
     }
 
-    @Test("1,200 children of short-lived threads live until they are told to end")
+    @Test("300 children of short-lived threads live until they are told to end")
     func shortLivedThreads() throws {
         let scratch = try Scratch()
         var spurious = 0
-        for _ in 0..<12 {
+        for _ in 0..<3 {
             let children = try (0..<100).map { _ in
                 try started(scratch.command("/bin/cat"))
             }

@@ -61,7 +61,7 @@ struct ParquetDamageTests {
         var random = SeededRandom(seed: 11)
 
         var refused = 0
-        for round in 0..<1500 {
+        for round in 0..<500 {
             var damaged = bytes
             for _ in 0...(random.next() % 4) {
                 // The footer says where everything is, so it is hit more often than its share.
@@ -74,7 +74,7 @@ struct ParquetDamageTests {
             if error != nil { refused += 1 }
         }
 
-        #expect(refused > 100)
+        #expect(refused > 50)
     }
 
     @Test("a stretch of a file left out is read or refused, and never crashes", arguments: names)

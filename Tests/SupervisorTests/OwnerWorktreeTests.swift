@@ -44,6 +44,32 @@ struct OwnerWorktreeTests {
         #expect(published == 0)
     }
 
+    @Test("asking git for the status leaves what the agent keeps for itself; an edit does not")
+    func status() async throws {
+        let owner = try await OwnerBench.make()
+        let work = owner.bench.desk.folder("worktrees/researcher/work")
+        try work.create()
+        try work.replace("kept", with: Array("scratch".utf8))
+        var guarding = WorktreeGuard(desk: owner.desk)
+        guarding.remember(owner.agent)
+        // A new date of a file makes git write the index anew.
+        let state = "worktrees/researcher/\(Self.state)"
+        try owner.bench.desk.replace(state, with: try owner.bench.desk.read(state))
+        _ = try await owner.worktree.lines("status", "--porcelain")
+        #expect(guarding.mustLook(owner.agent))
+
+        let looked = try check(owner, &guarding)
+        let kept = work.contains("kept")
+        try owner.bench.desk.replace(state, with: Array("mine".utf8))
+        let edited = try check(owner, &guarding)
+
+        #expect(looked == [])
+        #expect(kept)
+        #expect(edited.map(\.code) == [.worktreeEdited])
+        #expect(!work.contains("kept"))
+        try await expectRight(owner)
+    }
+
     @Test("places that are made for a sandbox are there before the look, and made no more after it")
     func home() async throws {
         let owner = try await OwnerBench.make()

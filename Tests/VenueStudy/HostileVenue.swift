@@ -62,6 +62,9 @@ struct HostileVenue: Venue {
         }
     }
 
+    /// Whether an order stands.
+    func isOpen(_ id: OrderID) -> Bool { orders[id]?.isOpen == true }
+
     mutating func take(_ request: VenueRequest) -> [VenueReport] {
         switch request {
         case .place(let order): return place(order)

@@ -17,6 +17,8 @@ public enum PlantedBug: String, Sendable, CaseIterable {
     case losesJournal
     /// A stop in doubt is waited for until nothing can be on its way any more.
     case waitsOut
+    /// An entry is sent while the disk refuses to take it down.
+    case owesEntries
     /// An order that closes is sent once, however long the venue does not have it.
     case neverRepeats
 }

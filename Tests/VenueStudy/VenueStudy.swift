@@ -6,7 +6,7 @@ import Gateway
 import Trading
 
 /// One life story of a dispatcher at a hostile venue over hostile lines, with crashes at its writes
-/// and sends, from a seed; then calm, and a look at what is left.
+/// and sends and a disk that refuses for a while, from a seed; then calm, and a look at what is left.
 public struct VenueStudy {
     /// What came of a seed.
     public struct Outcome: Sendable {
@@ -14,6 +14,8 @@ public struct VenueStudy {
         public var violations: [String] = []
         /// How often the dispatcher was killed.
         public var crashes = 0
+        /// How many records the disk was owed.
+        public var debts = 0
         /// The orders that the venue took.
         public var orders = 0
         /// The executions.
@@ -36,6 +38,9 @@ public struct VenueStudy {
     private var requests = HostileLine<VenueRequest>()
     private var reports = HostileLine<VenueReport>()
     private var journal: [JournalEntry] = []
+    /// Until when the disk refuses every write, and what it is owed.
+    private var refusesUntil = 0
+    private var owed: [JournalEntry] = []
     private var dispatcher: OrderDispatcher?
     private var wakesAt = 0
     /// What a life that was thought dead has still to do.
@@ -77,10 +82,11 @@ public struct VenueStudy {
             for report in venue.take(request) { tell(report, isCalm) }
         }
         raiseZombies(isCalm)
+        attendDisk(isCalm)
         wake(isCalm)
         for report in reports.arrivals(now: now, &random) { hear(report, isCalm) }
         if !isCalm { ask() }
-        perform(dispatcher?.tick() ?? [], isCalm)
+        perform(isCalm) { $0.tick() }
         calmFor = isCalm ? calmFor + 1 : 0
         guard hasUniqueIDs, let dispatcher else { return }
         outcome.violations += watch.look(dispatcher, venue, now: now, calmFor: calmFor)
@@ -105,7 +111,7 @@ public struct VenueStudy {
                 )
             )
         }
-        perform(dispatcher?.take(report) ?? [], isCalm)
+        perform(isCalm) { [report] in $0.take(report) }
     }
 
     /// The executor asks for something new, or for the same again, or for what was not allowed.
@@ -115,7 +121,7 @@ public struct VenueStudy {
         case 2 where signals > 0: break
         case 3 where signals > 0:
             let number = Int.random(in: 1...signals, using: &random)
-            if let id = try? OrderID("o\(number)") { perform(dispatcher?.close(id) ?? [], false) }
+            if let id = try? OrderID("o\(number)") { perform(false) { $0.close(id) } }
             return
         default: return
         }
@@ -125,7 +131,7 @@ public struct VenueStudy {
         if isAllowed { passed.insert(order.id) }
         let verdict = isAllowed || bug == .skipsVerdict ? "v\(number)" : ""
         let stop = try? Price(Decimal8(90))
-        perform(dispatcher?.enter(order, verdict: verdict, stop: stop) ?? [], false)
+        perform(false) { $0.enter(order, verdict: verdict, stop: stop) }
     }
 
     private static func entry(_ number: Int, suffix: String = "") -> VenueOrder? {
@@ -146,26 +152,45 @@ public struct VenueStudy {
 
     // MARK: Life and death
 
+    private var diskRefuses: Bool { now < refusesUntil }
+
+    private mutating func attendDisk(_ isCalm: Bool) {
+        if !isCalm, !diskRefuses, Int.random(in: 0..<80, using: &random) == 0 {
+            refusesUntil = now + Int.random(in: 1...40, using: &random)
+        }
+        guard isCalm || !diskRefuses else { return }
+        refusesUntil = now
+        journal += owed
+        owed = []
+    }
+
     private mutating func wake(_ isCalm: Bool) {
-        guard dispatcher == nil, now >= wakesAt else { return }
+        // Nobody can begin a life who cannot write that down.
+        guard dispatcher == nil, now >= wakesAt, !diskRefuses else { return }
         let known = bug == .losesJournal ? [] : journal
         var rules = DispatchRules()
         rules.uniqueIDs = hasUniqueIDs && bug != .waitsOut
         let born = OrderDispatcher(rules: rules, externalLimit: Decimal8(2), journal: known)
         dispatcher = born
         watch.forget()
-        perform(born.start(), isCalm)
+        perform(isCalm) { $0.start() }
     }
 
     /// Does what the dispatcher wants, one thing after the other; it may be killed before each.
-    private mutating func perform(_ effects: [DispatchEffect], _ isCalm: Bool) {
-        guard let life = dispatcher?.life else { return }
-        var effects = effects
+    ///
+    /// What the disk refuses and must not be owed has not happened.
+    private mutating func perform(
+        _ isCalm: Bool,
+        _ decide: (inout OrderDispatcher) -> [DispatchEffect]
+    ) {
+        guard var next = dispatcher else { return }
+        var effects = decide(&next)
+        let isRefused = diskRefuses && effects.contains { $0.isWrite }
+        guard !isRefused || next.mayOwe(effects) || bug == .owesEntries else { return }
+        dispatcher = next
+        let life = next.life
         if bug == .sendsFirst {
-            func isSend(_ effect: DispatchEffect) -> Bool {
-                if case .send = effect { true } else { false }
-            }
-            effects = effects.filter { isSend($0) } + effects.filter { !isSend($0) }
+            effects = effects.filter { !$0.isWrite } + effects.filter(\.isWrite)
         }
         for (place, effect) in effects.enumerated() {
             if !isCalm, Int.random(in: 0..<25, using: &random) == 0 {
@@ -178,6 +203,8 @@ public struct VenueStudy {
 
     private mutating func die(_ life: Int, _ rest: [DispatchEffect]) {
         outcome.crashes += 1
+        let rest = owed.map { .write($0) } + rest
+        owed = []
         dispatcher = nil
         watch.forget()
         wakesAt = now + Int.random(in: 1...20, using: &random)
@@ -192,7 +219,7 @@ public struct VenueStudy {
         for (_, life, effects) in due {
             for effect in effects {
                 // The journal takes nothing of an earlier life, and then it ends.
-                if case .write = effect, life < newestLife { break }
+                if effect.isWrite, life < newestLife || diskRefuses { break }
                 carryOut(effect, life, isCalm)
             }
         }
@@ -206,7 +233,9 @@ public struct VenueStudy {
         switch effect {
         case .write(let entry):
             guard life >= newestLife else { return }
-            journal.append(entry)
+            guard diskRefuses else { return journal.append(entry) }
+            owed.append(entry)
+            outcome.debts += 1
         case .send(.place(let order)) where bug == .forgetsStops && order.reducesOnly: return
         case .send(.place(let order))
         where bug == .neverRepeats && order.reducesOnly && !sentOnce.insert(order).inserted:
@@ -247,7 +276,11 @@ public struct VenueStudy {
         for order in entries where !passed.contains(order.id) {
             outcome.violations.append("\(order.id) was sent without a passed verdict")
         }
-        for order in venue.accepted where dispatcher.orders[order.id] == nil {
+        let done = Set(venue.fills.compactMap(\.order))
+        for order in venue.accepted
+        where dispatcher.orders[order.id] == nil
+            && (order.isEntry || done.contains(order.id) || venue.isOpen(order.id))
+        {
             outcome.violations.append("\(order.id) is at the venue and not in the journal")
         }
         if Set(dispatcher.fills.keys) != Set(venue.fills.map(\.id)) {
@@ -282,5 +315,11 @@ public struct VenueStudy {
                 outcome.violations.append("a stop stands for nothing held of \(order.instrument)")
             }
         }
+    }
+}
+
+extension DispatchEffect {
+    fileprivate var isWrite: Bool {
+        if case .write = self { true } else { false }
     }
 }

@@ -96,10 +96,9 @@ public struct Ingestor: AgentTurn {
             JSON.Member("volume", .double(bar.volume)),
         ]
         guard let day = bar.day else { return .object(members) }
-        let told = [
-            ("settlement", day.settlement), ("limit_up", day.limitUp),
-            ("limit_down", day.limitDown),
-        ].map { name, price in JSON.Member(name, price.map { .double($0) } ?? .null) }
+        let told = day.named.map { name, price in
+            JSON.Member(name, price.map { .double($0) } ?? .null)
+        }
         return .object(members + told)
     }
 

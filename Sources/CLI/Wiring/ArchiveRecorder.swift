@@ -43,7 +43,7 @@ final class ArchiveRecorder: MarketRecorder {
         func numberIfAny(_ name: String) throws -> Double? {
             try fields.optional(name).map { _ in try fields.double(name) }
         }
-        let hasDay = ["settlement", "limit_up", "limit_down"].contains { json[$0] != nil }
+        let hasDay = DayPrices.names.contains { json[$0] != nil }
         return Bar(
             symbol: try Symbol(validating: try fields.string("symbol")),
             time: try fields.instant("time"),

@@ -23,7 +23,8 @@ public final class BrokerLink: VenueLink, Sendable {
     static let tasks = 8
     /// The most looks under way at a time, each of which is several calls.
     static let looks = 2
-    /// The most requests that wait.
+    /// The most requests that wait, beside those that take risk away, of which there is one for each
+    /// order at most.
     static let longestQueue = 1_000
 
     private let venue: BrokerVenue
@@ -87,10 +88,9 @@ extension BrokerLink.State {
     mutating func enqueue(_ request: VenueRequest) {
         // The newest look answers for those before it.
         if request.isSurvey { waiting.removeAll(where: \.isSurvey) }
+        guard !waiting.contains(request), !underWay.contains(request) else { return }
         // What does not fit is asked for again, or given up as lost.
-        guard waiting.count < BrokerLink.longestQueue, !waiting.contains(request),
-            !underWay.contains(request)
-        else { return }
+        guard waiting.count < BrokerLink.longestQueue || request.isUrgent else { return }
         waiting.append(request)
     }
 

@@ -45,6 +45,17 @@ extension OrderDispatcher {
         return isSafeToSend(tracked) && now - tracked.sentAt >= pause
     }
 
+    /// Whether all this may be done while the disk refuses, and written down later.
+    ///
+    /// A life that has lost it would do the same under the same ids, of each of which the venue
+    /// takes one; only an entry that nobody remembers would stay where it is.
+    public func mayOwe(_ effects: [DispatchEffect]) -> Bool {
+        rules.uniqueIDs
+            && effects.allSatisfy { effect in
+                if case .send(.place(let order)) = effect { order.reducesOnly } else { true }
+            }
+    }
+
     private mutating func send(again order: VenueOrder) -> [DispatchEffect] {
         orders[order.id]?.sentAt = now
         return [.send(.place(order))]
@@ -75,16 +86,7 @@ extension OrderDispatcher {
 
     /// Closes at the market under the id of a stop in doubt.
     mutating func takeOver(_ tracked: TrackedOrder) -> [DispatchEffect] {
-        let stop = tracked.order
-        let order = VenueOrder(
-            id: stop.id,
-            entry: stop.entry,
-            instrument: stop.instrument,
-            side: stop.side,
-            quantity: stop.quantity,
-            kind: .market,
-            reducesOnly: true
-        )
+        let order = tracked.order.with(kind: .market)
         replace(by: order)
         return [.write(.intent(order, verdict: tracked.verdict, stop: nil))] + send(again: order)
     }

@@ -124,9 +124,13 @@ extension OrderDispatcher {
     ) -> [DispatchEffect] {
         let entry = opened.order.id
         let count = families[entry]?.count ?? 0
+        // One that was forgotten may have the number already.
+        let ids = (count...2 * count).lazy.compactMap {
+            try? OrderID(anyKind: "\(entry)!\(letter)\($0)")
+        }
         guard
             // An entry's id is short enough for this.
-            let id = try? OrderID(anyKind: "\(entry)!\(letter)\(count)"),
+            let id = ids.first(where: { orders[$0] == nil }),
             // What is held lies in the range of quantities.
             let quantity = try? Quantity(quantity)
         else { return [.halt("\(entry) cannot be protected")] }

@@ -15,6 +15,8 @@ extension OrderDispatcher {
     }
 
     private mutating func take(_ fill: VenueFill) -> [DispatchEffect] {
+        // Only a survey tells the size of what was forgotten.
+        guard !isForgotten(fill.order) else { return askForSurvey() }
         guard book(fill) else { return [] }
         var effects: [DispatchEffect] = [.write(.fill(fill))]
         guard let id = fill.order, let tracked = orders[id] else {
@@ -62,15 +64,19 @@ extension OrderDispatcher {
     }
 
     private mutating func take(_ survey: VenueReport.Survey) -> [DispatchEffect] {
-        var effects: [DispatchEffect] = []
+        // A survey that was held up, or is of an earlier life, proves nothing of what is missing.
+        let isNew = survey.number > takenSurvey && survey.number > life * 1_000_000
+        var effects = isNew ? adoptForgotten(survey) : []
         for fill in survey.fills.sorted(by: { $0.id < $1.id }) { effects += take(fill) }
         for id in survey.open.keys.sorted() { effects += settle(id, .open) }
-        // A survey that was held up, or is of an earlier life, proves nothing of what is missing.
-        guard survey.number > takenSurvey, survey.number > life * 1_000_000 else { return effects }
+        guard isNew else { return effects }
         takenSurvey = survey.number
         isReconciled = true
         let isWhole = Set(survey.fills.map(\.id)).isSuperset(of: fills.keys)
-        if isWhole { effects += compare(survey.positions.filter { $0.value != .zero }) }
+        if isWhole {
+            effects += compare(survey.positions.filter { $0.value != .zero })
+            effects += resize(by: survey)
+        }
         effects += giveUpLost(survey)
         return effects + advanceAll()
     }

@@ -120,10 +120,15 @@ public struct OrderDispatcher: Sendable {
         verdict: String,
         stop: Price?
     ) -> [DispatchEffect] {
+        [note(order, verdict: verdict, stop: stop), .send(.place(order))]
+    }
+
+    /// Begins to keep an order, which has to be written down.
+    mutating func note(_ order: VenueOrder, verdict: String, stop: Price?) -> DispatchEffect {
         track(
             TrackedOrder(order: order, verdict: verdict, stop: stop, since: now, askedAt: now)
         )
-        return [.write(.intent(order, verdict: verdict, stop: stop)), .send(.place(order))]
+        return .write(.intent(order, verdict: verdict, stop: stop))
     }
 
     private mutating func track(_ tracked: TrackedOrder) {
@@ -145,9 +150,11 @@ public struct OrderDispatcher: Sendable {
         case .account: break
         case .close(let entry, let reason): closing[entry] = reason
         case .intent(let order, _, _) where orders[order.id] != nil:
-            // What closes has taken over the id of a stop; another one that is there twice was
-            // written again because nobody knew that it was there.
-            if order.reducesOnly, order.kind == .market { replace(by: order) }
+            // What closes has taken over the id of a stop, or the venue has another size of it. An
+            // entry that is there twice was written again because nobody knew that it was there.
+            guard order.reducesOnly else { break }
+            let isSame = orders[order.id]?.order.kind == order.kind
+            if isSame { orders[order.id]?.order = order } else { replace(by: order) }
         case .intent(let order, let verdict, let stop):
             // Asked long ago, so that the venue is asked at the first tick.
             let ago = -1_000_000

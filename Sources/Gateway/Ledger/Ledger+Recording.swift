@@ -53,7 +53,10 @@ extension Ledger {
         isRecorded: @Sendable (Database) throws -> Bool
     ) throws(GatewayError) {
         do {
-            try queue.write { database in try write(database) }
+            try queue.write { database in
+                try write(database)
+                try interfere(.beforeCommit)
+            }
             try interfere(.afterCommit)
         } catch {
             try readBack(operation, after: error, isRecorded)

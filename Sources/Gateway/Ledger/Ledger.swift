@@ -11,6 +11,7 @@ public import Trading
 public struct Ledger: Sendable {
     /// A place at which a test can make the storage fail.
     package enum Moment: Sendable {
+        case beforeCommit
         case afterCommit
         case readBack
     }

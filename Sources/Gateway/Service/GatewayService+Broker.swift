@@ -88,8 +88,8 @@ extension GatewayService {
 
     /// Lets the dispatcher decide, writes down what has to be, and only then does it.
     ///
-    /// When the disk refuses, nothing has happened. What is urgent, because it takes risk away,
-    /// happens all the same, and the disk gets it as soon as it can.
+    /// When the disk refuses, nothing has happened. What is urgent, or protects and closes under ids
+    /// that the broker takes once, happens all the same, and the disk gets it as soon as it can.
     @discardableResult
     mutating func perform(
         isUrgent: Bool = false,
@@ -106,7 +106,8 @@ extension GatewayService {
                 try ledger.record(effects.entries)
             } catch {
                 // A halted desk places no entries, so whatever it does takes risk away.
-                guard isUrgent || (halt.isHalted && halt.flatten) else {
+                let mayOwe = isUrgent || (halt.isHalted && halt.flatten)
+                guard mayOwe || dispatcher.mayOwe(effects) else {
                     settings.complain("\(error)")
                     return false
                 }

@@ -122,7 +122,7 @@ public struct GatewayService {
         }
         payDebts()
         guard debts.isEmpty || !method.changesSomething else {
-            throw RequestFailure(.notRecorded, "the ledger has to catch up with a halt first")
+            throw RequestFailure(.notRecorded, "the ledger has to catch up first")
         }
         let reader = try checking { () throws(TradingError) in
             try MessageReader(request["params"] ?? [:], path: "params")

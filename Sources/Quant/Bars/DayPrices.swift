@@ -25,8 +25,11 @@ public struct DayPrices: Sendable, Hashable, BitwiseCopyable {
     /// The limits.
     public var limits: PriceLimits<Double> { PriceLimits(lower: limitDown, upper: limitUp) }
 
+    /// The names of the columns, in the order in which they are written.
+    public static let names = unknown.named.map(\.name)
+
     /// The prices by the names of their columns, in the order in which they are written.
-    var named: [(name: String, price: Double?)] {
+    public var named: [(name: String, price: Double?)] {
         [
             (BarField.settlement.name, settlement), (BarField.limitUp.name, limitUp),
             (BarField.limitDown.name, limitDown),

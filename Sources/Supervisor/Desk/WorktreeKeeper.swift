@@ -117,9 +117,20 @@ struct WorktreeKeeper {
                 guard error.code == .notFound else { throw error }
             }
         }
+        try forgetEmptyMemory(of: agent)
+    }
+
+    /// Removes an empty memory, which was made for a first turn and is nothing of anybody's.
+    func forgetEmptyMemory(of agent: AgentConfiguration) throws {
         let memory = "\(agent.name.folder)/STATE.md"
-        // An empty memory is one that was made for a first turn, and nothing of anybody's; one that
-        // cannot be looked at is not empty.
-        if (try? worktree.size(of: memory)) == 0 { try forgetFirstTurn(of: agent) }
+        // One that cannot be looked at is not empty.
+        guard (try? desk.folder.worktree(agent.name).size(of: memory)) == 0 else { return }
+        try forgetFirstTurn(of: agent)
+    }
+
+    /// Rewrites the agent's files and the index from the branch; what an agent has in the exchange
+    /// folders stays, since git and its owner have nothing to do with it.
+    func show(_ agent: AgentConfiguration) throws {
+        _ = try desk.repository.restore(worktree: agent.name.description)
     }
 }

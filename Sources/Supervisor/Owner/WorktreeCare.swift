@@ -30,9 +30,7 @@ struct WorktreeCare {
             return reports
         }
         if let report = try detach(known) { reports.append(report) }
-        if let report = try tidy(.worktreeEdited, "somebody changed files in the worktree") {
-            reports.append(report)
-        }
+        if let report = try tidy() { reports.append(report) }
         return reports
     }
 
@@ -114,17 +112,28 @@ struct WorktreeCare {
         )
     }
 
-    private func tidy(_ code: OwnerReport.Code, _ found: String) throws -> OwnerReport? {
-        let saved = try save(found)
-        try WorktreeKeeper(desk: desk).reset(agent)
-        guard let saved else { return nil }
-        return report(code, "\(found); put back to the branch", saved)
+    private func tidy() throws -> OwnerReport? {
+        let keeper = WorktreeKeeper(desk: desk)
+        let found = "somebody changed files in the worktree"
+        try keeper.forgetEmptyMemory(of: agent)
+        guard let saved = try rescue(found) else {
+            // Somebody may have asked git for the status, which rewrites the index.
+            try keeper.show(agent)
+            return nil
+        }
+        try keeper.reset(agent)
+        return report(.worktreeEdited, "\(found); put back to the branch", saved)
     }
 
-    /// Saves what the worktree holds beyond its head, exchange folders excepted.
+    /// Empties the exchange folders and saves what else the worktree holds beyond its head.
     private func save(_ reason: String) throws -> String? {
         try WorktreeKeeper(desk: desk).clearExchange(agent)
-        return try repository.rescue(worktree: name, agent: name, reason: reason)?.reference
+        return try rescue(reason)
+    }
+
+    /// Saves what the worktree holds beyond its head, but for what git ignores.
+    private func rescue(_ reason: String) throws -> String? {
+        try repository.rescue(worktree: name, agent: name, reason: reason)?.reference
     }
 
     /// Puts the worktree on the agent's branch.

@@ -47,7 +47,7 @@ struct WorktreeGuard {
             return try check(agent) {}.reports
         }
         looks[agent.name] = nil
-        try WorktreeKeeper(desk: desk).reset(agent)
+        try WorktreeKeeper(desk: desk).show(agent)
         remember(agent)
         return []
     }
