@@ -5,8 +5,9 @@ import Basics
 import Gateway
 import Trading
 
-/// One life story of a dispatcher at a hostile venue over hostile lines, with crashes at its writes
-/// and sends and a disk that refuses for a while, from a seed; then calm, and a look at what is left.
+/// One life story of a dispatcher at a hostile venue over hostile lines, from a seed, with crashes
+/// at its writes and sends and a disk that refuses for a while; then calm, and a look at what is
+/// left.
 public struct VenueStudy {
     /// What came of a seed.
     public struct Outcome: Sendable {

@@ -23,8 +23,7 @@ public final class BrokerLink: VenueLink, Sendable {
     static let tasks = 8
     /// The most looks under way at a time, each of which is several calls.
     static let looks = 2
-    /// The most requests that wait, beside those that take risk away, of which there is one for each
-    /// order at most.
+    /// The most requests that wait; what takes risk away fits all the same, one for each order.
     static let longestQueue = 1_000
 
     private let venue: BrokerVenue

@@ -123,14 +123,7 @@ extension OrderDispatcher {
         kind: VenueOrder.Kind
     ) -> [DispatchEffect] {
         let entry = opened.order.id
-        let count = families[entry]?.count ?? 0
-        // One that was forgotten may have the number already.
-        let ids = (count...2 * count).lazy.compactMap {
-            try? OrderID(anyKind: "\(entry)!\(letter)\($0)")
-        }
-        guard
-            // An entry's id is short enough for this.
-            let id = ids.first(where: { orders[$0] == nil }),
+        guard let id = newID(of: entry, letter),
             // What is held lies in the range of quantities.
             let quantity = try? Quantity(quantity)
         else { return [.halt("\(entry) cannot be protected")] }
@@ -147,5 +140,16 @@ extension OrderDispatcher {
             verdict: opened.verdict,
             stop: nil
         )
+    }
+
+    private func newID(of entry: OrderID, _ letter: String) -> OrderID? {
+        var number = families[entry]?.count ?? 0
+        while true {
+            // An entry's id is short enough for this.
+            guard let id = try? OrderID(anyKind: "\(entry)!\(letter)\(number)") else { return nil }
+            // One that was forgotten may have the number already.
+            guard orders[id] != nil else { return id }
+            number += 1
+        }
     }
 }

@@ -88,8 +88,9 @@ extension GatewayService {
 
     /// Lets the dispatcher decide, writes down what has to be, and only then does it.
     ///
-    /// When the disk refuses, nothing has happened. What is urgent, or protects and closes under ids
-    /// that the broker takes once, happens all the same, and the disk gets it as soon as it can.
+    /// When the disk refuses, nothing has happened. What is urgent, or protects and closes under
+    /// ids that the broker takes once, happens all the same, and the disk gets it as soon as it
+    /// can.
     @discardableResult
     mutating func perform(
         isUrgent: Bool = false,
