@@ -50,7 +50,7 @@ struct SpawnLimitTests {
             #expect(startError() == nil)
             let used = openDescriptors()
             var refused = 0
-            for room in 0..<3 {
+            for room in 0..<12 {
                 var limit = rlimit(rlim_cur: rlim_t(used + room), rlim_max: 1024)
                 setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 
