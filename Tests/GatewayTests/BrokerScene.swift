@@ -120,8 +120,8 @@ final class TruthfulVenue: VenueLink {
     }
 
     private func survey(_ number: Int) {
-        let open = orders.values.filter { $0.standing == .open }.compactMap { live in
-            (try? Quantity(live.order.quantity.value - live.filled)).map { (live.order.id, $0) }
+        let open = orders.values.filter { $0.standing == .open }.map { live in
+            (live.order.id, live.order.quantity)
         }
         reports.append(
             .survey(

@@ -77,9 +77,7 @@ struct HostileVenue: Venue {
             guard let live = known(id) else { return [.standing(id, .unknown)] }
             return [standing(live)]
         case .survey(let number):
-            let open = orders.values.filter(\.isOpen).compactMap { live in
-                (try? Quantity(live.order.quantity.value - live.filled)).map { (live.order.id, $0) }
-            }
+            let open = orders.values.filter(\.isOpen).map { ($0.order.id, $0.order.quantity) }
             return [
                 .survey(
                     .init(

@@ -113,10 +113,12 @@ extension BrokerVenue {
                 // As above.
                 let id = try? OrderID(anyKind: order.id),
                 // One of which nothing is left is as good as filled.
-                let rest = try? Quantity(order.quantity - order.filled)
+                order.filled < order.quantity,
+                // What is no quantity is no order of the desk's.
+                let quantity = try? Quantity(order.quantity)
             else { continue }
             note(order.venueID, is: id)
-            open[id] = rest
+            open[id] = quantity
         }
         return open
     }

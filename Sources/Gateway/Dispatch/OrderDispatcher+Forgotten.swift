@@ -15,11 +15,11 @@ extension OrderDispatcher {
     /// Takes up every such order that a survey has, in its full size.
     mutating func adoptForgotten(_ survey: VenueReport.Survey) -> [DispatchEffect] {
         var sizes: [OrderID: Decimal8] = [:]
-        for (id, rest) in survey.open where orders[id] == nil { sizes[id] = rest.value }
         for fill in survey.fills {
             guard let id = fill.order, orders[id] == nil else { continue }
             sizes[id, default: .zero] += fill.quantity.value
         }
+        for (id, quantity) in survey.open where orders[id] == nil { sizes[id] = quantity.value }
         var effects: [DispatchEffect] = []
         for (id, size) in sizes.sorted(by: { $0.key < $1.key }) {
             // A sum that is no quantity is none of the desk's.
@@ -49,11 +49,9 @@ extension OrderDispatcher {
     /// lost may have sent it in another one, or somebody has changed it there.
     mutating func resize(by survey: VenueReport.Survey) -> [DispatchEffect] {
         var effects: [DispatchEffect] = []
-        for (id, rest) in survey.open.sorted(by: { $0.key < $1.key }) {
-            guard let tracked = orders[id], tracked.order.reducesOnly, tracked.rest != rest.value,
-                reshaped[tracked.order.instrument] == nil,
-                // A sum that is no quantity cannot be what the venue has.
-                let quantity = try? Quantity(tracked.filled + rest.value)
+        for (id, quantity) in survey.open.sorted(by: { $0.key < $1.key }) {
+            guard let tracked = orders[id], tracked.order.reducesOnly,
+                tracked.order.quantity != quantity, reshaped[tracked.order.instrument] == nil
             else { continue }
             let order = tracked.order.with(quantity: quantity)
             orders[id]?.order = order

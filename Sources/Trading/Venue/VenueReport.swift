@@ -25,7 +25,7 @@ public enum VenueReport: Sendable, Hashable {
     public struct Survey: Sendable, Hashable {
         /// The number of the request.
         public let number: Int
-        /// The orders that are open, with what is not filled yet, in the order of their ids.
+        /// The orders that are open, with their whole quantities, filled or not.
         public let open: [OrderID: Quantity]
         /// Every execution so far.
         public let fills: [VenueFill]
