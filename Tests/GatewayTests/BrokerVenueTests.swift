@@ -284,6 +284,33 @@ struct BrokerVenueTests {
         #expect(tools.count(of: "get_order_by_id") == 2)
     }
 
+    @Test("an open order is told with its whole quantity, unless nothing of it is left")
+    func partial() async throws {
+        func order(_ number: Int, filled: String) -> JSON {
+            [
+                "id": .string("v\(number)"), "client_order_id": .string("o\(number)"),
+                "status": "partially_filled", "qty": "10", "filled_qty": .string(filled),
+            ]
+        }
+        let open: JSON = [
+            "data": [
+                "result": [order(1, filled: "0"), order(2, filled: "4"), order(3, filled: "10")]
+            ]
+        ]
+        let (venue, _) = try venue([
+            "get_orders": [.value(open)], "get_account_activities_by_type": [.value(Self.none)],
+            "get_all_positions": [.value(Self.none)],
+        ])
+
+        guard case .survey(let survey) = await venue.answer(.survey(1)).first else {
+            Issue.record("no survey: \(await venue.trouble ?? "")")
+            return
+        }
+
+        let whole = try Quantity(Decimal8(10))
+        #expect(survey.open == [try OrderID("o1"): whole, try OrderID("o2"): whole])
+    }
+
     @Test("what is sold short is held with a minus, whichever sign the broker gives it")
     func short() async throws {
         for quantity in ["5", "-5"] {

@@ -70,6 +70,30 @@ struct OwnerWorktreeTests {
         try await expectRight(owner)
     }
 
+    @Test("an empty memory, which waits for a first turn, is nothing that somebody has made")
+    func emptyMemory() async throws {
+        let owner = try await OwnerBench.make()
+        try await owner.git.run(
+            "worktree",
+            "add",
+            "--quiet",
+            "--detach",
+            "../x",
+            owner.agent.name.branch
+        )
+        let other = GitCommand(in: owner.bench.root.path(of: "x"))
+        try await other.run("rm", "--quiet", Self.state)
+        try await other.run("commit", "--quiet", "-m", "no memory")
+        let head = try await other.lines("rev-parse", "HEAD")[0]
+        try await owner.git.run("update-ref", owner.agent.name.reference, head)
+        var guarding = WorktreeGuard(desk: owner.desk)
+        _ = try check(owner, &guarding)
+        try owner.bench.desk.replace("worktrees/researcher/\(Self.state)", with: [])
+
+        #expect(guarding.mustLook(owner.agent))
+        #expect(try check(owner, &guarding) == [])
+    }
+
     @Test("places that are made for a sandbox are there before the look, and made no more after it")
     func home() async throws {
         let owner = try await OwnerBench.make()

@@ -51,7 +51,7 @@ extension OrderDispatcher {
         var effects: [DispatchEffect] = []
         for (id, quantity) in survey.open.sorted(by: { $0.key < $1.key }) {
             guard let tracked = orders[id], tracked.order.reducesOnly,
-                tracked.order.quantity != quantity, reshaped[tracked.order.instrument] == nil
+                tracked.order.quantity != quantity
             else { continue }
             let order = tracked.order.with(quantity: quantity)
             orders[id]?.order = order

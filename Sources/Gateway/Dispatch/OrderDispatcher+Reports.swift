@@ -73,10 +73,8 @@ extension OrderDispatcher {
         takenSurvey = survey.number
         isReconciled = true
         let isWhole = Set(survey.fills.map(\.id)).isSuperset(of: fills.keys)
-        if isWhole {
-            effects += compare(survey.positions.filter { $0.value != .zero })
-            effects += resize(by: survey)
-        }
+        if isWhole { effects += compare(survey.positions.filter { $0.value != .zero }) }
+        effects += resize(by: survey)
         effects += giveUpLost(survey)
         return effects + advanceAll()
     }
