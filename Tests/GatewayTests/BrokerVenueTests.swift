@@ -272,8 +272,7 @@ struct BrokerVenueTests {
         _ = await venue.answer(.survey(8))
 
         guard case .survey(let survey) = reports.first else {
-            Issue.record("no survey: \(await venue.trouble ?? "")")
-            return
+            return Issue.record("no survey: \(await venue.trouble ?? "")")
         }
         #expect(survey.number == 7)
         #expect(survey.open == [try OrderID("o1"): try Quantity(Decimal8(10))])
@@ -303,8 +302,7 @@ struct BrokerVenueTests {
         ])
 
         guard case .survey(let survey) = await venue.answer(.survey(1)).first else {
-            Issue.record("no survey: \(await venue.trouble ?? "")")
-            return
+            return Issue.record("no survey: \(await venue.trouble ?? "")")
         }
 
         let whole = try Quantity(Decimal8(10))
