@@ -47,6 +47,10 @@ private final class ScriptedTools: BrokerTools {
 
 @Suite("Broker behind tools")
 struct BrokerVenueTests {
+    private struct NoSurvey: Error {
+        let trouble: String?
+    }
+
     private static let order: JSON = [
         "data": [
             "id": "v1", "client_order_id": "o1", "status": "new", "qty": "10", "filled_qty": "0",
@@ -254,6 +258,17 @@ struct BrokerVenueTests {
         #expect(cancels.map(\.arguments) == [["order_id": "v1"]])
     }
 
+    private func survey(
+        of venue: BrokerVenue,
+        _ number: Int = 1
+    ) async throws -> VenueReport.Survey {
+        let report = await venue.answer(.survey(number)).first
+        guard case .survey(let survey) = report else {
+            throw NoSurvey(trouble: await venue.trouble)
+        }
+        return survey
+    }
+
     @Test("a look tells orders, executions by our ids, trades by hand and what is held")
     func survey() async throws {
         let byHand: JSON = [
@@ -268,12 +283,9 @@ struct BrokerVenueTests {
             "get_all_positions": [.value(Self.held("20"))],
         ])
 
-        let reports = await venue.answer(.survey(7))
+        let survey = try await survey(of: venue, 7)
         _ = await venue.answer(.survey(8))
 
-        guard case .survey(let survey) = reports.first else {
-            return Issue.record("no survey: \(await venue.trouble ?? "")")
-        }
         #expect(survey.number == 7)
         #expect(survey.open == [try OrderID("o1"): try Quantity(Decimal8(10))])
         #expect(survey.fills.map(\.id) == ["f1", "f2"])
@@ -301,9 +313,7 @@ struct BrokerVenueTests {
             "get_all_positions": [.value(Self.none)],
         ])
 
-        guard case .survey(let survey) = await venue.answer(.survey(1)).first else {
-            return Issue.record("no survey: \(await venue.trouble ?? "")")
-        }
+        let survey = try await survey(of: venue)
 
         let whole = try Quantity(Decimal8(10))
         #expect(survey.open == [try OrderID("o1"): whole, try OrderID("o2"): whole])
@@ -317,10 +327,7 @@ struct BrokerVenueTests {
                 "get_account_activities_by_type": [.value(Self.none)],
                 "get_all_positions": [.value(Self.held(quantity, side: "short"))],
             ])
-            guard case .survey(let survey) = await venue.answer(.survey(1)).first else {
-                Issue.record("no survey")
-                return
-            }
+            let survey = try await survey(of: venue)
             #expect(survey.positions == [try InstrumentID("AAPL"): Decimal8(-5)])
         }
     }

@@ -27,15 +27,7 @@ extension OrderDispatcher {
                 continue
             }
             let entry = opened.order.id
-            let order = VenueOrder(
-                id: id,
-                entry: entry,
-                instrument: opened.order.instrument,
-                side: opened.order.side.opposite,
-                quantity: quantity,
-                kind: kind,
-                reducesOnly: true
-            )
+            let order = opened.order.reducing(id, quantity, kind)
             effects.append(note(order, verdict: opened.verdict, stop: nil))
             // What closes at the market had a reason, which is lost as well.
             guard kind == .market, closing[entry] == nil else { continue }
@@ -73,20 +65,5 @@ extension OrderDispatcher {
         case ("x", _): return (opened, .market)
         default: return nil
         }
-    }
-}
-
-extension VenueOrder {
-    /// The same order in another size or of another kind.
-    func with(quantity: Quantity? = nil, kind: Kind? = nil) -> VenueOrder {
-        VenueOrder(
-            id: id,
-            entry: entry,
-            instrument: instrument,
-            side: side,
-            quantity: quantity ?? self.quantity,
-            kind: kind ?? self.kind,
-            reducesOnly: reducesOnly
-        )
     }
 }

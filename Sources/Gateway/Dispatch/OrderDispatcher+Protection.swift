@@ -128,15 +128,7 @@ extension OrderDispatcher {
             let quantity = try? Quantity(quantity)
         else { return [.halt("\(entry) cannot be protected")] }
         return dispatch(
-            VenueOrder(
-                id: id,
-                entry: entry,
-                instrument: opened.order.instrument,
-                side: opened.order.side.opposite,
-                quantity: quantity,
-                kind: kind,
-                reducesOnly: true
-            ),
+            opened.order.reducing(id, quantity, kind),
             verdict: opened.verdict,
             stop: nil
         )
