@@ -47,9 +47,7 @@ private final class ScriptedTools: BrokerTools {
 
 @Suite("Broker behind tools")
 struct BrokerVenueTests {
-    private struct NoSurvey: Error {
-        let trouble: String?
-    }
+    private struct NoSurvey: Error { let trouble: String? }
 
     private static let order: JSON = [
         "data": [
@@ -258,10 +256,9 @@ struct BrokerVenueTests {
         #expect(cancels.map(\.arguments) == [["order_id": "v1"]])
     }
 
-    private func survey(
-        of venue: BrokerVenue,
-        _ number: Int = 1
-    ) async throws -> VenueReport.Survey {
+    private func survey(of venue: BrokerVenue, _ number: Int = 1) async throws
+        -> VenueReport.Survey
+    {
         let report = await venue.answer(.survey(number)).first
         guard case .survey(let survey) = report else {
             throw NoSurvey(trouble: await venue.trouble)
@@ -303,19 +300,16 @@ struct BrokerVenueTests {
                 "status": "partially_filled", "qty": "10", "filled_qty": .string(filled),
             ]
         }
-        let open: JSON = [
-            "data": [
-                "result": [order(1, filled: "0"), order(2, filled: "4"), order(3, filled: "10")]
-            ]
-        ]
+        let orders: JSON = [order(1, filled: "0"), order(2, filled: "4"), order(3, filled: "10")]
         let (venue, _) = try venue([
-            "get_orders": [.value(open)], "get_account_activities_by_type": [.value(Self.none)],
+            "get_orders": [.value(["data": ["result": orders]])],
+            "get_account_activities_by_type": [.value(Self.none)],
             "get_all_positions": [.value(Self.none)],
         ])
 
         let survey = try await survey(of: venue)
-
         let whole = try Quantity(Decimal8(10))
+
         #expect(survey.open == [try OrderID("o1"): whole, try OrderID("o2"): whole])
     }
 
