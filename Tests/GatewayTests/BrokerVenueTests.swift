@@ -321,8 +321,9 @@ struct BrokerVenueTests {
                 "get_account_activities_by_type": [.value(Self.none)],
                 "get_all_positions": [.value(Self.held(quantity, side: "short"))],
             ])
-            let survey = try await survey(of: venue)
-            #expect(survey.positions == [try InstrumentID("AAPL"): Decimal8(-5)])
+            #expect(
+                try await survey(of: venue).positions == [try InstrumentID("AAPL"): Decimal8(-5)]
+            )
         }
     }
 
