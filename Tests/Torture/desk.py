@@ -45,11 +45,15 @@ class Trouble(Exception):
 
 @dataclass(frozen=True)
 class Scene:
-    """A stretch of a replay: history up to a day, then the days under torture."""
+    """A stretch of a replay: history up to a day, then the days under torture.
+
+    Where it halts, a person has used the kill switch in between.
+    """
 
     name: str
     before: str | None
     through: str
+    halts: bool = False
 
 
 SCENES = {
@@ -57,6 +61,8 @@ SCENES = {
     "cold": Scene("cold", None, "2000-03-02"),
     # Two instants in which every agent says something and every topic occurs.
     "cycle": Scene("cycle", "2005-12-02", "2005-12-06"),
+    # A lot is held and an order waits when everything is to be closed.
+    "halted": Scene("halted", "2005-12-05", "2005-12-06", halts=True),
 }
 
 

@@ -111,7 +111,8 @@ def read_calls(lines, names):
     roles, calls = {}, []
     for words in lines:
         if words[0] == "process":
-            roles[int(words[1])] = words[2]
+            # As a process of a desk says itself what it is.
+            roles[int(words[1])] = words[2].removeprefix("the ")
         elif words[0] == "call":
             name = names.get(words[3], words[3])
             acts = words[-1] != "looks"
@@ -134,9 +135,15 @@ def stages(work):
             done = bench.replay(scene.before)
             if done.status != 0:
                 raise desks.Trouble(f"no history for {scene.name}: {done.errors}")
+        if scene.halts:
+            desks.run([work.options.loopdesk, "halt", "--flatten", "--reason", "enough",
+                       "--desk", bench.desk])
         os.rename(bench.desk, bench.base)
         stage = observe(work, bench)
-        if scene.before:
+        if scene.halts and (done.figures["trades"] == stage.want["trades"]
+                            or stage.want["state"] != "halted"):
+            raise desks.Trouble(f"{scene.name} closes nothing")
+        if scene.before and not scene.halts:
             said = desks.topics(bench.desk, stage.want["heads"], scene.before)
             if not desks.NEEDED <= said:
                 raise desks.Trouble(f"{scene.name} lacks {sorted(desks.NEEDED - said)}")
@@ -416,9 +423,12 @@ def tell(finding):
 
 
 def chosen_roles(work, stage):
-    for process, role in sorted(stage.roles.items()):
-        if not work.options.role or role in work.options.role:
-            yield process, role
+    wanted = work.options.role
+    found = [item for item in sorted(stage.roles.items()) if not wanted or item[1] in wanted]
+    if not found:
+        known = ", ".join(sorted(set(stage.roles.values())))
+        raise desks.Trouble(f"{stage.scene.name} has no process {wanted}; it has {known}")
+    return found
 
 
 def kill(work):
