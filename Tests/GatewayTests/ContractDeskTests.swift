@@ -164,6 +164,21 @@ struct ContractDeskTests {
         #expect(bench.service.currentExchange.book.pending.isEmpty)
     }
 
+    @Test("an order of less than the venue takes is refused, and one of as much is not")
+    func least() throws {
+        let bench = try ContractBench("BTC", capital: "100000")
+        try bench.settle("2025-12-01T00:00:00Z", Self.flat("100000"))
+        for intent in ["s-a", "s-b"] {
+            _ = bench.permit(intent, at: "100000", size: "0.01", goodThrough: "2025-12-02")
+        }
+
+        let less = bench.enter("a", "0.00009", at: "2025-12-01T00:00:00Z")
+        let asMuch = bench.enter("b", "0.0001", at: "2025-12-01T00:00:00Z")
+
+        #expect(less == "grid: 9 is less than 10, the least value")
+        #expect(asMuch == "accepted")
+    }
+
     @Test("lots are bounded by what is lost down to the stop, fees included")
     func risk() throws {
         // 2 lots lose 2 · (700 + 3.5 + 3.43) = 1,413.86; the account may lose all it has.

@@ -65,10 +65,7 @@ extension OrderControls {
     ) throws(Refusal) {
         guard let terms = try terms(of: request.instrument, facts) else { return }
         let lots = request.quantity.value
-        let worth = WideAmount(quote.last, request.quantity, multiplier: terms.multiplier)
-        guard worth <= WideAmount(Money.largestNotional) else {
-            throw Refusal(.margin, "\(worth.text) is more than an account can hold")
-        }
+        // What is beyond all reckoning, `order_notional` has refused.
         let fee = terms.fee(FilledLots(opening: lots), at: quote.last)
         let needed = terms.margin(of: terms.worth(lots, at: quote.last)) + fee
         guard needed <= facts.freeCash else {
