@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 import time
@@ -61,7 +62,7 @@ SCENES = {
     "cold": Scene("cold", None, "2000-03-02"),
     # Two instants in which every agent says something and every topic occurs.
     "cycle": Scene("cycle", "2005-12-02", "2005-12-06"),
-    # A lot is held and an order waits when everything is to be closed.
+    # A lot is held and its exit waits when everything is to be closed.
     "halted": Scene("halted", "2005-12-05", "2005-12-06", halts=True),
 }
 
@@ -243,6 +244,17 @@ def without_process(content):
         return re.sub(rb'"process":\d+', b"", match[2]) if fits else match[0]
 
     return re.sub(rb"([0-9a-f]{64}) (\{.*\})\n", plain, content)
+
+
+def closed_by_halt(desk):
+    """Whether the last trade was closed in the session that the latch says was made for it."""
+    states = re.findall(rb'\{"halted":true.*\}', (desk / LATCH).read_bytes())
+    session = json.loads(states[-1])["session"] if states else None
+    ledger = sqlite3.connect(f"file:{desk}/.loopdesk/ledger.sqlite?mode=ro", uri=True)
+    try:
+        return ledger.execute("SELECT max(closed) FROM trades").fetchone()[0] == session
+    finally:
+        ledger.close()
 
 
 def walk(root, with_logs=False):
