@@ -69,7 +69,7 @@ struct ContractEngineTests {
     }
 
     /// The trades of each engine.
-    private static func trades(_ folder: Folder) async throws -> [String] {
+    private static func trades(_ folder: Folder, ticks: Int = 0) async throws -> [String] {
         var texts: [String] = []
         for engine in ["backtest", "exchange", "live"] {
             let file = "\(engine).csv"
@@ -77,6 +77,8 @@ struct ContractEngineTests {
                 folder,
                 "--engine",
                 engine,
+                "--slippage-ticks",
+                "\(ticks)",
                 "--trades",
                 folder.path(of: file)
             )
@@ -91,6 +93,14 @@ struct ContractEngineTests {
 
         #expect(texts[0] == texts[1] && texts[1] == texts[2])
         #expect(texts[0].split(separator: "\n").count > 4)
+        #expect(try await Self.trades(try Self.lab())[0] != texts[0])
+    }
+
+    @Test("three engines give the same bytes with fills some steps worse")
+    func ticks() async throws {
+        let texts = try await Self.trades(try Self.lab(), ticks: 3)
+
+        #expect(texts[0] == texts[1] && texts[1] == texts[2])
         #expect(try await Self.trades(try Self.lab())[0] != texts[0])
     }
 

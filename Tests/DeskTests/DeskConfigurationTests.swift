@@ -23,6 +23,8 @@ struct DeskConfigurationTests {
         #expect(desk.account.capital == Decimal8(1_000_000))
         #expect(desk.account.feeRate == Decimal8("0.0001"))
         #expect(desk.account.slippageRate == Decimal8("0.0002"))
+        #expect(desk.account.volumeShare == nil && desk.account.latency == 0)
+        #expect(desk.account.impact == .zero && desk.account.slippageTicks == 0)
         #expect(desk.supervision.turnTimeout.milliseconds == 30_000)
         #expect(desk.supervision.attempts == 3)
         #expect(desk.supervision.backoff.milliseconds == 100)
@@ -47,6 +49,19 @@ struct DeskConfigurationTests {
         )
         #expect(risk.runsEveryBar && risk.topics.isEmpty)
         #expect(verifier.settings.values == ["answers": 12, "term_days": 365, "window": 504])
+    }
+
+    @Test("an account says how the market takes orders")
+    func execution() throws {
+        let account = try DeskConfiguration(
+            parsing: DefaultDesk.text.replacing(
+                "slippage_bps: 2",
+                with: "volume_share: 0.1\n  latency: 2\n  impact_bps: 1000\n  slippage_ticks: 3"
+            )
+        ).account
+
+        #expect(account.volumeShare == Decimal8("0.1") && account.latency == 2)
+        #expect(account.impact == Decimal8("0.1") && account.slippageTicks == 3)
     }
 
     @Test("what may be left out has its default")
@@ -203,6 +218,35 @@ struct DeskConfigurationTests {
             "slip: 2",
             "account.slip: unknown key",
             "capital, fee_bps, slippage_bps"
+        ),
+        Fault(
+            "slippage_bps: 2",
+            "volume_share: 0",
+            "account.volume_share:",
+            "'0'",
+            "above 0 and at most 1"
+        ),
+        Fault(
+            "slippage_bps: 2",
+            "volume_share: 1.1",
+            "account.volume_share:",
+            "'1.1'",
+            "at most 1"
+        ),
+        Fault("slippage_bps: 2", "latency: 1001", "account.latency:", "'1001'", "0 to 1000"),
+        Fault(
+            "slippage_bps: 2",
+            "impact_bps: 10001",
+            "account.impact_bps:",
+            "'10001'",
+            "0 to 10000"
+        ),
+        Fault(
+            "slippage_bps: 2",
+            "slippage_ticks: -1",
+            "account.slippage_ticks:",
+            "'-1'",
+            "0 to 10000"
         ),
         Fault(
             "turn_timeout: 30s",

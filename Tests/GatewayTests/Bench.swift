@@ -4,6 +4,7 @@
 import Basics
 import Gateway
 import Glibc
+import struct Quant.Execution
 import Testing
 import Trading
 
@@ -19,7 +20,8 @@ struct WavePrices: SessionPriceSource {
                 open: Decimal8(open),
                 high: Decimal8(max(open, close) + 2),
                 low: Decimal8(min(open, close) - 3),
-                close: Decimal8(close)
+                close: Decimal8(close),
+                volume: Double((day * (place + 2) * 13) % 97)
             )
             if let instrument = try? InstrumentID(name) { sessions[instrument] = session }
         }
@@ -51,6 +53,7 @@ final class Bench {
     init(
         capital: Int = 100_000,
         hasLatch: Bool = false,
+        execution: Execution = .immediate,
         now: (() -> Instant)? = nil,
         broker: BrokerSettings? = nil,
         newLimits: @escaping () -> OrderLimits? = { nil },
@@ -64,7 +67,8 @@ final class Bench {
             feeRate: try #require(Decimal8("0.0007")),
             slippageRate: try #require(Decimal8("0.0003")),
             allowsShortSales: true,
-            waitingLimit: 2
+            waitingLimit: 2,
+            execution: execution
         )
         var wide = try Self.wideLimits(capital)
         limits(&wide)

@@ -3,6 +3,7 @@
 
 import Basics
 import Gateway
+import struct Quant.Execution
 import Testing
 import Trading
 
@@ -65,23 +66,27 @@ struct DeterminismTests {
         }
     }
 
+    /// A market that fills in parts, later and at an impact.
+    private static let thin = Execution(volumeShare: 0.5, latency: 1, impact: 0.1)
+
     @Test(
         "the order of arrival within a round leaves no trace",
         arguments: 1...6 as ClosedRange<UInt64>
     )
     func arrivalOrder(seed: UInt64) throws {
-        let plain = try Bench(capital: 20_000)
+        let execution = seed % 2 == 0 ? Self.thin : .immediate
+        let plain = try Bench(capital: 20_000, execution: execution)
         try run(plain, seed: seed) { $0 }
         let expected = plain.summary()
 
         for shuffle in 1...4 as ClosedRange<UInt64> {
-            let bench = try Bench(capital: 20_000)
+            let bench = try Bench(capital: 20_000, execution: execution)
             var random = SeededRandom(seed: seed * 100 + shuffle)
             try run(bench, seed: seed) { $0.shuffled(using: &random) }
             #expect(bench.summary() == expected)
             #expect(bench.service.currentExchange == plain.service.currentExchange)
         }
-        #expect((expected["trades"]?.intValue ?? 0) > 5)
+        #expect((expected["trades"]?.intValue ?? 0) > (execution == .immediate ? 5 : 2))
     }
 
     @Test("asking everything twice leaves no trace")
@@ -97,10 +102,11 @@ struct DeterminismTests {
 
     @Test(
         "a service rebuilt after every step equals the one that went on",
-        arguments: [11, 12, 13] as [UInt64]
+        arguments: [11, 12, 13] as [UInt64],
+        [.immediate, thin]
     )
-    func reload(seed: UInt64) throws {
-        let bench = try Bench(capital: 20_000)
+    func reload(seed: UInt64, execution: Execution) throws {
+        let bench = try Bench(capital: 20_000, execution: execution)
         var steps = 0
 
         try run(
@@ -116,6 +122,10 @@ struct DeterminismTests {
         )
 
         #expect(steps > 40)
+        let fills = bench.service.currentExchange.events.reduce(into: [:] as [OrderID: Int]) {
+            if case .orderFilled(let fill) = $1.kind { $0[fill.order, default: 0] += 1 }
+        }
+        #expect(fills.values.contains { $0 > 1 } == (execution != .immediate))
     }
 
     @Test("a ledger that is closed and opened between days ends with the same digest")

@@ -75,7 +75,7 @@ struct LedgerTests {
         let name = "ledger.sqlite"
         var bytes = try bench.folder.read(name)
         // The user version is the big-endian number at byte 60 of a database.
-        bytes[63] = 5
+        bytes[63] += 1
         try bench.folder.replace(name, with: bytes)
 
         let error = #expect(throws: GatewayError.self) { try open(bench) }
@@ -110,6 +110,42 @@ struct LedgerTests {
 
         #expect(bench.summary()["orders"] == orders)
         #expect(bench.ask(.submit, Bench.entry("b", day: 1, instrument: "ZZZ"))["result"] != nil)
+    }
+
+    @Test("the fills of a ledger in which an order was filled once are kept")
+    func fillsByOrder() throws {
+        let bench = try Bench()
+        bench.round(1, 0)
+        _ = bench.ask(.submit, Bench.entry("a", day: 1))
+        bench.settle(2)
+        let digest = try bench.ledger.digest()
+        try bench.ledger.close()
+        let queue = try DatabaseQueue(path: bench.folder.path(of: "ledger.sqlite"))
+        let before = try queue.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE older (
+                        order_id TEXT NOT NULL, entry_id TEXT NOT NULL, instrument TEXT NOT NULL,
+                        side TEXT NOT NULL, quantity INTEGER NOT NULL, price INTEGER NOT NULL,
+                        notional INTEGER NOT NULL, fee INTEGER NOT NULL, time INTEGER NOT NULL,
+                        PRIMARY KEY (order_id)
+                    ) STRICT, WITHOUT ROWID;
+                    INSERT INTO older SELECT order_id, entry_id, instrument, side, quantity, price,
+                        notional, fee, time FROM fills;
+                    DROP TABLE fills;
+                    ALTER TABLE older RENAME TO fills;
+                    PRAGMA user_version = 4;
+                    """
+            )
+            return try Int.fetchOne(database, sql: "SELECT count(*) FROM fills")
+        }
+        try queue.close()
+
+        bench.ledger = try open(bench)
+        try bench.rebuild()
+
+        #expect(before == 1)
+        #expect(try bench.ledger.digest() == digest)
     }
 
     @Test("a file that is no ledger is refused", arguments: ["text", "other database"])

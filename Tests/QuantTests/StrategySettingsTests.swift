@@ -46,7 +46,8 @@ struct StrategySettingsTests {
                 #""size": 1"#,
                 """
                 "units": 3, "lot": 0.001, "multiplier": 10, "invalidation": "low<1.0",
-                "costs": {"fee": 0.001, "fee_per_unit": 2, "slippage": 0.0002},
+                "costs": {"fee": 0.001, "fee_per_unit": 2, "slippage": 0.0002,
+                    "volume_share": 0.25, "latency": 2, "impact": 0.1},
                 "stop": "part", "target": "width*2.0", "hold": "bars"
                 """
             )
@@ -55,7 +56,13 @@ struct StrategySettingsTests {
         #expect(strategy.units == 3 && strategy.lot == 0.001 && strategy.multiplier == 10)
         #expect(strategy.invalidation == "low < 1.0")
         #expect(
-            strategy.costs == Costs(feeRate: 0.001, slippageRate: 0.0002, feePerUnit: 2)
+            strategy.costs
+                == Costs(
+                    feeRate: 0.001,
+                    slippageRate: 0.0002,
+                    feePerUnit: 2,
+                    execution: Execution(volumeShare: 0.25, latency: 2, impact: 0.1)
+                )
         )
         #expect(strategy.stop == 0.5 && strategy.stopDistance == nil)
         #expect(strategy.target == nil && strategy.targetDistance == "width * 2.0")
@@ -114,6 +121,15 @@ struct StrategySettingsTests {
             (#""size": 1, "costs": {"fee": 1}"#, "strategy.costs.fee: expected at least 0"),
             (#""size": 1, "costs": {"fees": 0.1}"#, "unknown member 'fees'"),
             (#""size": 1, "costs": 0.1"#, "strategy.costs: expected an object"),
+            (
+                #""size": 1, "costs": {"volume_share": 2}"#,
+                "the share of the volume must"
+            ),
+            (
+                #""size": 1, "costs": {"latency": 0.5}"#,
+                "costs.latency: expected whole"
+            ),
+            (#""size": 1, "costs": {"impact": -1}"#, "strategy.costs: the impact must be from 0"),
         ]
     )
     func faults(_ members: String, _ mention: String) throws {

@@ -116,7 +116,8 @@ extension [Event] {
             switch event.kind {
             case .orderFilled(let fill):
                 "\(fill.order) \(fill.side.rawValue) \(fill.quantity)@\(fill.price) \(fill.fee)"
-            case .orderRejected(let id, let reason), .orderExpired(let id, let reason):
+            case .orderRejected(let id, let reason), .orderExpired(let id, let reason),
+                .restEnded(let id, let reason):
                 "\(id): \(reason.rawValue)"
             case .lotClosed(let trade): "\(trade.entry) made \(trade.profit)"
             case .pendingAtLimit(let order): "\(order) is pending at the limit"

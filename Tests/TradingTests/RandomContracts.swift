@@ -18,7 +18,7 @@ struct RandomContracts {
 
     private var random: SeededRandom
 
-    init(seed: UInt64, bars: Int) throws {
+    init(seed: UInt64, bars: Int, ticks: Int = 0) throws {
         random = SeededRandom(seed: seed)
         let universes = [
             ["rb2505"], ["m2505"], ["fu2505"], ["ru2505", "m2505"], ["AAA", "rb2505"], ["BTC"],
@@ -30,7 +30,8 @@ struct RandomContracts {
         let book = try ContractBook(
             names,
             holding: .init(
-                premium: Samples.decimal(Self.pick(["0", "0.001", "-0.0007"], &random))
+                premium: Samples.decimal(Self.pick(["0", "0.001", "-0.0007"], &random)),
+                slippageTicks: ticks
             )
         )
         costs = Costs(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import struct Quant.Execution
 import Testing
 import Trading
 
@@ -26,14 +27,16 @@ enum Samples {
         fee: String = "0",
         slippage: String = "0",
         allowsShortSales: Bool = false,
-        waitingLimit: Int = 5
+        waitingLimit: Int = 5,
+        execution: Execution = .immediate
     ) throws -> ExchangeConfiguration {
         try ExchangeConfiguration(
             capital: money(capital),
             feeRate: decimal(fee),
             slippageRate: decimal(slippage),
             allowsShortSales: allowsShortSales,
-            waitingLimit: waitingLimit
+            waitingLimit: waitingLimit,
+            execution: execution
         )
     }
 
@@ -99,19 +102,24 @@ enum Samples {
         _ high: String,
         _ low: String,
         _ close: String,
+        volume: Double = 0,
         instrument: String = instrument
     ) throws -> [InstrumentID: SessionPrices] {
         let prices = try SessionPrices(
             open: decimal(open),
             high: decimal(high),
             low: decimal(low),
-            close: decimal(close)
+            close: decimal(close),
+            volume: volume
         )
         return [try InstrumentID(instrument): prices]
     }
 
-    static func flat(_ price: String) throws -> [InstrumentID: SessionPrices] {
-        try session(price, price, price, price)
+    static func flat(
+        _ price: String,
+        volume: Double = 0
+    ) throws -> [InstrumentID: SessionPrices] {
+        try session(price, price, price, price, volume: volume)
     }
 }
 

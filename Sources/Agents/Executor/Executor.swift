@@ -231,6 +231,8 @@ public struct Executor: AgentTurn {
         case .orderExpired(let order, let reason):
             decisions.forget(order)
             return Self.say(order, "expired", reason, &output)
+        case .restEnded(let order, let reason):
+            return ["the rest of \(order) is given up: \(reason.rawValue)"]
         case .lotClosed(let trade):
             let multiplier = contracts.multiplier(of: trade.instrument)
             let slippage = decisions.slippage(of: trade, multiplier: multiplier)

@@ -12,7 +12,11 @@ extension DeskConfiguration {
     /// - Throws: A `TradingError` for a contract that the tables do not know, or of which they lack
     ///   margin or fees.
     public func contracts(besides codes: [String] = []) throws(TradingError) -> ContractBook {
-        let holding = try ContractBook.Holding(leverage: account.leverage, premium: account.premium)
+        let holding = try ContractBook.Holding(
+            leverage: account.leverage,
+            premium: account.premium,
+            slippageTicks: account.slippageTicks
+        )
         return try ContractBook(market.symbols + codes, holding: holding)
     }
 
@@ -22,7 +26,17 @@ extension DeskConfiguration {
         Costs(
             feeRate: account.feeRate.doubleValue,
             slippageRate: account.slippageRate.doubleValue,
-            contracts: try contracts().traded
+            contracts: try contracts().traded,
+            execution: execution
+        )
+    }
+
+    /// How the desk's market takes orders.
+    public var execution: Execution {
+        Execution(
+            volumeShare: account.volumeShare?.doubleValue,
+            latency: account.latency,
+            impact: account.impact.doubleValue
         )
     }
 

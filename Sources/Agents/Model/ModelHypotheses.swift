@@ -121,7 +121,7 @@ struct ModelHypotheses: HypothesisSource {
         # The account
 
         Capital at the start \(rounded(capital, 2)). A fee of \(costs.feeRate) and slippage of \
-        \(costs.slippageRate) of the price on each side.
+        \(costs.slippageRate) of the price on each side\(costs.execution.words).
 
         # The market in sample, daily bars, oldest first
 

@@ -30,7 +30,7 @@ extension SweepCommand {
         _ data: BarData
     ) throws -> JSON {
         let costs = options.costs ?? .none
-        return [
+        let facts: JSON = [
             "schema": 1,
             "strategy": .string(strategy.hash.description),
             "grid": .array(
@@ -49,6 +49,7 @@ extension SweepCommand {
             "rf": .double(options.riskFree),
             "dialect": .string(options.dialect.rawValue),
         ]
+        return .object((facts.objectValue ?? []) + costs.execution.members)
     }
 
     func report(_ best: SweepBest, _ grid: Grid, to console: Console) {

@@ -66,6 +66,7 @@ struct VerdictTable {
             + " \(Self.text(verdict.terms.riskFree)); each side of a trade costs"
             + " \(Self.text(verdict.costs.feeRate)) of its value and"
             + " \(Self.text(verdict.costs.slippageRate)) of the price"
+            + verdict.costs.execution.words
     }
 
     private var trials: String {

@@ -22,7 +22,8 @@ struct GatewaySettings {
             feeRate: desk.account.feeRate,
             slippageRate: desk.account.slippageRate,
             allowsShortSales: true,
-            contracts: try contracts()
+            contracts: try contracts(),
+            execution: desk.execution
         )
     }
 

@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Basics
 import Quant
 import Trading
@@ -24,9 +25,19 @@ extension TradingOptions {
         from first: Instant? = nil
     ) throws -> Costs {
         let plain = self.costs(insteadOf: costs)
-        guard !self.plain else { return plain }
-        var book = try ContractBook(universe.map(\.description), holding: .init())
-        guard !book.isEmpty else { return plain }
+        var book = try ContractBook(
+            self.plain ? [] : universe.map(\.description),
+            holding: .init(slippageTicks: slippageTicks)
+        )
+        guard !book.isEmpty else {
+            guard slippageTicks == 0 else {
+                throw ValidationError(
+                    "--slippage-ticks is for contracts, and there is none among the symbols; "
+                        + "--slippage is for all."
+                )
+            }
+            return plain
+        }
         try book.requireInForce(try Self.days(of: series, from: first))
         for bars in series where bars.days != nil {
             for bar in bars.bars { try book.requireLimitsOnGrid(bar) }
@@ -42,7 +53,8 @@ extension TradingOptions {
             feeRate: plain.feeRate,
             slippageRate: plain.slippageRate,
             feePerUnit: plain.feePerUnit,
-            contracts: book.traded
+            contracts: book.traded,
+            execution: plain.execution
         )
     }
 
@@ -69,8 +81,17 @@ extension TradingOptions {
 }
 
 extension Costs {
-    /// Refuses contracts for a strategy that is a program, whose positions change bit by bit.
+    /// Refuses contracts, and fills in parts or later, for a strategy that is a program, whose
+    /// positions change bit by bit.
     func requirePlain() throws {
+        guard execution == .immediate else {
+            let names = execution.members.map(\.name).joined(separator: ", ")
+            throw Failure(
+                "the positions of a program are filled as a whole at the next open: take out "
+                    + names,
+                .badData
+            )
+        }
         guard let contract = contracts.keys.min() else { return }
         throw Failure(
             "a program does not trade contracts such as \(contract) by their terms; --plain takes "

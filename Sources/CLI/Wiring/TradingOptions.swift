@@ -30,6 +30,45 @@ struct TradingOptions: ParsableArguments {
     )
     var slippage: Double?
 
+    @Option(
+        name: .customLong("slippage-ticks"),
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The steps of their prices by which fills of contracts are worse as well.",
+            valueName: "count"
+        )
+    )
+    var slippageTicks = 0
+
+    @Option(
+        name: .customLong("volume-share"),
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The most that fills may be of a bar's volume, instead of the strategy's.",
+            valueName: "share"
+        )
+    )
+    var volumeShare: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The bars more until an order reaches the market, instead of the strategy's.",
+            valueName: "bars"
+        )
+    )
+    var latency: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The share of the price by which a fill of a bar's whole volume is worse, instead of"
+                + " the strategy's.",
+            valueName: "rate"
+        )
+    )
+    var impact: Double?
+
     @Flag(
         name: .long,
         help: "Trade contracts as plain units, by the strategy's own multiplier and costs."
@@ -50,6 +89,15 @@ struct TradingOptions: ParsableArguments {
                 throw ValidationError("\(name) must be at least 0 and below 1.")
             }
         }
+        guard (0...10_000).contains(slippageTicks) else {
+            throw ValidationError("--slippage-ticks must be from 0 to 10000.")
+        }
+        let execution = execution(insteadOf: .immediate)
+        if let fault = execution.fault {
+            throw ValidationError(
+                "--volume-share, --latency, --impact: \(fault)."
+            )
+        }
     }
 
     /// The costs of a strategy, unless others were asked for.
@@ -58,7 +106,16 @@ struct TradingOptions: ParsableArguments {
         return Costs(
             feeRate: fee ?? own.feeRate,
             slippageRate: slippage ?? own.slippageRate,
-            feePerUnit: own.feePerUnit
+            feePerUnit: own.feePerUnit,
+            execution: execution(insteadOf: own.execution)
+        )
+    }
+
+    private func execution(insteadOf own: Execution) -> Execution {
+        Execution(
+            volumeShare: volumeShare ?? own.volumeShare,
+            latency: latency ?? own.latency,
+            impact: impact ?? own.impact
         )
     }
 }

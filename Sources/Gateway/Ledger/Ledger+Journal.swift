@@ -17,11 +17,12 @@ extension Ledger {
     /// - Throws: As for orders.
     func record(
         _ submission: Submission,
+        delay: Int,
         journal entries: [JournalEntry]
     ) throws(GatewayError) {
         let id = submission.order.id.description
         try record(entries, with: Mark("orders", "id", id)) { database in
-            try database.write(submission)
+            try database.write(submission, delay: delay)
         }
     }
 

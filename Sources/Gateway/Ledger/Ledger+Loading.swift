@@ -106,8 +106,8 @@ extension Database {
             switch event.kind {
             case .orderFilled: fills += 1
             case .lotClosed: trades += 1
-            case .orderRejected, .orderExpired, .pendingAtLimit, .daySettled, .lotFunded,
-                .marginCalled:
+            case .orderRejected, .orderExpired, .restEnded, .pendingAtLimit, .daySettled,
+                .lotFunded, .marginCalled:
                 break
             }
         }

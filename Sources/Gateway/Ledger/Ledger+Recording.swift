@@ -6,12 +6,13 @@ import GRDB
 public import Trading
 
 extension Ledger {
-    /// Records a new order with the answer that it got.
+    /// Records a new order with the answer that it got, and how many bars it needs to reach the
+    /// market.
     /// - Throws: A ``GatewayError``; only `outcomeUnknown` leaves open whether it is recorded.
-    public func record(_ submission: Submission) throws(GatewayError) {
+    public func record(_ submission: Submission, delay: Int) throws(GatewayError) {
         let order = submission.order
         try change("record order \(order.id)") { database in
-            try database.write(submission)
+            try database.write(submission, delay: delay)
         } isRecorded: { database in
             try database.has("orders", "id = ?", [order.id.description])
         }
@@ -100,7 +101,7 @@ extension Database {
         return try Bool.fetchOne(self, sql: sql, arguments: values) ?? false
     }
 
-    func write(_ submission: Submission) throws {
+    func write(_ submission: Submission, delay: Int) throws {
         let order = submission.order
         var state = "waiting"
         var reason: String?
@@ -112,7 +113,8 @@ extension Database {
             "orders",
             [
                 order.id.description, submission.stamp.time.nanosecondsSinceEpoch,
-                submission.stamp.round, state, reason, 0, order.json.compactText,
+                submission.stamp.round, state, reason, reason == nil ? -delay : 0,
+                order.json.compactText,
             ]
         )
     }
@@ -137,7 +139,8 @@ extension Database {
                 "orders",
                 [
                     made.order.id.description, made.stamp.time.nanosecondsSinceEpoch,
-                    made.stamp.round, "waiting", nil, 0, made.order.json.compactText,
+                    made.stamp.round, "waiting", nil, made.sessionsWaited,
+                    made.order.json.compactText,
                 ]
             )
         }
@@ -148,6 +151,7 @@ extension Database {
             let values: (String, String?, Int) =
                 switch outcome {
                 case .filled: ("filled", nil, 0)
+                case .filledInPart(let rejection): ("filled in part", rejection.rawValue, 0)
                 case .rejected(let rejection): ("rejected", rejection.rawValue, 0)
                 case .expired(let rejection): ("expired", rejection.rawValue, 0)
                 case .waiting(let sessions): ("waiting", nil, sessions)
@@ -167,8 +171,8 @@ extension Database {
         switch event.kind {
         case .orderFilled(let fill): try write(fill)
         case .lotClosed(let trade): try write(trade)
-        case .orderRejected, .orderExpired, .pendingAtLimit, .daySettled, .lotFunded,
-            .marginCalled:
+        case .orderRejected, .orderExpired, .restEnded, .pendingAtLimit, .daySettled,
+            .lotFunded, .marginCalled:
             break
         }
     }
@@ -177,9 +181,9 @@ extension Database {
         try insert(
             "fills",
             [
-                fill.order.description, fill.entry.description, fill.instrument.description,
-                fill.side.rawValue, fill.quantity.value.units, fill.price.value.units,
-                fill.notional.value.units, fill.fee.value.units, fill.time.nanosecondsSinceEpoch,
+                fill.order.description, fill.time.nanosecondsSinceEpoch, fill.entry.description,
+                fill.instrument.description, fill.side.rawValue, fill.quantity.value.units,
+                fill.price.value.units, fill.notional.value.units, fill.fee.value.units,
             ]
         )
     }

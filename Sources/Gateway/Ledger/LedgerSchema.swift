@@ -11,7 +11,7 @@ import GRDB
 /// times are nanoseconds since 1970.
 enum LedgerSchema {
     /// The version that this code reads and writes.
-    static let version = 4
+    static let version = 5
     /// Marks the file as a ledger: the bytes `LDLG`.
     static let applicationID = 0x4C44_4C47
 
@@ -41,11 +41,11 @@ enum LedgerSchema {
         ),
         Table(
             name: "fills",
-            key: "order_id",
+            key: "order_id, time",
             columns: """
-                order_id TEXT NOT NULL, entry_id TEXT NOT NULL, instrument TEXT NOT NULL, \
-                side TEXT NOT NULL, quantity INTEGER NOT NULL, price INTEGER NOT NULL, \
-                notional INTEGER NOT NULL, fee INTEGER NOT NULL, time INTEGER NOT NULL
+                order_id TEXT NOT NULL, time INTEGER NOT NULL, entry_id TEXT NOT NULL, \
+                instrument TEXT NOT NULL, side TEXT NOT NULL, quantity INTEGER NOT NULL, \
+                price INTEGER NOT NULL, notional INTEGER NOT NULL, fee INTEGER NOT NULL
                 """
         ),
         Table(
@@ -137,12 +137,25 @@ enum LedgerSchema {
         }
     }
 
+    /// Until version 5 an order was filled once and as a whole.
+    private static func keyFillsByTime(_ database: Database) throws {
+        guard let table = tables.first(where: { $0.name == "fills" }) else { return }
+        try database.execute(sql: "ALTER TABLE fills RENAME TO fills_by_order")
+        try database.execute(sql: table.creation)
+        let columns = "order_id, time, entry_id, instrument, side, quantity, price, notional, fee"
+        try database.execute(
+            sql: "INSERT INTO fills (\(columns)) SELECT \(columns) FROM fills_by_order"
+        )
+        try database.execute(sql: "DROP TABLE fills_by_order")
+    }
+
     static func createTables(_ database: Database) throws {
         let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         guard found < version else { return }
         for table in tables where table.since > found {
             try database.execute(sql: table.creation)
         }
+        if found > 0, found < 5 { try keyFillsByTime(database) }
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         try database.execute(sql: "PRAGMA user_version = \(version)")
     }

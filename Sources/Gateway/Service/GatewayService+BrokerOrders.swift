@@ -45,8 +45,9 @@ extension GatewayService {
         case .exit(let entry, _): effects = dispatcher.close(entry, .exit)
         }
         let entries = effects.entries
+        let delay = exchange.delay
         try recording { ledger throws(GatewayError) in
-            try ledger.record(submission, journal: entries)
+            try ledger.record(submission, delay: delay, journal: entries)
         }
         exchange.record(submission)
         broker?.dispatcher = dispatcher

@@ -56,7 +56,10 @@ extension GatewayService {
         if broker != nil, submission.acknowledgement == .accepted {
             return try takeToBroker(submission)
         }
-        try recording { ledger throws(GatewayError) in try ledger.record(submission) }
+        let delay = exchange.delay
+        try recording { ledger throws(GatewayError) in
+            try ledger.record(submission, delay: delay)
+        }
         exchange.record(submission)
     }
 

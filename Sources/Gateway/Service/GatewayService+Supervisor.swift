@@ -142,8 +142,8 @@ private struct EventCounts {
                 trades += 1
                 wins += trade.profit > .zero ? 1 : 0
                 losses += trade.profit < .zero ? 1 : 0
-            case .orderRejected, .orderExpired, .pendingAtLimit, .daySettled, .lotFunded,
-                .marginCalled:
+            case .orderRejected, .orderExpired, .restEnded, .pendingAtLimit, .daySettled,
+                .lotFunded, .marginCalled:
                 break
             }
         }

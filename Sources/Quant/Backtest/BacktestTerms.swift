@@ -22,6 +22,7 @@ struct BacktestTerms: Sendable {
         guard costs.feePerUnit >= 0, costs.feePerUnit.isFinite else {
             throw Self.error("the fee per unit must be at least 0")
         }
+        if let fault = costs.execution.fault { throw Self.error(fault) }
     }
 
     /// Refuses a strategy that contradicts the terms of a contract that it trades.
@@ -48,6 +49,20 @@ struct BacktestTerms: Sendable {
                 )
             }
         }
+    }
+
+    /// Refuses bars without any volume where fills depend on it.
+    /// - Throws: A ``QuantError`` with code `noData`.
+    func check(_ series: BarSeries) throws(QuantError) {
+        guard costs.execution.needsVolume, series.count > 0,
+            series.volume.allSatisfy({ !($0 > 0) })
+        else { return }
+        throw QuantError(
+            .noData,
+            operation: "run backtest",
+            reason: "the bars of \(series.symbol) have no volume, and a share of the volume or an "
+                + "impact needs it"
+        )
     }
 
     private static func contradiction(_ reason: String) -> QuantError {

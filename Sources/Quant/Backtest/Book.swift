@@ -61,18 +61,30 @@ struct Book: Sendable {
         return Fill(price: price, value: value, fee: fee, change: Cash.steps(-(amount + fee)))
     }
 
-    /// The same with a price that does not slip beyond the limits of the day.
-    func fill(_ units: Double, at market: Double, limits: PriceLimits<Double>?) -> Fill {
-        let fill = fill(units, at: market)
-        guard let limits else { return fill }
+    /// The same in a bar: worse by what the units move the market, though never beyond the limits
+    /// of the day.
+    func fill(_ units: Double, at market: Double, in bar: Liquidity) -> Fill {
+        let rate = slippage(of: units, in: bar)
+        let fill =
+            rate == costs.slippageRate
+            ? fill(units, at: market) : slipping(rate).fill(units, at: market)
+        guard let limits = bar.limits else { return fill }
         let capped = limits.capped(fill.price, buying: units > 0)
-        guard capped != fill.price else { return fill }
+        return capped == fill.price ? fill : slipping(0).fill(units, at: capped)
+    }
+
+    /// The share of the price by which a fill in a bar is worse.
+    func slippage(of units: Double, in bar: Liquidity) -> Double {
+        costs.execution.slippage(costs.slippageRate, units: units, of: bar.volume)
+    }
+
+    private func slipping(_ rate: Double) -> Book {
         let costs = Costs(
             feeRate: costs.feeRate,
-            slippageRate: 0,
+            slippageRate: rate,
             feePerUnit: costs.feePerUnit
         )
-        return Book(rules, costs: costs).fill(units, at: capped)
+        return Book(rules, costs: costs)
     }
 
     /// The price that ends a position with a loss, by its share or else by its distance.

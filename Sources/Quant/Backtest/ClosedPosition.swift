@@ -5,14 +5,34 @@ public import Basics
 
 /// What a fill closes, as far as fees depend on it.
 public struct ClosedPosition: Sendable, Hashable {
-    /// When the position was entered.
-    public let opened: Instant
+    /// Units that were entered at one bar.
+    public struct Part: Sendable, Hashable {
+        /// When they were entered.
+        public let opened: Instant
+        /// Those that are still held, without a sign.
+        public internal(set) var units: Double
+    }
+
+    /// What is held, oldest first.
+    public internal(set) var parts: [Part]
     /// Whether the fill is at the close of its bar, behind everything else of it.
     public let isAtClose: Bool
 
-    /// Says what is closed.
-    public init(opened: Instant, isAtClose: Bool) {
-        self.opened = opened
-        self.isAtClose = isAtClose
+    /// Takes away units of which so many were entered on the trading day of the fill.
+    mutating func close(_ units: Double, ofToday today: Double) {
+        var rest = (today: today, earlier: Execution.rest(units, today))
+        for place in parts.indices.reversed() where rest.today > 0 {
+            rest.today = Execution.rest(rest.today, take(rest.today, from: place))
+        }
+        for place in parts.indices where rest.earlier > 0 {
+            rest.earlier = Execution.rest(rest.earlier, take(rest.earlier, from: place))
+        }
+        parts.removeAll { $0.units <= 0 }
+    }
+
+    private mutating func take(_ most: Double, from place: Int) -> Double {
+        let part = min(most, parts[place].units)
+        parts[place].units = Execution.rest(parts[place].units, part)
+        return part
     }
 }

@@ -11,6 +11,8 @@ public struct Costs: Sendable, Hashable {
     public let feePerUnit: Double
     /// The contracts among the symbols, whose own terms stand in place of the fees.
     public let contracts: [Symbol: any TradedContract]
+    /// How the market takes orders.
+    public let execution: Execution
 
     /// Trading for nothing.
     public static let none = Costs(feeRate: 0, slippageRate: 0)
@@ -20,19 +22,22 @@ public struct Costs: Sendable, Hashable {
         feeRate: Double,
         slippageRate: Double,
         feePerUnit: Double = 0,
-        contracts: [Symbol: any TradedContract] = [:]
+        contracts: [Symbol: any TradedContract] = [:],
+        execution: Execution = .immediate
     ) {
+        self.execution = execution
         self.feePerUnit = feePerUnit
         self.feeRate = feeRate
         self.slippageRate = slippageRate
         self.contracts = contracts
     }
 
-    /// Tells whether two costs have the same rates for the same contracts.
+    /// Tells whether two costs have the same rates for the same contracts in the same market.
     public static func == (left: Costs, right: Costs) -> Bool {
         left.feeRate == right.feeRate && left.slippageRate == right.slippageRate
             && left.feePerUnit == right.feePerUnit
             && left.contracts.keys == right.contracts.keys
+            && left.execution == right.execution
     }
 
     /// Feeds the rates to the hasher.
@@ -40,5 +45,6 @@ public struct Costs: Sendable, Hashable {
         hasher.combine(feeRate)
         hasher.combine(slippageRate)
         hasher.combine(feePerUnit)
+        hasher.combine(execution)
     }
 }

@@ -7,7 +7,10 @@ import Basics
 struct Position {
     /// The units held, below 0 for a short position and 0 for none.
     private(set) var units = 0.0
-    private(set) var entry = Book.Fill(price: 0, value: 0, fee: 0, change: 0)
+    private(set) var entry = FillSum()
+    private(set) var exit = FillSum()
+    /// What of a contract is held, by the bar of its entry.
+    private(set) var parts: [ClosedPosition.Part] = []
     private(set) var entryTime = Instant(nanosecondsSinceEpoch: 0)
     /// The bars seen since the entry, that of the entry included.
     var bars = 0
@@ -17,6 +20,8 @@ struct Position {
     var target: Double?
     /// The units to enter with at the next bar; 0 for none.
     var pendingUnits = 0.0
+    /// The bars more until what is pending reaches the market.
+    var delay = 0
     /// The distances of stop and target of that entry.
     var pendingStop: Double?
     var pendingTarget: Double?
@@ -29,20 +34,54 @@ struct Position {
 
     var isOpen: Bool { units != 0 }
 
-    mutating func open(_ units: Double, _ fill: Book.Fill, time: Instant) {
-        self.units = units
-        entry = fill
-        entryTime = time
-        pendingUnits = 0
+    /// Takes in a fill of what is pending.
+    mutating func enter(_ part: Double, _ fill: Book.Fill, multiplier: Double, time: Instant) {
+        if !isOpen {
+            entry = FillSum()
+            exit = FillSum()
+            entryTime = time
+            bars = 1
+            funding = 0
+        }
+        entry.add(fill, of: part, multiplier: multiplier)
+        units = Execution.rest(units, -part)
+        pendingUnits = Execution.rest(pendingUnits, part)
         wasOpen = true
     }
 
-    mutating func close() {
-        units = 0
+    /// Remembers when a part of a contract was entered.
+    mutating func keep(_ part: Double, enteredAt time: Instant) {
+        parts.append(ClosedPosition.Part(opened: time, units: abs(part)))
+    }
+
+    /// Takes in a fill that closes a part, or all that is left.
+    mutating func close(
+        _ part: Double,
+        _ fill: Book.Fill,
+        multiplier: Double,
+        ofToday today: Double
+    ) {
+        exit.add(fill, of: part, multiplier: multiplier)
+        units = Execution.rest(units, part)
+        if !parts.isEmpty {
+            var held = ClosedPosition(parts: parts, isAtClose: false)
+            held.close(abs(part), ofToday: today)
+            parts = held.parts
+        }
+        guard !isOpen else { return }
+        parts = []
         stop = nil
         target = nil
         pendingExit = nil
-        funding = 0
+        pendingUnits = 0
+        delay = 0
+    }
+
+    /// Lets a bar pass for what is pending, and tells whether it is at the market in it.
+    mutating func arrive() -> Bool {
+        guard delay > 0 else { return true }
+        delay -= 1
+        return false
     }
 
     /// The price at which a bar reaches the stop or else the target, before slippage; the sign is

@@ -83,6 +83,7 @@ public struct PreparedStrategy: Sendable {
         )
         try terms.check()
         try terms.check(strategy)
+        for leg in legs { try terms.check(leg.series) }
         let rows = try rows(of: window)
         return outcome(rows, terms).result(
             times: rows == times.indices ? times : Array(times[rows]),
@@ -111,7 +112,8 @@ public struct PreparedStrategy: Sendable {
 
     private func outcome(_ rows: Range<Int>, _ terms: BacktestTerms) -> Outcome {
         if legs.count == 1, legs[0].series.days == nil,
-            terms.costs.contracts[legs[0].series.symbol] == nil
+            terms.costs.contracts[legs[0].series.symbol] == nil,
+            terms.costs.execution == .immediate
         {
             return Outcome(legs[0], strategy, rows, terms)
         }

@@ -11,6 +11,8 @@ struct SimulatedLeg {
     let high: [Double]
     let low: [Double]
     let close: [Double]
+    /// Empty where nobody asks.
+    let volume: [Double]
     /// What the venue says of each bar's day; nil for nothing.
     let days: [DayPrices]?
     let enter: [Bool]
@@ -21,7 +23,8 @@ struct SimulatedLeg {
     /// The contract that it is; nil for plain units.
     let contract: (any TradedContract)?
 
-    init(_ leg: DecidedLeg, _ contract: (any TradedContract)?) {
+    init(_ leg: DecidedLeg, _ contract: (any TradedContract)?, hasVolume: Bool) {
+        volume = hasVolume ? leg.series.volume.array : []
         self.contract = contract
         symbol = leg.series.symbol
         times = leg.series.times.array

@@ -17,7 +17,9 @@ extension Simulation {
                 equity: equityAtOpens(time),
                 in: legs[index].bar(row)
             )
-            if let price { close(index, at: price, time, .liquidation, slips: false) }
+            guard let price else { continue }
+            close(index, at: price, time, .liquidation, slips: false)
+            positions[index].wasOpen = false
         }
     }
 

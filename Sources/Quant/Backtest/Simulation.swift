@@ -6,7 +6,7 @@ import Basics
 /// The state of a backtest that goes from bar to bar, for any number of symbols.
 struct Simulation {
     private let times: [Instant]
-    private let side: Strategy.Side
+    let side: Strategy.Side
     let legs: [SimulatedLeg]
     let book: Book
     var positions: [Position]
@@ -14,9 +14,9 @@ struct Simulation {
     private(set) var rows: [Int]
     var cash: Cash
     private var equity: [Double] = []
-    private var trades: [Trade] = []
+    var trades: [Trade] = []
     private var exposedPeriods = 0
-    private var traded = 0.0
+    var traded = 0.0
     private var isRuined = false
     private let hasContracts: Bool
     /// The instant before.
@@ -34,7 +34,13 @@ struct Simulation {
         self.times = times
         self.side = side
         book = Book(rules, costs: costs)
-        self.legs = legs.map { SimulatedLeg($0, costs.contracts[$0.series.symbol]) }
+        self.legs = legs.map {
+            SimulatedLeg(
+                $0,
+                costs.contracts[$0.series.symbol],
+                hasVolume: costs.execution.needsVolume
+            )
+        }
         hasContracts = self.legs.contains { $0.contract != nil }
         positions = [Position](repeating: Position(), count: legs.count)
         rows = []
@@ -82,8 +88,7 @@ struct Simulation {
     private var netWorth: Double {
         var worth = cash.value
         for (index, position) in positions.enumerated() {
-            let multiplier = legs[index].contract?.multiplier ?? book.rules.multiplier
-            worth += position.units * multiplier * position.mark
+            worth += position.units * multiplier(of: index) * position.mark
         }
         return worth
     }
@@ -91,129 +96,35 @@ struct Simulation {
     /// Fills what was decided before and watches stop and target.
     private mutating func trade(_ index: Int, _ row: Int, _ time: Instant) {
         let open = legs[index].open[row]
-        let limits = legs[index].days?[row].limits
         let sign = book.rules.sign
-        if let reason = positions[index].pendingExit {
-            positions[index].bars += 1
-            if !legs[index].isLocked(row, buying: sign < 0) {
-                close(index, at: open, time, reason, limits: limits)
-            }
-        } else if positions[index].pendingUnits != 0 {
-            if !legs[index].isLocked(row, buying: sign > 0) {
-                enter(index, at: open, time, limits)
-                positions[index].bars = 1
-            }
-        } else if positions[index].isOpen {
-            positions[index].bars += 1
+        var bar = liquidity(index, row)
+        let isAtMarket = positions[index].arrive()
+        let isLocked = legs[index].isLocked(row, buying: sign < 0)
+        if positions[index].isOpen { positions[index].bars += 1 }
+        if isAtMarket, let reason = positions[index].pendingExit {
+            if !isLocked { close(index, at: open, time, reason, in: &bar) }
+            return
         }
-        if positions[index].isOpen,
+        if isAtMarket, positions[index].pendingUnits != 0,
+            !legs[index].isLocked(row, buying: sign > 0)
+        {
+            enter(index, at: open, time, in: &bar)
+        }
+        guard positions[index].isOpen,
             let (price, reason) = Position.triggered(
                 (open, legs[index].high[row], legs[index].low[row]),
                 sign: sign,
                 stop: positions[index].stop,
                 target: positions[index].target
             )
-        {
-            guard legs[index].isLocked(row, buying: sign < 0) else {
-                close(index, at: price, time, reason, limits: limits)
-                return
-            }
-            // A stop that was reached goes on at the next open, whatever the price is then.
-            let isStopped = reason == .stop && positions[index].pendingExit == nil
-            if isStopped { positions[index].pendingExit = .stop }
-        }
-    }
-
-    private mutating func enter(
-        _ index: Int,
-        at open: Double,
-        _ time: Instant,
-        _ limits: PriceLimits<Double>?
-    ) {
-        let position = positions[index]
-        let fill = fill(index, position.pendingUnits, at: open, limits: limits, time)
-        cash.add(fill.change)
-        traded += fill.value
-        positions[index].open(position.pendingUnits, fill, time: time)
-        let levels = [
-            book.stop(of: fill.price, distance: position.pendingStop),
-            book.target(of: fill.price, distance: position.pendingTarget),
-        ].map { level in
-            level.map {
-                legs[index].contract?.level($0, of: position.pendingUnits, time: time) ?? $0
-            }
-        }
-        positions[index].stop = levels[0]
-        positions[index].target = levels[1]
-    }
-
-    private func fill(
-        _ index: Int,
-        _ units: Double,
-        at market: Double,
-        closing: ClosedPosition? = nil,
-        slips: Bool = true,
-        limits: PriceLimits<Double>?,
-        _ time: Instant
-    ) -> Book.Fill {
-        guard let contract = legs[index].contract else {
-            return book.fill(units, at: market, limits: limits)
-        }
-        let fill = contract.fill(
-            units,
-            at: market,
-            slippage: slips ? book.costs.slippageRate : 0,
-            limits: limits,
-            closing: closing,
-            time: time
-        )
-        return Book.Fill(
-            price: fill.price,
-            value: fill.value,
-            fee: fill.fee,
-            change: fill.change
-        )
-    }
-
-    mutating func close(
-        _ index: Int,
-        at market: Double,
-        _ time: Instant,
-        _ reason: Trade.Reason,
-        slips: Bool = true,
-        limits: PriceLimits<Double>? = nil
-    ) {
-        let position = positions[index]
-        let fill = fill(
-            index,
-            -position.units,
-            at: market,
-            closing: ClosedPosition(
-                opened: position.entryTime,
-                isAtClose: reason == .windowEnd || reason == .ruin
-            ),
-            slips: slips,
-            limits: limits,
-            time
-        )
-        cash.add(fill.change)
-        traded += fill.value
-        trades.append(
-            Trade(
-                symbol: legs[index].symbol,
-                side: side,
-                quantity: abs(position.units),
-                entryTime: position.entryTime,
-                entryPrice: position.entry.price,
-                exitTime: time,
-                exitPrice: fill.price,
-                bars: position.bars,
-                pnl: Cash.money(position.entry.change + fill.change + position.funding),
-                fees: Cash.sum(position.entry.fee, fill.fee),
-                reason: reason
-            )
-        )
-        positions[index].close()
+        else { return }
+        // What is left of the entry is taken back.
+        positions[index].pendingUnits = 0
+        if !isLocked { close(index, at: price, time, reason, in: &bar) }
+        // What is left of a stop goes on at the next open, whatever the price is then.
+        guard reason == .stop, positions[index].isOpen else { return }
+        positions[index].pendingExit = .stop
+        positions[index].delay = 0
     }
 
     private mutating func closeAll(_ reason: Trade.Reason, at time: Instant) {
@@ -226,21 +137,17 @@ struct Simulation {
 
     /// Decides at the close; `worth` is the equity that sizes are shares of.
     ///
-    /// What a locked market has kept from being filled waits, and nothing else is decided.
+    /// What the market has not filled yet waits, and nothing else is decided; but a position of
+    /// which a part is held can be left, and then the rest of its entry is taken back.
     private mutating func decide(_ index: Int, _ worth: Double) {
         let row = rows[index]
-        guard positions[index].pendingExit == nil, positions[index].pendingUnits == 0 else {
-            return
-        }
+        guard positions[index].pendingExit == nil else { return }
         if positions[index].isOpen {
-            if legs[index].exit[row] {
-                positions[index].pendingExit = .exit
-            } else if let invalidation = legs[index].invalidation, invalidation[row] {
-                positions[index].pendingExit = .invalidation
-            } else if let hold = book.rules.hold, positions[index].bars >= hold {
-                positions[index].pendingExit = .hold
-            }
-        } else if legs[index].enter[row] {
+            guard let reason = reasonToLeave(index, row) else { return }
+            positions[index].pendingExit = reason
+            positions[index].pendingUnits = 0
+            positions[index].delay = book.costs.execution.latency
+        } else if positions[index].pendingUnits == 0, legs[index].enter[row] {
             let contract = legs[index].contract
             let units = book.rules.units(
                 equity: worth,
@@ -251,7 +158,15 @@ struct Simulation {
             positions[index].pendingUnits = units * book.rules.sign
             positions[index].pendingStop = legs[index].stop?[row]
             positions[index].pendingTarget = legs[index].target?[row]
+            positions[index].delay = book.costs.execution.latency
         }
+    }
+
+    private func reasonToLeave(_ index: Int, _ row: Int) -> Trade.Reason? {
+        if legs[index].exit[row] { return .exit }
+        if let invalidation = legs[index].invalidation, invalidation[row] { return .invalidation }
+        if let hold = book.rules.hold, positions[index].bars >= hold { return .hold }
+        return nil
     }
 
     /// What it came to.

@@ -15,11 +15,12 @@ public protocol TradedContract: Sendable {
     var lot: Double { get }
 
     /// Trades units at a market price, slippage still to be added but never beyond the limits of
-    /// the day; `closing` is what it closes, and nil for an entry.
+    /// the day; nil is for no slippage of any kind. `closing` is what it closes, and nil for an
+    /// entry.
     func fill(
         _ units: Double,
         at market: Double,
-        slippage: Double,
+        slippage: Double?,
         limits: PriceLimits<Double>?,
         closing: ClosedPosition?,
         time: Instant

@@ -38,7 +38,8 @@ extension GateVerdict {
             ("capital", terms.capital), ("fee", costs.feeRate),
             ("fee_per_unit", costs.feePerUnit), ("slippage", costs.slippageRate),
         ]
-        return .object(numbers.map { JSON.Member($0.0, StrategySettings.number($0.1)) })
+        let members = numbers.map { JSON.Member($0.0, StrategySettings.number($0.1)) }
+        return .object(members + costs.execution.members)
     }
 
     private var trials: JSON {

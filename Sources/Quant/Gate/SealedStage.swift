@@ -77,7 +77,12 @@ extension Costs {
             feeRate: min(0.99, max(2 * feeRate, feeRate + addition)),
             slippageRate: min(0.99, 2 * slippageRate),
             feePerUnit: 2 * feePerUnit,
-            contracts: contracts.mapValues { $0.doubled(atLeast: addition) }
+            contracts: contracts.mapValues { $0.doubled(atLeast: addition) },
+            execution: Execution(
+                volumeShare: execution.volumeShare,
+                latency: execution.latency,
+                impact: min(1, 2 * execution.impact)
+            )
         )
     }
 }

@@ -147,7 +147,8 @@ struct PositionSimulation {
         }
         let delta = units - held
         guard delta != 0 else { return }
-        let fill = book.fill(delta, at: market, limits: limits)
+        let bar = Liquidity(room: .infinity, volume: 0, limits: limits)
+        let fill = book.fill(delta, at: market, in: bar)
         cash.add(fill.change)
         traded += fill.value
         let trade = holdings[leg].apply(fill, units: delta, at: time, reason: reason)

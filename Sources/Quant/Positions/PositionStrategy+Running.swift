@@ -29,6 +29,14 @@ extension PositionStrategy {
         guard capital > 0, capital.isFinite, periodsPerYear > 0 else {
             throw Self.error(.badParameter, "the capital and the periods must be above 0")
         }
+        let costs = costs ?? self.costs ?? .none
+        guard costs.execution == .immediate else {
+            throw Self.error(
+                .badParameter,
+                "the positions of a program are filled as a whole at the next open: take out"
+                    + " \(costs.execution.members.map(\.name).joined(separator: ", "))"
+            )
+        }
         let legs = try universe.map { symbol in
             guard let series = history.first(where: { $0.symbol == symbol }) else {
                 throw Self.error(.noData, "the history has no series of \(symbol)")
@@ -48,7 +56,7 @@ extension PositionStrategy {
             self,
             table: table,
             history: legs,
-            costs: costs ?? self.costs ?? .none,
+            costs: costs,
             capital: capital,
             from: first
         )

@@ -115,7 +115,7 @@ extension BacktestReport {
             <section><h2>Conventions</h2>
             <ul>
             <li>A decision at a close is filled at the symbol's next open, worse by \(slippage) of \
-            the price, for a fee of \(fee) of the value on each side.</li>
+            the price, for a fee of \(fee) of the value on each side\(costs.execution.words).</li>
             <li>A stop or target is watched from the entry's bar on. A bar that opens beyond it \
             fills at the open; when one bar reaches both, the stop is taken.</li>
             <li>Equity is marked at every close; the first equity is the capital of \

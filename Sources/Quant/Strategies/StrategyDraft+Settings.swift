@@ -69,7 +69,7 @@ extension StrategyDraft {
     static func costs(_ fields: JSONFields) throws(JSONError) -> Costs? {
         guard fields.optional("costs") != nil else { return nil }
         let inner = try fields.object("costs")
-        try inner.allowOnly(["fee", "fee_per_unit", "slippage"])
+        try inner.allowOnly(["fee", "fee_per_unit", "slippage"] + Execution.names)
         func rate(_ name: String, below limit: Double) throws(JSONError) -> Double {
             guard inner.optional(name) != nil else { return 0 }
             let value = try inner.double(name)
@@ -84,7 +84,8 @@ extension StrategyDraft {
         return Costs(
             feeRate: try rate("fee", below: 1),
             slippageRate: try rate("slippage", below: 1),
-            feePerUnit: try rate("fee_per_unit", below: 1e9)
+            feePerUnit: try rate("fee_per_unit", below: 1e9),
+            execution: try Execution(inner, path: "strategy.costs")
         )
     }
 }

@@ -85,7 +85,7 @@ struct StrategySettings: Sendable {
                 JSON.Member("fee_per_unit", Self.number(costs.feePerUnit)),
                 JSON.Member("slippage", Self.number(costs.slippageRate)),
             ]
-            members.append(JSON.Member("costs", .object(rates)))
+            members.append(JSON.Member("costs", .object(rates + costs.execution.members)))
         }
         if let stop { members.append(JSON.Member("stop", stop.json)) }
         if let target { members.append(JSON.Member("target", target.json)) }

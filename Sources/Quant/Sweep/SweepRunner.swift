@@ -79,7 +79,8 @@ public struct SweepRunner: Sendable {
             )
         }
         guard strategy.universe.count == 1, let series = history.first, series.days == nil,
-            terms.costs.contracts[series.symbol] == nil
+            terms.costs.contracts[series.symbol] == nil,
+            terms.costs.execution == .immediate
         else {
             try runPortfolios(range, body)
             return

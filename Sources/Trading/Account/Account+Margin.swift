@@ -44,25 +44,11 @@ extension Account {
         return HeldLots(today: today, yesterday: all - today)
     }
 
-    /// How the venue counts the lots that close an entry's, as ``ClosePlanner`` plans it where the
-    /// exchange asks, and the earlier ones first elsewhere.
-    func closing(_ lot: Lot) -> FilledLots {
-        guard let contract = lot.terms.contract else {
-            return FilledLots(closing: lot.quantity.value)
-        }
-        let held = heldLots(lot.heldSide)
-        var today = max(.zero, lot.quantity.value - held.yesterday)
-        if contract.terms.marketplace.asksForCloseToday {
-            // What is held can be closed, so there is always a plan.
-            let legs = try? ClosePlanner.plan(
-                lot.quantity,
-                of: held,
-                marketplace: contract.terms.marketplace,
-                charges: contract.charges
-            )
-            today = legs?.first { $0.effect == .closeToday }?.lots ?? .zero
-        }
-        return FilledLots(closing: lot.quantity.value - today, closingToday: today)
+    /// How the venue counts lots that close so much of an entry's.
+    func closing(_ lot: Lot, _ quantity: Quantity) -> FilledLots {
+        lot.isMargined
+            ? lot.terms.closing(quantity.value, of: heldLots(lot.heldSide))
+            : FilledLots(closing: quantity.value)
     }
 
     /// Ends an instrument's trading day at a settlement price: the gains of its lots go to the

@@ -82,18 +82,29 @@ public struct Account: Sendable, Hashable {
         if marks[lot.instrument] == nil { marks[lot.instrument] = lot.fill.price }
     }
 
-    /// Takes in the fill that closes a lot, and returns the trade; nil when no such lot is open.
+    /// Takes in a further part of an entry whose lot is open.
+    mutating func grow(_ entry: OrderID, by part: Fill) {
+        guard let lot = lots[entry] else { return }
+        lots[entry]?.grow(by: part)
+        cash += part.cashChange + (lots[entry]?.basis ?? lot.basis) - lot.basis
+        fees += part.fee
+        if lot.isMargined { today[lot.heldSide, default: .zero] += part.quantity.value }
+    }
+
+    /// Takes in a fill that closes a lot, or a part of it, and returns the trade; nil while
+    /// anything of the lot is left, and when no such lot is open.
     @discardableResult
     public mutating func close(_ fill: Fill, _ reason: ExitReason) -> Trade? {
-        guard let lot = lots[fill.entry] else { return nil }
+        guard var lot = lots[fill.entry] else { return nil }
         if lot.isMargined {
-            let ended = closing(lot).closingToday
+            let ended = closing(lot, fill.quantity).closingToday
             today[lot.heldSide, default: .zero] -= ended
         }
-        lots[fill.entry] = nil
-        let trade = lot.trade(closedBy: fill, reason)
-        cash += fill.cashChange - lot.basis
+        let (basis, isLeft) = lot.shrink(by: fill)
+        lots[fill.entry] = isLeft ? lot : nil
+        cash += fill.cashChange - basis
         fees += fill.fee
+        guard !isLeft, let trade = lot.trade(reason) else { return nil }
         realisedProfit += trade.profit
         if !lots.values.contains(where: { $0.instrument == lot.instrument }) {
             marks[lot.instrument] = nil

@@ -9,8 +9,12 @@ public struct Lot: Sendable, Hashable {
     public let order: Order
     /// The plan by which it will be left.
     public let plan: ExitPlan
-    /// The execution that opened it.
-    public let fill: Fill
+    /// What opened it, in one fill or more; its time is that of the first.
+    public private(set) var fill: Fill
+    /// How much is held: what was filled of the order, less what was closed of it.
+    public private(set) var quantity: Quantity
+    /// What closed parts of it; nil while all that was filled is held.
+    private(set) var closed: Fill?
     /// The sessions with a price since the entry, the entry's included.
     public internal(set) var sessionsHeld: Int
     /// What the instrument is and how it is held.
@@ -35,6 +39,7 @@ public struct Lot: Sendable, Hashable {
         self.order = order
         self.plan = plan
         self.fill = fill
+        quantity = fill.quantity
         self.sessionsHeld = sessionsHeld
         self.terms = terms
         let worth = terms.worth(fill.quantity.value, at: fill.price)
@@ -47,9 +52,6 @@ public struct Lot: Sendable, Hashable {
     public var instrument: InstrumentID { order.instrument }
     /// The direction of the entry.
     public var side: Side { order.side }
-    /// How much is held: what was filled of the order.
-    public var quantity: Quantity { fill.quantity }
-
     /// Whether it is held on margin.
     public var isMargined: Bool { terms.contract != nil }
 
@@ -73,14 +75,43 @@ public struct Lot: Sendable, Hashable {
         return side == .buy ? worth : -worth
     }
 
-    /// The trade that a closing fill makes of the lot.
-    func trade(closedBy exit: Fill, _ reason: ExitReason) -> Trade {
-        Trade(
+    /// What is still to be filled of the order; nil when nothing is.
+    var unfilled: Quantity? {
+        // Nothing left is no quantity.
+        try? Quantity(order.quantity.value - fill.quantity.value)
+    }
+
+    /// Takes in a further part of the entry.
+    mutating func grow(by part: Fill) {
+        if isMargined { basis += side == .buy ? part.notional : -part.notional }
+        fill = fill.adding(part, multiplier: terms.multiplier, at: fill.time)
+        // What is held is no more than what was ordered, and so a quantity.
+        if let all = try? Quantity(quantity.value + part.quantity.value) { quantity = all }
+    }
+
+    /// Takes in a fill that closes a part of the lot, or all that is left.
+    /// - Returns: Its share of the basis, and whether anything is left.
+    mutating func shrink(by part: Fill) -> (basis: Money, isLeft: Bool) {
+        closed = closed?.adding(part, multiplier: terms.multiplier, at: part.time) ?? part
+        // Nothing left is no quantity.
+        guard let rest = try? Quantity(quantity.value - part.quantity.value) else {
+            return (basis, false)
+        }
+        let released = basis.share(part.quantity.value, of: quantity.value)
+        basis = basis - released
+        quantity = rest
+        return (released, true)
+    }
+
+    /// The trade that closed the lot; nil while nothing was closed.
+    func trade(_ reason: ExitReason) -> Trade? {
+        guard let exit = closed else { return nil }
+        return Trade(
             entry: entry,
             exit: exit.order,
             instrument: instrument,
             side: side,
-            quantity: quantity,
+            quantity: fill.quantity,
             entryPrice: fill.price,
             exitPrice: exit.price,
             opened: fill.time,

@@ -15,7 +15,8 @@ extension Event {
             switch kind {
             case .orderFilled(let fill): [JSON.Member("fill", fill.json)]
             case .lotClosed(let trade): [JSON.Member("trade", trade.json)]
-            case .orderRejected(let order, let rejection), .orderExpired(let order, let rejection):
+            case .orderRejected(let order, let rejection), .orderExpired(let order, let rejection),
+                .restEnded(let order, let rejection):
                 [
                     JSON.Member("order", .quoted(order)),
                     JSON.Member("reason", .string(rejection.rawValue)),
@@ -37,6 +38,7 @@ extension Event {
     public var name: String {
         switch kind {
         case .orderFilled: "orderFilled"
+        case .restEnded: "restEnded"
         case .orderRejected: "orderRejected"
         case .lotClosed: "lotClosed"
         case .orderExpired: "orderExpired"
@@ -55,6 +57,11 @@ extension Event {
         switch try reader.text("kind") {
         case "orderFilled": kind = .orderFilled(try Fill(try reader.object("fill")))
         case "lotClosed": kind = .lotClosed(try Trade(try reader.object("trade")))
+        case "restEnded":
+            kind = .restEnded(
+                try OrderID(anyKind: try reader.text("order")),
+                try reader.word("reason")
+            )
         case "orderRejected":
             kind = .orderRejected(
                 try OrderID(anyKind: try reader.text("order")),

@@ -6,8 +6,8 @@ public import Basics
 extension ControlFacts {
     /// Reads the facts from an exchange, as a client at a stamp may see them.
     ///
-    /// An entry that waits counts as if it were filled at the last price; an instrument that waits
-    /// without any price counts with nothing, since no order passes without one.
+    /// What waits of an entry counts as if it were filled at the last price; an instrument that
+    /// waits without any price counts with nothing, since no order passes without one.
     public init(
         _ exchange: PaperExchange,
         at stamp: Stamp,
@@ -33,7 +33,9 @@ extension ControlFacts {
             let order = waiting.order
             guard let quote = quotes[order.instrument] else { continue }
             let multiplier = multipliers[order.instrument] ?? Decimal8(1)
-            let worth = WideAmount(quote.last, order.quantity, multiplier: multiplier)
+            let lot = account.lots[order.id]
+            guard let waits = lot.map(\.unfilled) ?? order.quantity else { continue }
+            let worth = WideAmount(quote.last, waits, multiplier: multiplier)
             let capped = min(worth, WideAmount(Money.largestNotional))
             exposures[order.instrument, default: .zero] += Money(
                 Decimal8(units: Int64(clamping: capped.units))

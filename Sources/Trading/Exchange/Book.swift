@@ -23,11 +23,13 @@ public struct Book: Sendable, Hashable {
         pending.values.sorted { $0.order.id < $1.order.id }
     }
 
-    /// Whether an order waits that leaves what an entry holds.
+    /// Whether an order waits, at the market or on its way, that leaves what an entry holds.
     func isLeaving(_ entry: OrderID) -> Bool {
-        pending.values.contains { waiting in
-            guard case .exit(let held, _) = waiting.order.purpose else { return false }
-            return held == entry
-        }
+        pending.values.contains { $0.leaving == entry }
+    }
+
+    /// Whether an order at the market leaves what an entry holds at the next open.
+    func isLeavingNow(_ entry: OrderID) -> Bool {
+        pending.values.contains { $0.isAtMarket && $0.leaving == entry }
     }
 }

@@ -13,50 +13,67 @@ public struct ContractTerms: Sendable, Hashable {
     public let multiplier: Decimal8
     /// The fee of each side of what is paid in full.
     public let fee: Fee
+    /// What a quantity is a multiple of.
+    public let lot: Decimal8
     /// The contract on margin; nil for what is paid in full.
     public let contract: Instrument?
     /// How far a perpetual future is levered, as far as the venue allows.
     public let leverage: Int
     /// The premium of a perpetual future's price, from which each hour's funding follows.
     public let premium: Decimal8
+    /// The steps of its prices by which market orders and stops are worse, on top of a share.
+    public let slippageTicks: Int
 
-    /// Creates terms of what is paid in full; the multiplier is above zero.
-    public init(multiplier: Decimal8 = Decimal8(1), fee: Fee) {
-        precondition(multiplier > .zero, "a multiplier is above zero")
+    /// Creates terms of what is paid in full; the multiplier and the lot are above zero.
+    public init(
+        multiplier: Decimal8 = Decimal8(1),
+        lot: Decimal8 = Decimal8(1),
+        fee: Fee
+    ) {
+        precondition(min(multiplier, lot) > .zero, "a multiplier and a lot are above zero")
         self.multiplier = multiplier
+        self.lot = lot
         self.fee = fee
         contract = nil
         leverage = 1
         premium = .zero
+        slippageTicks = 0
     }
 
     /// Takes the terms of a contract from its rows.
     /// - Throws: A ``TradingError`` with code `unknownCharge` when no row in force has its fees or
     ///   its margin.
-    init(_ contract: Instrument, leverage: Int, premium: Decimal8) throws(TradingError) {
+    init(
+        _ contract: Instrument,
+        leverage: Int,
+        premium: Decimal8,
+        slippageTicks: Int = 0
+    ) throws(TradingError) {
         let charges = try contract.requireCharges()
         if contract.tiers == nil {
             // Asked for its complaint alone.
             _ = try contract.margin(Price(Decimal8(1)), Quantity(contract.terms.lot))
         }
         multiplier = contract.terms.multiplier
+        lot = contract.terms.lot
         fee = charges.open
         self.contract = contract
         self.leverage = leverage
         self.premium = premium
+        self.slippageTicks = slippageTicks
     }
-
-    /// What a quantity is a multiple of.
-    public var lot: Decimal8 { contract?.terms.lot ?? Decimal8(1) }
 
     /// The same with other fees in place of each.
     func charging(_ change: (Fee) -> Fee) -> ContractTerms {
-        guard let contract else { return ContractTerms(multiplier: multiplier, fee: change(fee)) }
+        guard let contract else {
+            return ContractTerms(multiplier: multiplier, lot: lot, fee: change(fee))
+        }
         // With the rows that it was made of, a contract can be made again.
         let other = try? ContractTerms(
             contract.charging(change),
             leverage: leverage,
-            premium: premium
+            premium: premium,
+            slippageTicks: slippageTicks
         )
         return other ?? self
     }
@@ -75,29 +92,53 @@ public struct ContractTerms: Sendable, Hashable {
         return charges.fees(lots) { worth($0, at: price) }
     }
 
-    /// The price of a fill that is worse than the market by a rate, though never beyond the limits
-    /// of the day; a contract's is on its grid, rounded against the trader.
+    /// How the venue counts lots that close some that are held, as ``ClosePlanner`` plans it where
+    /// the exchange asks, and the earlier ones first elsewhere.
+    func closing(_ lots: Decimal8, of held: HeldLots) -> FilledLots {
+        guard let contract else { return FilledLots(closing: lots) }
+        var today = max(.zero, lots - held.yesterday)
+        if contract.terms.marketplace.asksForCloseToday {
+            // What is held can be closed, so there is always a plan.
+            let legs = try? ClosePlanner.plan(
+                Quantity(lots),
+                of: held,
+                marketplace: contract.terms.marketplace,
+                charges: contract.charges
+            )
+            today = legs?.first { $0.effect == .closeToday }?.lots ?? .zero
+        }
+        return FilledLots(closing: lots - today, closingToday: today)
+    }
+
+    /// The price of a fill that is worse than the market by a rate and by the steps of a contract,
+    /// and with no rate by nothing, though never beyond the limits of the day; a contract's is on
+    /// its grid, rounded against the trader.
     func fillPrice(
         _ market: Price,
         _ side: Side,
-        slippage: Decimal8,
+        slippage: Decimal8?,
         limits: PriceLimits<Price>
     ) -> Price {
         limits.capped(slipped(market, side, slippage), buying: side == .buy)
     }
 
-    private func slipped(_ market: Price, _ side: Side, _ slippage: Decimal8) -> Price {
-        let moved = market.worsened(for: side, by: slippage)
+    private func slipped(_ market: Price, _ side: Side, _ slippage: Decimal8?) -> Price {
+        let rate = slippage ?? .zero
+        let moved = market.worsened(for: side, by: rate)
         guard let grid = contract?.terms.grid else { return moved }
-        // What slips beyond the highest price stays there, as for any other instrument.
-        let price = try? SlippageModel.share(slippage).price(
-            market,
-            side,
-            quantity: .zero,
-            volume: nil,
-            grid: grid
-        )
-        return price ?? moved
+        var models = [SlippageModel.share(rate)]
+        if slippage != nil, slippageTicks > 0 { models.append(.ticks(slippageTicks)) }
+        return models.reduce(market) { price, model in
+            // What slips beyond the highest price stays there, as for any other instrument.
+            let worse = try? model.price(
+                price,
+                side,
+                quantity: .zero,
+                volume: nil,
+                grid: grid
+            )
+            return worse ?? moved
+        }
     }
 
     /// A stop or a target as the venue takes it: a contract's is on its grid, rounded against the

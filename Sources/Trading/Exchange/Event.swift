@@ -7,16 +7,18 @@ public import Basics
 public struct Event: Sendable, Hashable {
     /// What happened.
     public enum Kind: Sendable, Hashable {
-        /// An order was filled as a whole.
+        /// An order was filled, as a whole or in part.
         case orderFilled(Fill)
-        /// A waiting order was refused.
+        /// What was left of an order that was filled in part is given up.
+        case restEnded(OrderID, Rejection)
+        /// A waiting order of which nothing was filled was refused.
         case orderRejected(OrderID, Rejection)
         /// An order, or a stop or a target that was reached, is still open, since the market is
         /// locked at a limit.
         case pendingAtLimit(OrderID)
         /// A lot was closed.
         case lotClosed(Trade)
-        /// A waiting order was given up.
+        /// A waiting order of which nothing was filled was given up.
         case orderExpired(OrderID, Rejection)
         /// The gains of the lots of a contract went to the cash at a settlement price.
         case daySettled(InstrumentID, Price, Money)

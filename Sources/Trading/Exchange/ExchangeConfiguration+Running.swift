@@ -29,6 +29,7 @@ extension ExchangeConfiguration {
         )
         let terms = ContractTerms(
             multiplier: try exact("multiplier", strategy.multiplier),
+            lot: try exact("lot", strategy.lot),
             fee: fee
         )
         try self.init(
@@ -40,7 +41,8 @@ extension ExchangeConfiguration {
             terms: Dictionary(uniqueKeysWithValues: instruments.map { ($0, terms) }),
             contracts: ContractBook(of: costs.contracts),
             slipsTargets: true,
-            lendsCash: true
+            lendsCash: true,
+            execution: costs.execution
         )
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Basics
+public import Quant
 
 /// What the paper exchange starts with, charges and allows.
 public struct ExchangeConfiguration: Sendable, Hashable {
@@ -26,6 +27,8 @@ public struct ExchangeConfiguration: Sendable, Hashable {
     public let slipsTargets: Bool
     /// Whether an entry that the cash does not pay is filled nevertheless, as a backtest has it.
     public let lendsCash: Bool
+    /// How much of an order is filled in a session, how late, and at what impact.
+    public let execution: Execution
 
     /// Checks a configuration.
     /// - Throws: A ``TradingError`` with code `invalidConfiguration`.
@@ -38,7 +41,8 @@ public struct ExchangeConfiguration: Sendable, Hashable {
         terms: [InstrumentID: ContractTerms] = [:],
         contracts: ContractBook = .empty,
         slipsTargets: Bool = false,
-        lendsCash: Bool = false
+        lendsCash: Bool = false,
+        execution: Execution = .immediate
     ) throws(TradingError) {
         guard capital.value >= Decimal8(1), capital.value <= Money.largestNotional else {
             throw Self.invalid("the capital lies from 1 to \(Money.largestNotional)")
@@ -52,6 +56,8 @@ public struct ExchangeConfiguration: Sendable, Hashable {
         guard (1...10_000).contains(waitingLimit) else {
             throw Self.invalid("the waiting limit lies from 1 to 10000 sessions")
         }
+        if let fault = execution.fault { throw Self.invalid(fault) }
+        self.execution = execution
         self.capital = capital
         self.feeRate = feeRate
         self.slippageRate = slippageRate

@@ -8,7 +8,7 @@ extension Lot {
     /// The price of a fill that closes the lot and is worse than the market by a rate.
     func fillPrice(
         _ market: Price,
-        _ slippage: Decimal8,
+        _ slippage: Decimal8?,
         limits: PriceLimits<Price> = PriceLimits()
     ) -> Price {
         terms.fillPrice(market, side.opposite, slippage: slippage, limits: limits)

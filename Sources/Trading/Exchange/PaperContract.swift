@@ -25,29 +25,32 @@ struct PaperContract: TradedContract {
     func fill(
         _ units: Double,
         at market: Double,
-        slippage: Double,
+        slippage: Double?,
         limits: PriceLimits<Double>?,
         closing: ClosedPosition?,
         time: Instant
     ) -> ContractFill {
         let terms = terms(at: time)
         let side: Side = units > 0 ? .buy : .sell
-        guard let exact = Self.price(market), let rate = Self.decimal(slippage),
-            let lots = lots(units, at: exact)
-        else { return rough(units, at: market, slippage: slippage) }
+        guard let exact = Self.price(market), let lots = lots(units, at: exact) else {
+            return rough(units, at: market, slippage: slippage ?? 0)
+        }
+        let rate = slippage.flatMap { Self.decimal($0) }
         let exactLimits = PriceLimits(
             lower: limits?.lower.flatMap { Self.price($0) },
             upper: limits?.upper.flatMap { Self.price($0) }
         )
         let price = terms.fillPrice(exact, side, slippage: rate, limits: exactLimits)
         let worth = terms.worth(lots, at: price)
-        let fee = terms.fee(parts(lots, closing, time), at: price)
+        let parts = parts(lots, closing, time)
+        let fee = terms.fee(parts, at: price)
         let change = (side == .buy ? -worth : worth) - fee
         return ContractFill(
             price: price.value.doubleValue,
             value: worth.value.doubleValue,
             fee: fee.value.doubleValue,
-            change: Int128(change.value.units)
+            change: Int128(change.value.units),
+            closedToday: parts.closingToday.doubleValue
         )
     }
 
@@ -114,19 +117,25 @@ struct PaperContract: TradedContract {
         (try? book.session(of: instrument, endingAt: time, after: nil))?.terms ?? first
     }
 
-    /// What the lots of a fill do; those that close count as today's when no trading day was over
-    /// since they were opened.
+    /// What the lots of a fill do; those that are held count as today's when no trading day was
+    /// over since they were opened.
     private func parts(
         _ lots: Decimal8,
         _ closing: ClosedPosition?,
         _ time: Instant
     ) -> FilledLots {
         guard let closing else { return FilledLots(opening: lots) }
-        // As in terms(at:).
-        let session = try? book.session(of: instrument, endingAt: time, after: closing.opened)
-        let isToday =
-            session.map { !$0.isNewDay && !(closing.isAtClose && $0.isOver) } ?? false
-        return isToday ? FilledLots(closingToday: lots) : FilledLots(closing: lots)
+        var today = Decimal8.zero
+        var earlier = Decimal8.zero
+        for part in closing.parts {
+            // As in terms(at:).
+            let session = try? book.session(of: instrument, endingAt: time, after: part.opened)
+            let isToday =
+                session.map { !$0.isNewDay && !(closing.isAtClose && $0.isOver) } ?? false
+            let held = Self.decimal(part.units) ?? .zero
+            if isToday { today += held } else { earlier += held }
+        }
+        return terms(at: time).closing(lots, of: HeldLots(today: today, yesterday: earlier))
     }
 
     /// The lots, when they are worth no more than an order may be.

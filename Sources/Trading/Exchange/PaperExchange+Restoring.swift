@@ -33,8 +33,16 @@ extension PaperExchange {
         book.nextSequence += 1
         events.append(event)
         switch event.kind {
-        case .orderFilled(let fill) where fill.isEntry:
-            guard let order = submissions[fill.order]?.order, book.account.lots[fill.order] == nil,
+        case .orderFilled(let fill) where book.account.lots[fill.entry] != nil:
+            book.pending[fill.order]?.isInPart = true
+            if fill.isEntry {
+                book.account.grow(fill.entry, by: fill)
+            } else {
+                // The trade, if there is one, is told by the next event.
+                book.account.close(fill, .exit)
+            }
+        case .orderFilled(let fill):
+            guard fill.isEntry, let order = submissions[fill.order]?.order,
                 let lot = Lot(
                     order: order,
                     fill: fill,
@@ -43,14 +51,15 @@ extension PaperExchange {
                 )
             else { throw Self.inconsistent("fill \(fill.order) has no entry") }
             book.account.open(lot)
+            book.pending[fill.order]?.isInPart = true
         case .lotClosed(let trade):
             guard case .orderFilled(let fill) = events.dropLast().last?.kind,
-                fill.order == trade.exit, book.account.close(fill, trade.reason) != nil
+                fill.order == trade.exit, book.account.lots[trade.entry] == nil
             else { throw Self.inconsistent("trade \(trade.entry) has no fill or no lot") }
         case .daySettled(let instrument, let price, _):
             _ = book.account.settle(instrument, at: price, event.time)
         case .lotFunded(let entry, let amount): book.account.fund(entry, amount)
-        case .orderFilled, .orderRejected, .orderExpired, .pendingAtLimit, .marginCalled: break
+        case .orderRejected, .orderExpired, .restEnded, .pendingAtLimit, .marginCalled: break
         }
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Basics
+import Quant
 
 /// An exchange on paper: orders wait for the next open and are filled at its price.
 ///
@@ -27,6 +28,9 @@ public struct PaperExchange: Sendable, Hashable {
         self.configuration = configuration
         book = Book(capital: configuration.capital)
     }
+
+    /// The bars more that an order needs to reach the market.
+    public var delay: Int { configuration.execution.latency }
 
     /// Takes an order for the next open.
     ///
@@ -60,7 +64,11 @@ public struct PaperExchange: Sendable, Hashable {
         guard submissions[order.id] == nil else { return }
         submissions[order.id] = submission
         guard submission.acknowledgement == .accepted else { return }
-        book.pending[order.id] = PendingOrder(order: order, stamp: submission.stamp)
+        book.pending[order.id] = PendingOrder(
+            order: order,
+            stamp: submission.stamp,
+            sessionsWaited: -delay
+        )
     }
 
     /// Takes an instruction; giving the same one again changes nothing.

@@ -19,6 +19,8 @@ public enum Rejection: String, Sendable, Hashable, CaseIterable {
     case noOpenLot = "no open lot of that entry"
     /// The exit's instrument, side or quantity is not that of the whole lot.
     case exitMismatch = "the exit does not match its lot"
+    /// What is left of an entry is taken back, since its lot is being left.
+    case leaving = "its lot is being left"
     /// Another exit closed the lot first.
     case lotClosed = "the lot is closed already"
     /// The open lies beyond the plan's stop or target.
@@ -37,6 +39,8 @@ public enum Rejection: String, Sendable, Hashable, CaseIterable {
     case notFilled = "the broker did not fill it"
     /// The instrument had no price for too many sessions.
     case noPrice = "no price within the waiting limit"
+    /// The volumes of too many sessions did not fill it as a whole.
+    case thinMarket = "too little was traded within the waiting limit"
     /// The market was locked at its limit for too many sessions.
     case lockedAtLimit = "locked at the limit for too many sessions"
 }

@@ -66,7 +66,7 @@ extension SessionSettler {
                 in: prices
             )
             guard let price else { continue }
-            for lot in lots { leave(lot, at: price, .liquidation) }
+            for lot in lots { leave(lot, at: price, .liquidation, slips: false) }
         }
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Quant
 
 /// The work of settling one session on a copy of the book.
 struct SessionSettler {
@@ -16,11 +17,15 @@ struct SessionSettler {
     var book: Book
     private(set) var events: [Event] = []
     private var madeOrders: [OrderID: PendingOrder] = [:]
-    private var outcomes: [OrderID: Settlement.Outcome] = [:]
+    var outcomes: [OrderID: Settlement.Outcome] = [:]
     /// Whether a margin call closes everything at this open.
     var isCalled: Bool
     /// The most that the account can be worth at any price of the session.
-    private var reach = 0.0
+    var reach = 0.0
+    /// What is left of the session's volumes for one's own fills.
+    private var room: [InstrumentID: Decimal8] = [:]
+    /// The entries whose lots an order at the market leaves from this open on.
+    private(set) var leavingNow: Set<OrderID> = []
 
     init(
         configuration: ExchangeConfiguration,
@@ -66,8 +71,7 @@ struct SessionSettler {
     mutating func closeOut(_ reason: ExitReason) -> Settlement {
         for waiting in book.sortedPending { reject(waiting.order, .closingAll) }
         for lot in book.account.sortedLots {
-            let last = book.account.marks[lot.instrument] ?? lot.fill.price
-            leave(lot, at: lot.fillPrice(last, configuration.slippageRate), reason)
+            leave(lot, at: book.account.marks[lot.instrument] ?? lot.fill.price, reason)
         }
         return settlement()
     }
@@ -80,6 +84,10 @@ struct SessionSettler {
             book.account.mark(lot.instrument, at: open)
         }
         if let closeAll { makeExits(for: closeAll) }
+        for lot in book.account.sortedLots where book.isLeaving(lot.entry) {
+            takeBackRest(of: lot.entry)
+        }
+        leavingNow = Set(book.pending.values.filter(\.isAtMarket).compactMap(\.leaving))
         for waiting in book.sortedPending where waiting.stamp.time < time {
             fillAtOpen(waiting, isClosingAll: closeAll != nil)
         }
@@ -113,136 +121,102 @@ struct SessionSettler {
     }
 
     /// Lets an order of the exchange's own wait, unless the same one waits already.
-    mutating func wait(_ order: Order, since stamp: Stamp) {
+    mutating func wait(_ order: Order, since stamp: Stamp, delay: Int = 0) {
         guard book.pending[order.id] == nil else { return }
-        let waiting = PendingOrder(order: order, stamp: stamp)
+        let waiting = PendingOrder(order: order, stamp: stamp, sessionsWaited: -delay)
         book.pending[order.id] = waiting
         madeOrders[order.id] = waiting
-        outcomes[order.id] = .waiting(sessions: 0)
+        outcomes[order.id] = .waiting(sessions: waiting.sessionsWaited)
     }
 
-    // MARK: At the open
+    // MARK: The volume
 
-    private mutating func fillAtOpen(_ waiting: PendingOrder, isClosingAll: Bool) {
-        let order = waiting.order
-        if order.isEntry, let refusal = entryRefusal(isClosingAll: isClosingAll) {
-            reject(order, refusal)
-            return
-        }
-        if case .exit(let entry, _) = order.purpose, book.account.lots[entry] == nil {
-            reject(order, .lotClosed)
-            return
-        }
-        guard let session = prices[order.instrument] else {
-            waitOn(waiting, .noPrice)
-            return
-        }
-        guard !session.isLocked(against: order.side) else {
-            add(.pendingAtLimit(order.id))
-            waitOn(waiting, .lockedAtLimit)
-            return
-        }
-        let price = terms(of: order.instrument).fillPrice(
-            session.open,
-            order.side,
-            slippage: configuration.slippageRate,
-            limits: session.limits
+    /// As much of a quantity as the session still has room for; nil for nothing.
+    func available(_ quantity: Quantity, of instrument: InstrumentID) -> Quantity? {
+        // No room is no quantity.
+        try? Quantity(min(quantity.value, room(of: instrument)))
+    }
+
+    private func room(of instrument: InstrumentID) -> Decimal8 {
+        room[instrument]
+            ?? Decimal8(
+                rounding: configuration.execution.room(
+                    in: prices[instrument]?.volume ?? 0,
+                    lot: terms(of: instrument).lot.doubleValue
+                )
+            ) ?? Quantity.largest
+    }
+
+    /// The share of the price by which a fill of so much is worse.
+    func slippage(of quantity: Quantity, _ instrument: InstrumentID) -> Decimal8 {
+        let rate = configuration.execution.slippage(
+            configuration.slippageRate.doubleValue,
+            units: quantity.value.doubleValue,
+            of: prices[instrument]?.volume ?? 0
         )
-        switch order.purpose {
-        case .entry(let plan): enter(order, plan, at: price, in: session)
-        case .exit(let entry, let reason):
-            // A stop that a lock has carried over is reached in this session, like any other.
-            if reason == .stop { book.account.countSession(of: entry) }
-            close(entry, by: order, at: price, reason)
-        }
-    }
-
-    private func entryRefusal(isClosingAll: Bool) -> Rejection? {
-        switch state {
-        case .halted: .halted
-        case .reducing: .reducing
-        case .active: isClosingAll ? .closingAll : isCalled ? .marginCall : nil
-        }
-    }
-
-    /// Keeps an order for the next session; an entry only up to the limit, an exit always.
-    private mutating func waitOn(_ waiting: PendingOrder, _ cause: Rejection) {
-        let order = waiting.order
-        let sessions = waiting.sessionsWaited + 1
-        guard order.isEntry, sessions >= configuration.waitingLimit else {
-            book.pending[order.id]?.sessionsWaited = sessions
-            outcomes[order.id] = .waiting(sessions: sessions)
-            return
-        }
-        book.pending[order.id] = nil
-        outcomes[order.id] = .expired(cause)
-        add(.orderExpired(order.id, cause))
-    }
-
-    private mutating func enter(
-        _ order: Order,
-        _ plan: ExitPlan,
-        at price: Price,
-        in session: SessionPrices
-    ) {
-        guard plan.allows(session.open, for: order.side) else {
-            reject(order, .planBroken)
-            return
-        }
-        if let limit = order.limit, order.side == .buy ? price > limit : price < limit {
-            reject(order, .beyondLimit)
-            return
-        }
-        let terms = terms(of: order.instrument)
-        let highest = max(session.high, price)
-        let most =
-            highest.value.doubleValue * order.quantity.value.doubleValue
-            * terms.multiplier.doubleValue
-        guard most <= Money.largestNotional.doubleValue,
-            reach + most <= ExchangeConfiguration.largestAccount.doubleValue
-        else {
-            reject(order, .tooLarge)
-            return
-        }
-        let lots = FilledLots(opening: order.quantity.value)
-        let fill = makeFill(order, entry: order.id, at: price, lots, terms)
-        let isBorne = configuration.lendsCash || fill.bound(by: terms) <= book.account.freeCash
-        guard isBorne, let lot = Lot(order: order, fill: fill, sessionsHeld: 0, terms: terms)
-        else {
-            reject(order, terms.contract == nil ? .insufficientCash : .insufficientMargin)
-            return
-        }
-        reach += most
-        book.account.open(lot)
-        book.account.mark(order.instrument, at: session.open)
-        finish(fill)
+        return Decimal8(rounding: rate) ?? configuration.slippageRate
     }
 
     // MARK: Results
 
-    /// Closes a lot within the session, by an order of the exchange's own.
-    mutating func leave(_ lot: Lot, at price: Price, _ reason: ExitReason) {
-        let order = Order(closing: lot, reason, at: time)
-        madeOrders[order.id] = PendingOrder(order: order, stamp: Stamp(time: time, round: 0))
-        close(lot.entry, by: order, at: price, reason)
+    /// Closes a lot within the session, by an order of the exchange's own, as far as there is room.
+    mutating func leave(_ lot: Lot, at market: Price, _ reason: ExitReason, slips: Bool = true) {
+        let id = OrderID(exitOf: lot.entry, reason)
+        let known = book.pending[id]
+        let order = known?.order ?? Order(closing: lot, reason, at: time)
+        let held = lot.quantity
+        let isWhole = close(lot.entry, by: order, at: market, reason, slips: slips)
+        guard known == nil else { return }
+        let isTouched = isWhole || book.account.lots[lot.entry]?.quantity != held
+        guard isTouched else { return }
+        var made = PendingOrder(order: order, stamp: Stamp(time: time, round: 0))
+        made.isInPart = !isWhole
+        madeOrders[order.id] = made
+        guard !isWhole else { return }
+        book.pending[order.id] = made
+        outcomes[order.id] = .waiting(sessions: 0)
     }
 
-    private mutating func close(
+    /// Closes a lot as far as there is room; whether nothing of it is left.
+    mutating func close(
         _ entry: OrderID,
         by order: Order,
-        at price: Price,
-        _ reason: ExitReason
-    ) {
-        guard let lot = book.account.lots[entry] else { return }
+        at market: Price,
+        _ reason: ExitReason,
+        slips: Bool = true,
+        isAtOpen: Bool = false
+    ) -> Bool {
+        guard let lot = book.account.lots[entry] else { return true }
+        let isForced = reason.isForced
+        let part = isForced ? lot.quantity : available(lot.quantity, of: lot.instrument)
+        guard let part else { return false }
+        let isWhole = part == lot.quantity
+        // A stop that is carried over to an open is reached in that session, like any other.
+        if isAtOpen, isWhole, reason == .stop { book.account.countSession(of: entry) }
+        let rate = isForced ? configuration.slippageRate : slippage(of: part, lot.instrument)
+        let price = lot.fillPrice(
+            market,
+            slips ? rate : nil,
+            limits: prices[lot.instrument]?.limits ?? PriceLimits()
+        )
         // Slippage on top of the range that was checked stays within the number format's reserve.
-        let fill = makeFill(order, entry: entry, at: price, book.account.closing(lot), lot.terms)
-        finish(fill)
+        let closing = book.account.closing(lot, part)
+        let fill = makeFill(order, entry: entry, part, at: price, closing, lot.terms)
+        if isWhole { takeBackRest(of: entry) }
+        let isDone = take(fill, isWhole: isWhole)
         if let trade = book.account.close(fill, reason) { add(.lotClosed(trade)) }
+        return isDone
     }
 
-    private func makeFill(
+    /// Takes back what is left of an entry, since its lot is left.
+    mutating func takeBackRest(of entry: OrderID) {
+        if let rest = book.pending[entry] { reject(rest.order, .leaving) }
+    }
+
+    func makeFill(
         _ order: Order,
         entry: OrderID,
+        _ quantity: Quantity,
         at price: Price,
         _ lots: FilledLots,
         _ terms: ContractTerms
@@ -252,29 +226,48 @@ struct SessionSettler {
             entry: entry,
             instrument: order.instrument,
             side: order.side,
-            quantity: order.quantity,
+            quantity: quantity,
             price: price,
-            notional: terms.worth(order.quantity.value, at: price),
+            notional: terms.worth(quantity.value, at: price),
             fee: terms.fee(lots, at: price),
             time: time
         )
     }
 
     /// What an instrument is and costs in this session.
-    private func terms(of instrument: InstrumentID) -> ContractTerms {
+    func terms(of instrument: InstrumentID) -> ContractTerms {
         contracts[instrument]?.terms ?? configuration.terms(of: instrument)
     }
 
-    private mutating func finish(_ fill: Fill) {
+    /// Notes a fill, and whether it ends its order.
+    mutating func take(_ fill: Fill, isWhole: Bool) -> Bool {
+        if configuration.execution.volumeShare != nil {
+            room[fill.instrument] = max(.zero, room(of: fill.instrument) - fill.quantity.value)
+        }
+        add(.orderFilled(fill))
+        guard isWhole else {
+            book.pending[fill.order]?.isInPart = true
+            return false
+        }
         book.pending[fill.order] = nil
         outcomes[fill.order] = .filled
-        add(.orderFilled(fill))
+        return true
     }
 
-    private mutating func reject(_ order: Order, _ rejection: Rejection) {
-        book.pending[order.id] = nil
-        outcomes[order.id] = .rejected(rejection)
-        add(.orderRejected(order.id, rejection))
+    mutating func reject(_ order: Order, _ rejection: Rejection) {
+        drop(order, .rejected(rejection), .orderRejected(order.id, rejection), rejection)
+    }
+
+    /// Ends an order of which nothing was filled as it says, and gives up the rest of another one.
+    mutating func drop(
+        _ order: Order,
+        _ outcome: Settlement.Outcome,
+        _ event: Event.Kind,
+        _ cause: Rejection
+    ) {
+        let isInPart = book.pending.removeValue(forKey: order.id)?.isInPart == true
+        outcomes[order.id] = isInPart ? .filledInPart(cause) : outcome
+        add(isInPart ? .restEnded(order.id, cause) : event)
     }
 
     /// Notes what happened, in this session unless in the one before.

@@ -9,6 +9,8 @@ public struct Settlement: Sendable, Hashable {
     public enum Outcome: Sendable, Hashable {
         /// It was filled.
         case filled
+        /// It was filled in part, and the rest was given up.
+        case filledInPart(Rejection)
         /// It was refused.
         case rejected(Rejection)
         /// It was given up.

@@ -134,7 +134,11 @@ public struct StrategyRunner: Sendable {
             switch event.kind {
             case .orderFilled(let fill):
                 for index in legs.indices where legs[index].instrument == fill.instrument {
-                    legs[index].entry = fill.isEntry ? fill.order : nil
+                    legs[index].entry = fill.entry
+                }
+            case .lotClosed(let trade):
+                for index in legs.indices where legs[index].entry == trade.entry {
+                    legs[index].entry = nil
                 }
             case .daySettled(let instrument, let price, _) where event.time == time:
                 for index in legs.indices where legs[index].instrument == instrument {
@@ -145,13 +149,15 @@ public struct StrategyRunner: Sendable {
         }
     }
 
-    /// Whether a locked market has kept an order from its open.
+    /// Whether an order waits behind which nothing else is decided.
     private func isWaiting(_ instrument: InstrumentID) -> Bool {
-        exchange.book.pending.values.contains { waiting in
+        let lots = exchange.book.account.lots
+        return exchange.book.pending.values.contains { waiting in
             guard waiting.order.instrument == instrument else { return false }
-            guard case .exit(let entry, _) = waiting.order.purpose else { return true }
-            // The exit of a lot that was closed otherwise has nothing to wait for.
-            return exchange.book.account.lots[entry] != nil
+            // Of an entry that is filled in part the rest waits, and the part can be left. The exit
+            // of a lot that was closed otherwise has nothing to wait for.
+            if waiting.order.isEntry { return lots[waiting.order.id] == nil }
+            return waiting.leaving.map { lots[$0] != nil } ?? false
         }
     }
 

@@ -9,16 +9,22 @@ public import Basics
 /// Whatever is missing is refused when the book is made, before anything is traded: a product, a
 /// date, a margin, a fee.
 public struct ContractBook: Sendable, Hashable {
-    /// What a perpetual future needs beside its rows.
+    /// What a contract needs beside its rows.
     public struct Holding: Sendable, Hashable {
         /// How far it is levered, as far as the venue allows.
         public let leverage: Int
         /// The premium of its price, from which each hour's funding follows.
         public let premium: Decimal8
+        /// The steps of its prices by which market orders and stops are worse, on top of a share.
+        public let slippageTicks: Int
 
         /// Checks a way of holding.
         /// - Throws: A ``TradingError`` with code `invalidConfiguration`.
-        public init(leverage: Int = 1, premium: Decimal8 = .zero) throws(TradingError) {
+        public init(
+            leverage: Int = 1,
+            premium: Decimal8 = .zero,
+            slippageTicks: Int = 0
+        ) throws(TradingError) {
             let tenth = Decimal8(units: Decimal8.scale / 10)
             guard (1...1_000).contains(leverage), premium.magnitude <= tenth else {
                 throw TradingError(
@@ -27,6 +33,14 @@ public struct ContractBook: Sendable, Hashable {
                     "the leverage lies from 1 to 1000 and the premium from -0.1 to 0.1"
                 )
             }
+            guard (0...10_000).contains(slippageTicks) else {
+                throw TradingError(
+                    .invalidConfiguration,
+                    "trade contracts",
+                    "a slippage lies from 0 to 10000 ticks"
+                )
+            }
+            self.slippageTicks = slippageTicks
             self.leverage = leverage
             self.premium = premium
         }
@@ -73,7 +87,8 @@ public struct ContractBook: Sendable, Hashable {
                 let terms = try ContractTerms(
                     try tables.instrument(code, on: date),
                     leverage: holding.leverage,
-                    premium: holding.premium
+                    premium: holding.premium,
+                    slippageTicks: holding.slippageTicks
                 )
                 rows.append(Row(from: date, terms: terms))
             }

@@ -25,4 +25,13 @@ public enum ExitReason: String, Sendable, Hashable, CaseIterable {
     case liquidation
     /// The account did not bear its margins at the end of a trading day.
     case marginCall
+
+    /// Whether the venue or a halt closes by force: at once and as a whole, however little is
+    /// traded.
+    var isForced: Bool {
+        switch self {
+        case .closeAll, .marginCall, .liquidation, .windowEnd, .ruin: true
+        case .exit, .stop, .target, .holdLimit, .invalidation, .unprotected: false
+        }
+    }
 }

@@ -1,0 +1,160 @@
+// Part of Loopdesk.
+// SPDX-License-Identifier: Apache-2.0
+
+import Basics
+import Quant
+import Testing
+import Trading
+
+/// Where orders are filled in parts, later, or at an impact, every engine gives the same fills.
+@Suite("One engine with parts, latency and impact")
+struct OneEngineExecutionTests {
+    /// A random market of shares or contracts with random volumes, and half of the time with
+    /// limits.
+    private struct Scene {
+        let strategy: Strategy
+        let history: [BarSeries]
+        let costs: Costs
+        let capital: Double
+
+        init(seed: UInt64, isOfContracts: Bool, bars: Int) throws {
+            let (plain, own): ([BarSeries], Costs)
+            if isOfContracts {
+                let market = try RandomContracts(seed: seed, bars: bars, ticks: Int(seed % 3))
+                (strategy, capital) = (market.strategy, market.capital)
+                (plain, own) = (market.history, market.costs)
+            } else {
+                let market = try RandomMarket(seed: seed, days: bars)
+                (strategy, capital) = (market.strategy, market.capital)
+                (plain, own) = (market.history, market.costs)
+            }
+            var random = SeededRandom(seed: seed &+ 77)
+            func pick<Value>(_ values: [Value]) -> Value {
+                values[Int(random.next() % UInt64(values.count))]
+            }
+            costs = Costs(
+                feeRate: own.feeRate,
+                slippageRate: own.slippageRate,
+                feePerUnit: own.feePerUnit,
+                contracts: own.contracts,
+                execution: Execution(
+                    volumeShare: pick([nil, 0.1, 0.25, 0.333, 1]),
+                    latency: pick([0, 0, 1, 3]),
+                    impact: pick([0, 0, 0.1, 0.012_345_67])
+                )
+            )
+            // About what is wanted, so that some bars fill it all, some a part and some nothing.
+            let typical = isOfContracts ? 12.0 : capital / (plain[0].bars.first?.close ?? 1)
+            history = plain.enumerated().map { place, series in
+                let told =
+                    seed % 2 == 0
+                    ? RandomDays.adding(to: series, seed: seed * 8 + UInt64(place)) : series
+                let bars = told.bars.map { bar in
+                    let volume = [0, 0.4, 1, 3, 9, 40][Int(random.next() % 6)] * typical
+                    return Bar(
+                        symbol: bar.symbol,
+                        time: bar.time,
+                        open: bar.open,
+                        high: bar.high,
+                        low: bar.low,
+                        close: bar.close,
+                        volume: (volume * 100).rounded() / 100 + 0.01,
+                        day: bar.day
+                    )
+                }
+                return BarSeries(symbol: series.symbol, bars: bars)
+            }
+        }
+
+        func backtest(_ costs: Costs) throws -> BacktestResult {
+            try Backtest.run(strategy: strategy, history: history, costs: costs, capital: capital)
+        }
+    }
+
+    private func expectSame(_ left: BacktestResult, _ right: BacktestResult, _ seed: UInt64) {
+        let trade = zip(left.trades, right.trades).first { $0 != $1 }
+        let equity = zip(left.equity, right.equity).enumerated().first { $1.0 != $1.1 }
+        #expect("\(trade.map { "\($0)" } ?? "-")" == "-", "seed \(seed)")
+        #expect("\(equity.map { "\($0)" } ?? "-")" == "-", "seed \(seed)")
+        #expect(left.tradesCSV == right.tradesCSV && left.times == right.times, "seed \(seed)")
+        #expect(left.metrics.trading?.turnover == right.metrics.trading?.turnover, "seed \(seed)")
+        #expect(left.metrics.trading?.exposure == right.metrics.trading?.exposure, "seed \(seed)")
+    }
+
+    /// What happened to the orders of a run.
+    private struct Counts {
+        var fills: [OrderID: Int] = [:]
+        var withdrawn = 0
+
+        init(_ events: [Event]) {
+            for event in events {
+                switch event.kind {
+                case .orderFilled(let fill): fills[fill.order, default: 0] += 1
+                case .restEnded(_, .leaving): withdrawn += 1
+                default: break
+                }
+            }
+        }
+
+        func inParts(_ suffix: String) -> Int {
+            fills.count { $0.value > 1 && $0.key.description.hasSuffix(suffix) }
+        }
+    }
+
+    @Test(
+        "a backtest and a replay on the paper exchange agree to the last digit",
+        arguments: [true, false]
+    )
+    func replay(isOfContracts: Bool) throws {
+        var (trades, changed, parts, stops, targets, withdrawn) = (0, 0, 0, 0, 0, 0)
+        for seed in 0..<200 as Range<UInt64> {
+            let scene = try Scene(seed: seed, isOfContracts: isOfContracts, bars: 70)
+
+            let backtest = try scene.backtest(scene.costs)
+            let runner = try StrategyRunner.replay(
+                PreparedStrategy(scene.strategy, history: scene.history),
+                costs: scene.costs,
+                capital: scene.capital
+            )
+
+            expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), seed)
+            trades += backtest.trades.count
+            let counts = Counts(runner.events)
+            parts += counts.inParts("")
+            stops += counts.inParts("!stop")
+            targets += counts.inParts("!target")
+            withdrawn += counts.withdrawn
+            let atOnce = try scene.backtest(
+                Costs(
+                    feeRate: scene.costs.feeRate,
+                    slippageRate: scene.costs.slippageRate,
+                    feePerUnit: scene.costs.feePerUnit,
+                    contracts: scene.costs.contracts
+                )
+            )
+            changed += atOnce.tradesCSV == backtest.tradesCSV ? 0 : 1
+        }
+        #expect(
+            trades > 700 && changed > 100 && parts > 300 && stops > 20 && targets > 5
+                && withdrawn > 50,
+            "\(trades) \(changed) \(parts) \(stops) \(targets) \(withdrawn)"
+        )
+    }
+
+    @Test("a run that sees no bar to come agrees as well", arguments: [true, false])
+    func live(isOfContracts: Bool) throws {
+        for seed in 1000..<1016 as Range<UInt64> {
+            let scene = try Scene(seed: seed, isOfContracts: isOfContracts, bars: 40)
+
+            let runner = try StrategyRunner.live(
+                scene.strategy,
+                history: scene.history,
+                costs: scene.costs,
+                capital: scene.capital
+            )
+
+            let result = runner.result(periodsPerYear: 252, riskFree: 0)
+            expectSame(try scene.backtest(scene.costs), result, seed)
+        }
+    }
+}
