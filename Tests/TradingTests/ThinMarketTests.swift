@@ -213,6 +213,18 @@ struct ThinMarketTests {
         #expect(events.fills.map(\.price.description) == ["101.35"])
     }
 
+    @Test("a fill of more than the volume is no worse than one of all of it")
+    func impactOfAll() throws {
+        var exchange = PaperExchange(
+            configuration: try Samples.configuration(execution: Execution(impact: 0.5))
+        )
+        _ = exchange.submit(try Samples.entry("a"), at: Samples.stamp(0))
+
+        let events = try exchange.settle(at: Samples.day(1), prices: Samples.flat("100", volume: 4))
+
+        #expect(events.fills.map(\.price.description) == ["150"])
+    }
+
     @Test(
         "settings out of range are refused",
         arguments: [

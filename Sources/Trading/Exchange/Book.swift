@@ -27,9 +27,4 @@ public struct Book: Sendable, Hashable {
     func isLeaving(_ entry: OrderID) -> Bool {
         pending.values.contains { $0.leaving == entry }
     }
-
-    /// Whether an order at the market leaves what an entry holds at the next open.
-    func isLeavingNow(_ entry: OrderID) -> Bool {
-        pending.values.contains { $0.isAtMarket && $0.leaving == entry }
-    }
 }

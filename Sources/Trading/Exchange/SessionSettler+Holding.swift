@@ -12,26 +12,23 @@ extension SessionSettler {
         book.account.countSession(of: lot.entry)
         // What was kept from leaving at this open leaves at the next one.
         if leavingNow.contains(lot.entry) { return }
-        // What is on its way to the market needs no other order.
-        let leave: ExitReason? =
-            if book.isLeaving(lot.entry) {
-                nil
-            } else if invalidated.contains(lot.entry) {
-                .invalidation
-            } else if let limit = lot.plan.holdLimit, lot.sessionsHeld + 1 >= limit {
-                .holdLimit
-            } else {
-                nil
-            }
         if let (price, reason) = session.touch(lot.side, stop: lot.stop, target: lot.target) {
             touch(lot, reason, at: price, in: session)
-        } else if let leave {
-            wait(
-                Order(closing: lot, leave, at: time),
-                since: Stamp(time: time, round: 0),
-                delay: configuration.execution.latency
-            )
+        } else if invalidated.contains(lot.entry) {
+            leaveLater(lot, .invalidation)
+        } else if let limit = lot.plan.holdLimit, lot.sessionsHeld + 1 >= limit {
+            leaveLater(lot, .holdLimit)
         }
+    }
+
+    /// Sends an order that leaves a lot, unless one is on its way.
+    private mutating func leaveLater(_ lot: Lot, _ reason: ExitReason) {
+        guard !book.isLeaving(lot.entry) else { return }
+        wait(
+            Order(closing: lot, reason, at: time),
+            since: Stamp(time: time, round: 0),
+            delay: configuration.execution.latency
+        )
     }
 
     /// Leaves a lot whose stop or target was reached, as far as the market lets it.

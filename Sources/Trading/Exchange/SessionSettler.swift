@@ -84,8 +84,8 @@ struct SessionSettler {
             book.account.mark(lot.instrument, at: open)
         }
         if let closeAll { makeExits(for: closeAll) }
-        for lot in book.account.sortedLots where book.isLeaving(lot.entry) {
-            takeBackRest(of: lot.entry)
+        for entry in Set(book.pending.values.compactMap(\.leaving)).sorted() {
+            takeBackRest(of: entry)
         }
         leavingNow = Set(book.pending.values.filter(\.isAtMarket).compactMap(\.leaving))
         for waiting in book.sortedPending where waiting.stamp.time < time {
@@ -161,20 +161,11 @@ struct SessionSettler {
 
     /// Closes a lot within the session, by an order of the exchange's own, as far as there is room.
     mutating func leave(_ lot: Lot, at market: Price, _ reason: ExitReason, slips: Bool = true) {
+        guard reason.isForced || available(lot.quantity, of: lot.instrument) != nil else { return }
         let id = OrderID(exitOf: lot.entry, reason)
-        let known = book.pending[id]
-        let order = known?.order ?? Order(closing: lot, reason, at: time)
-        let held = lot.quantity
-        let isWhole = close(lot.entry, by: order, at: market, reason, slips: slips)
-        guard known == nil else { return }
-        let isTouched = isWhole || book.account.lots[lot.entry]?.quantity != held
-        guard isTouched else { return }
-        var made = PendingOrder(order: order, stamp: Stamp(time: time, round: 0))
-        made.isInPart = !isWhole
-        madeOrders[order.id] = made
-        guard !isWhole else { return }
-        book.pending[order.id] = made
-        outcomes[order.id] = .waiting(sessions: 0)
+        let order = book.pending[id]?.order ?? Order(closing: lot, reason, at: time)
+        wait(order, since: Stamp(time: time, round: 0))
+        _ = close(lot.entry, by: order, at: market, reason, slips: slips)
     }
 
     /// Closes a lot as far as there is room; whether nothing of it is left.
