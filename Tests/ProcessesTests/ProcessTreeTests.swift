@@ -190,6 +190,8 @@ struct ProcessTreeTests {
         #expect(numbers.allSatisfy { !isDead($0) })
 
         let mark = try ProcessTree.mark(ofFolder: scratch.path)
+        // Its own child dies with the supervisor, though not at once.
+        #expect(eventually { marked("\(ProcessTree.markName)=\(mark)") == [numbers[0]] })
         let killed = ProcessTree.endLeftovers(mark: mark, clock: clock)
         let again = ProcessTree.endLeftovers(mark: mark, clock: clock)
 

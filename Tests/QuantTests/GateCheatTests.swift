@@ -314,6 +314,26 @@ struct GateCheatTests {
         #expect((doubled.value ?? 9) < plain - 1)
     }
 
+    @Test("what a fill moves the market by is doubled with the other costs")
+    func impact() throws {
+        func judge(fee: Double, impact: Double) throws -> GateVerdict {
+            var terms = GateSamples.quick
+            let execution = Execution(impact: impact)
+            terms.costs = Costs(feeRate: fee, slippageRate: 0, execution: execution)
+            return try GateSamples.judge(
+                .strategy(try GateSamples.strategy()),
+                try GateSamples.market(),
+                terms: terms
+            )
+        }
+
+        let doubled = try judge(fee: 0.002, impact: 0.001).test(.costsDoubled).value
+        let twice = try judge(fee: 0.004, impact: 0.002).test(.sharpe).value
+        let once = try judge(fee: 0.004, impact: 0.001).test(.sharpe).value
+
+        #expect(doubled != nil && doubled == twice && doubled != once)
+    }
+
     @Test("trading for nothing is charged when costs are doubled")
     func free() throws {
         var terms = GateSamples.quick

@@ -66,6 +66,23 @@ struct ThinMarketTests {
         #expect(trade.entryPrice == 107.06 && trade.exitPrice == 113 * 0.999)
     }
 
+    @Test("a sweep fills in parts as well")
+    func sweep() throws {
+        let strategy = try Strategy([
+            "schema": 1, "name": "sample", "family": "test", "universe": ["AAA"], "side": "long",
+            "enter": "close == 100.0", "exit": "close >= level", "units": 10,
+            "parameters": ["level": 110], "costs": ["volume_share": .double(0.1)],
+        ])
+        let history = [try series([0, 40, 60, 1000, 1000, 70, 1000, 1000])]
+        var equity: [Double?] = []
+
+        try SweepRunner(strategy, history: history, grid: Grid(parsing: "level=110|111"))
+            .run { equity.append($0.finalEquity) }
+
+        // Seven at 111 and three at 112, or all ten at 112.
+        #expect(equity == [100_089, 100_096])
+    }
+
     @Test("bars without any volume are refused where fills need it")
     func noVolume() throws {
         for costs in [["volume_share": .double(0.1)], ["impact": .double(0.1)]] as [JSON] {
