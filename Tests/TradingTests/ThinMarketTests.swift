@@ -129,16 +129,20 @@ struct ThinMarketTests {
 
     @Test("a request to close everything is filled as a whole, whatever is traded")
     func closeAll() throws {
-        var exchange = try tenth(latency: 2)
+        var exchange = try tenth(latency: 2, impact: 0.5)
         _ = exchange.submit(try Samples.entry("a"), at: Samples.stamp(0))
         for day in 1...3 {
             _ = try exchange.settle(at: Samples.day(day), prices: Samples.flat("100", volume: 900))
         }
 
         exchange.closeAll(reason: "a person", at: Samples.stamp(3))
-        let events = try exchange.settle(at: Samples.day(4), prices: Samples.flat("100"))
+        let events = try exchange.settle(
+            at: Samples.day(4),
+            prices: Samples.flat("100", volume: 5)
+        )
 
         #expect(events.trades.map(\.reason) == [.closeAll])
+        #expect(events.fills.map(\.price.description) == ["100"])
         #expect(exchange.book.account.lots.isEmpty)
     }
 
