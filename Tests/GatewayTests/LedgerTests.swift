@@ -5,6 +5,7 @@ import Basics
 import GRDB
 import Gateway
 import Glibc
+import struct Quant.Execution
 import Testing
 import Trading
 
@@ -110,6 +111,24 @@ struct LedgerTests {
 
         #expect(bench.summary()["orders"] == orders)
         #expect(bench.ask(.submit, Bench.entry("b", day: 1, instrument: "ZZZ"))["result"] != nil)
+    }
+
+    @Test("an order whose rest was given up is not one that came to nothing")
+    func filledInPart() throws {
+        let bench = try Bench(execution: Execution(volumeShare: 0.1))
+        bench.settle(1)
+        _ = bench.ask(.submit, Bench.entry("a", day: 1, quantity: "60"))
+        bench.settle(2)
+        bench.settle(3)
+        try bench.ledger.close()
+
+        let queue = try DatabaseQueue(path: bench.folder.path(of: "ledger.sqlite"))
+        let states = try queue.read { database in
+            try String.fetchAll(database, sql: "SELECT state || ': ' || reason FROM orders")
+        }
+        try queue.close()
+
+        #expect(states == ["filled in part: too little was traded within the waiting limit"])
     }
 
     @Test("the fills of a ledger in which an order was filled once are kept")

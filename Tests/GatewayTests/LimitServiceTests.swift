@@ -3,6 +3,7 @@
 
 import Basics
 import Gateway
+import struct Quant.Execution
 import Testing
 import Trading
 
@@ -79,6 +80,24 @@ struct LimitServiceTests {
 
         #expect((5...9).contains(passed))
         #expect(answers.last?.hasPrefix("gross_exposure: ") == true)
+    }
+
+    @Test("of an entry that is filled in part only the rest waits")
+    func waitingInPart() throws {
+        let bench = try Bench(
+            execution: Execution(volumeShare: 0.5),
+            limits: { $0[.grossExposure] = Decimal8(units: Decimal8.scale / 10) }
+        )
+        bench.settle(1)
+        _ = bench.ask(.submit, Bench.entry("a", day: 1, quantity: "60"))
+        bench.settle(2)
+
+        let lots = bench.ask(.readAccount)["result"]?["lots"]?.arrayValue
+        let more = bench.ask(.submit, Bench.entry("b", day: 2, quantity: "10"))
+
+        // 26 and 34 at 115 are held and wait; counted twice they would leave no room for 10.
+        #expect(lots?.map { $0["quantity"] } == ["26"])
+        #expect(answer(more) == "accepted")
     }
 
     @Test("a stricter limit of the owner's holds at once, a looser one not before a restart")

@@ -107,7 +107,7 @@ struct OneEngineExecutionTests {
     )
     func replay(isOfContracts: Bool) throws {
         var (trades, changed, parts, stops, targets, withdrawn) = (0, 0, 0, 0, 0, 0)
-        for seed in 0..<200 as Range<UInt64> {
+        for seed in 0..<(isOfContracts ? 600 : 200) as Range<UInt64> {
             let scene = try Scene(seed: seed, isOfContracts: isOfContracts, bars: 70)
 
             let backtest = try scene.backtest(scene.costs)

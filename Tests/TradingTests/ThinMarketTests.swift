@@ -203,6 +203,55 @@ struct ThinMarketTests {
         #expect(closed == [4])
     }
 
+    @Test("while an order is on its way, its plan sends no other")
+    func oneOnItsWay() throws {
+        var exchange = try tenth(latency: 2)
+        let order = try Samples.entry("a", plan: try Samples.plan(hold: 2))
+        _ = exchange.submit(order, at: Samples.stamp(0))
+        for day in 1...3 {
+            _ = try exchange.settle(at: Samples.day(day), prices: Samples.flat("100", volume: 900))
+        }
+        _ = exchange.submit(try Samples.exit("b", of: "a", day: 3), at: Samples.stamp(3))
+
+        _ = try exchange.settle(at: Samples.day(4), prices: Samples.flat("100", volume: 900))
+
+        #expect(exchange.book.account.lots.count == 1)
+        #expect(exchange.book.pending.keys.map(\.description) == ["b"])
+    }
+
+    @Test("a liquidation closes what is held as a whole, and the rest of its entry is taken back")
+    func liquidation() throws {
+        var exchange = PaperExchange(
+            configuration: try ExchangeConfiguration(
+                capital: Samples.money("100.45"),
+                contracts: ContractSamples.book(["BTC"], leverage: 10),
+                execution: Execution(volumeShare: 0.1)
+            )
+        )
+        let start = Samples.day(9_500)
+        _ = exchange.ask(
+            try ContractSamples.entry("a", .buy, "0.02", code: "BTC", asked: start)
+        )
+        func session(_ low: String, volume: Double) throws -> [InstrumentID: SessionPrices] {
+            try Samples.session("100000", "100000", low, low, volume: volume, instrument: "BTC")
+        }
+        _ = try exchange.settle(
+            at: start.adding(seconds: 60),
+            prices: session("100000", volume: 0.1)
+        )
+
+        let events = try exchange.settle(
+            at: start.adding(seconds: 120),
+            prices: session("80000", volume: 0)
+        )
+
+        #expect(events.trades.map(\.reason) == [.liquidation])
+        #expect(events.trades.map(\.quantity.description) == ["0.01"])
+        #expect(events.map(\.kind).contains(.restEnded(try OrderID("a"), .leaving)))
+        #expect(exchange.book.pending.isEmpty)
+        #expect(try exchange.restored() == exchange)
+    }
+
     @Test("a fill is worse by its part of the volume")
     func impact() throws {
         var exchange = try tenth(slippage: "0.001", impact: 0.5)

@@ -139,8 +139,7 @@ extension Database {
                 "orders",
                 [
                     made.order.id.description, made.stamp.time.nanosecondsSinceEpoch,
-                    made.stamp.round, "waiting", nil, made.sessionsWaited,
-                    made.order.json.compactText,
+                    made.stamp.round, "waiting", nil, 0, made.order.json.compactText,
                 ]
             )
         }
