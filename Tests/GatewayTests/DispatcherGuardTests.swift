@@ -200,6 +200,28 @@ struct DispatcherGuardTests: DispatcherSamples {
         #expect(dispatcher.protected(of: id) == Decimal8(4))
     }
 
+    @Test("an order that has ended and is open all the same is taken back once more")
+    func endedAndOpen() throws {
+        var dispatcher = try entered()
+        let id = try OrderID("o1")
+        for _ in 0..<60 { _ = dispatcher.tick() }
+        let asked = dispatcher.lastSurvey
+        _ = dispatcher.withdrawEntries()
+        _ = dispatcher.take(.standing(id, .cancelled))
+        func open(_ number: Int) throws -> VenueReport {
+            let open = [id: try Quantity(Decimal8(10))]
+            return .survey(.init(number: number, open: open, fills: [], positions: [:]))
+        }
+
+        let early = dispatcher.take(try open(asked))
+        let late = dispatcher.take(try open(asked + 1))
+
+        // What was asked for before the end may tell of it as it was.
+        #expect(early.isEmpty)
+        #expect(late == [.write(.cancel(id)), .send(.cancel(id))])
+        #expect(dispatcher.take(.standing(id, .cancelled)).first == .write(.ended(id, .cancelled)))
+    }
+
     @Test("everything that the journal can hold is read back as it was")
     func roundTrip() throws {
         let bench = try Bench()

@@ -76,7 +76,26 @@ extension OrderDispatcher {
         if isWhole { effects += compare(survey.positions.filter { $0.value != .zero }) }
         effects += resize(by: survey)
         effects += giveUpLost(survey)
+        effects += takeBackEnded(survey)
         return effects + advanceAll()
+    }
+
+    /// Takes back what is open at the venue of orders that have ended, such as one that a life
+    /// which was thought dead has sent late.
+    ///
+    /// A survey that was asked for before the end may tell of it as it was.
+    private mutating func takeBackEnded(_ survey: VenueReport.Survey) -> [DispatchEffect] {
+        var effects: [DispatchEffect] = []
+        for id in survey.open.keys.sorted() {
+            guard let tracked = orders[id], !tracked.standing.isOpen, tracked.standing != .filled,
+                let end = tracked.surveyAtEnd, end < survey.number
+            else { continue }
+            orders[id]?.standing = .working
+            orders[id]?.surveyAtEnd = nil
+            orders[id]?.endedAt = nil
+            effects += cancel(id)
+        }
+        return effects
     }
 
     /// Halts the desk when the venue goes on saying that other things are held than are booked.
