@@ -36,16 +36,6 @@ struct OneEngineDayTests {
         }
     }
 
-    private func expectSame(_ left: BacktestResult, _ right: BacktestResult, _ seed: UInt64) {
-        let trade = zip(left.trades, right.trades).first { $0 != $1 }
-        let equity = zip(left.equity, right.equity).first { $0 != $1 }
-        #expect("\(trade.map { "\($0)" } ?? "-")" == "-", "seed \(seed)")
-        #expect("\(equity.map { "\($0)" } ?? "-")" == "-", "seed \(seed)")
-        #expect(left.tradesCSV == right.tradesCSV && left.times == right.times, "seed \(seed)")
-        #expect(left.metrics.trading?.turnover == right.metrics.trading?.turnover, "seed \(seed)")
-        #expect(left.metrics.trading?.exposure == right.metrics.trading?.exposure, "seed \(seed)")
-    }
-
     @Test(
         "a backtest and a replay on the paper exchange agree to the last digit",
         arguments: [true, false]

@@ -71,16 +71,6 @@ struct OneEngineExecutionTests {
         }
     }
 
-    private func expectSame(_ left: BacktestResult, _ right: BacktestResult, _ seed: UInt64) {
-        let trade = zip(left.trades, right.trades).first { $0 != $1 }
-        let equity = zip(left.equity, right.equity).enumerated().first { $1.0 != $1.1 }
-        #expect("\(trade.map { "\($0)" } ?? "-")" == "-", "seed \(seed)")
-        #expect("\(equity.map { "\($0)" } ?? "-")" == "-", "seed \(seed)")
-        #expect(left.tradesCSV == right.tradesCSV && left.times == right.times, "seed \(seed)")
-        #expect(left.metrics.trading?.turnover == right.metrics.trading?.turnover, "seed \(seed)")
-        #expect(left.metrics.trading?.exposure == right.metrics.trading?.exposure, "seed \(seed)")
-    }
-
     /// What happened to the orders of a run.
     private struct Counts {
         var fills: [OrderID: Int] = [:]
