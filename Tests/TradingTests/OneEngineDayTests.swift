@@ -89,15 +89,13 @@ struct OneEngineDayTests {
         for seed in 1000..<1012 as Range<UInt64> {
             let scene = try Scene(seed: seed, isOfContracts: isOfContracts, bars: 40)
 
-            let runner = try StrategyRunner.live(
+            try expectSameLive(
                 scene.strategy,
-                history: scene.history,
-                costs: scene.costs,
-                capital: scene.capital
+                scene.history,
+                scene.costs,
+                scene.capital,
+                seed
             )
-
-            let result = runner.result(periodsPerYear: 252, riskFree: 0)
-            expectSame(try scene.backtest(scene.history), result, seed)
         }
     }
 

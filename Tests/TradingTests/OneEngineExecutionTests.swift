@@ -185,15 +185,13 @@ struct OneEngineExecutionTests {
         for seed in 1000..<1016 as Range<UInt64> {
             let scene = try Scene(seed: seed, isOfContracts: isOfContracts, bars: 40)
 
-            let runner = try StrategyRunner.live(
+            try expectSameLive(
                 scene.strategy,
-                history: scene.history,
-                costs: scene.costs,
-                capital: scene.capital
+                scene.history,
+                scene.costs,
+                scene.capital,
+                seed
             )
-
-            let result = runner.result(periodsPerYear: 252, riskFree: 0)
-            expectSame(try scene.backtest(scene.costs), result, seed)
         }
     }
 }

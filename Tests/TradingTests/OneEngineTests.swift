@@ -9,29 +9,6 @@ import Trading
 /// The same strategy over the same bars gives the same fills, whichever engine trades it.
 @Suite("One engine")
 struct OneEngineTests {
-    /// Compares a backtest with a run that is handed one bar after another.
-    private func expectSameLive(
-        _ strategy: Strategy,
-        _ history: [BarSeries],
-        _ costs: Costs,
-        _ capital: Double,
-        _ seed: UInt64
-    ) throws {
-        let backtest = try Backtest.run(
-            strategy: strategy,
-            history: history,
-            costs: costs,
-            capital: capital
-        )
-        let runner = try StrategyRunner.live(
-            strategy,
-            history: history,
-            costs: costs,
-            capital: capital
-        )
-        expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), seed)
-    }
-
     @Test("a backtest and a replay on the paper exchange agree to the last digit")
     func replay() throws {
         var trades = 0

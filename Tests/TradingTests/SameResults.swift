@@ -3,6 +3,7 @@
 
 import Quant
 import Testing
+import Trading
 
 /// Compares two runs to the last digit, and names the first trade and the first equity that differ.
 func expectSame(_ left: BacktestResult, _ right: BacktestResult, _ seed: UInt64) {
@@ -15,4 +16,27 @@ func expectSame(_ left: BacktestResult, _ right: BacktestResult, _ seed: UInt64)
     #expect(left.tradesCSV == right.tradesCSV && left.times == right.times, "seed \(seed)")
     #expect(left.metrics.trading?.turnover == right.metrics.trading?.turnover, "seed \(seed)")
     #expect(left.metrics.trading?.exposure == right.metrics.trading?.exposure, "seed \(seed)")
+}
+
+/// Compares a backtest with a run that is handed one bar after another.
+func expectSameLive(
+    _ strategy: Strategy,
+    _ history: [BarSeries],
+    _ costs: Costs,
+    _ capital: Double,
+    _ seed: UInt64
+) throws {
+    let backtest = try Backtest.run(
+        strategy: strategy,
+        history: history,
+        costs: costs,
+        capital: capital
+    )
+    let runner = try StrategyRunner.live(
+        strategy,
+        history: history,
+        costs: costs,
+        capital: capital
+    )
+    expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), seed)
 }

@@ -14,25 +14,27 @@ public struct ClosedPosition: Sendable, Hashable {
     }
 
     /// What is held, oldest first.
-    public internal(set) var parts: [Part]
+    public let parts: [Part]
     /// Whether the fill is at the close of its bar, behind everything else of it.
     public let isAtClose: Bool
+}
 
+extension [ClosedPosition.Part] {
     /// Takes away units of which so many were entered on the trading day of the fill.
     mutating func close(_ units: Double, ofToday today: Double) {
         var rest = (today: today, earlier: Execution.rest(units, today))
-        for place in parts.indices.reversed() where rest.today > 0 {
+        for place in indices.reversed() where rest.today > 0 {
             rest.today = Execution.rest(rest.today, take(rest.today, from: place))
         }
-        for place in parts.indices where rest.earlier > 0 {
+        for place in indices where rest.earlier > 0 {
             rest.earlier = Execution.rest(rest.earlier, take(rest.earlier, from: place))
         }
-        parts.removeAll { $0.units <= 0 }
+        removeAll { $0.units <= 0 }
     }
 
     private mutating func take(_ most: Double, from place: Int) -> Double {
-        let part = min(most, parts[place].units)
-        parts[place].units = Execution.rest(parts[place].units, part)
+        let part = Swift.min(most, self[place].units)
+        self[place].units = Execution.rest(self[place].units, part)
         return part
     }
 }

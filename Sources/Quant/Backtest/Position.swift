@@ -63,11 +63,7 @@ struct Position {
     ) {
         exit.add(fill, of: part, multiplier: multiplier)
         units = Execution.rest(units, part)
-        if !parts.isEmpty {
-            var held = ClosedPosition(parts: parts, isAtClose: false)
-            held.close(abs(part), ofToday: today)
-            parts = held.parts
-        }
+        parts.close(abs(part), ofToday: today)
         guard !isOpen else { return }
         parts = []
         stop = nil
