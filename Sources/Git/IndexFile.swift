@@ -13,7 +13,7 @@ struct IndexFile: Sendable {
         let mode: FileMode
         let id: ObjectID
         /// True when the file is deliberately not on the disk.
-        var isSkipped: Bool
+        var isSkipped = false
         /// What the file looked like when it was last known to be unchanged; nil makes git compare
         /// the content.
         var seen: Seen?
@@ -81,4 +81,10 @@ struct IndexFile: Sendable {
         let size = bytes.count - start
         bytes.append(contentsOf: repeatElement(0, count: 8 - size % 8))
     }
+}
+
+/// The files of one tree, in the order of an index; of none until it was listed.
+struct FileListing {
+    var tree: ObjectID?
+    var entries: [IndexFile.Entry] = []
 }

@@ -21,7 +21,8 @@ extension Repository {
         let path = try record.path(operation)
         // It is not waited for, so a power cut can leave it empty.
         if try Files.isFolder(path, operation) { try point(path, to: record, operation) }
-        return try checkOut(record, operation)
+        var files = FileListing()
+        return try checkOut(record, &files, operation)
     }
 
     /// Puts the visible files of a worktree back to the head of its branch, and nothing else.
@@ -39,7 +40,7 @@ extension Repository {
         if try Files.isFolder(path, operation) { try point(path, to: record, operation) }
         let visibility = try record.visibility(operation)
         var entries: [IndexFile.Entry] = []
-        try flatten(try commit(head).tree, [], visibility, &entries, onlyVisible: true)
+        try flatten(try commit(head).tree, below: [], visibility, &entries)
         let root = try Folder(path: path, operation)
         var written: [String] = []
         for entry in entries where try place(entry, below: root, operation).changed {
@@ -58,18 +59,33 @@ extension Repository {
         try writeIndex(try entries(of: record, operation), record, operation)
     }
 
-    func checkOut(_ record: WorktreeRecord, _ operation: String) throws(GitError) -> [String] {
-        var entries = try entries(of: record, operation)
+    /// Writes the visible files that differ, and the index.
+    ///
+    /// - Parameters:
+    ///   - record: The worktree.
+    ///   - files: What is listed already; worktrees of one commit share it.
+    ///   - keepsFiles: Whether files that are there stay as they are.
+    func checkOut(
+        _ record: WorktreeRecord,
+        _ files: inout FileListing,
+        keepsFiles: Bool = false,
+        _ operation: String
+    ) throws(GitError) -> [String] {
+        var entries = try entries(of: record, &files, operation)
         let path = try record.path(operation)
         let root = try Folder(path: path, operation)
         var written: [String] = []
         for position in entries.indices where !entries[position].isSkipped {
             let entry = entries[position]
+            if keepsFiles, try Files.exists(Path.join(path, entry.path.text), operation) {
+                continue
+            }
             let isWritten = try place(entry, below: root, operation)
             entries[position].seen = isWritten.seen
             if isWritten.changed { written.append(entry.path.text) }
         }
         try writeIndex(entries, record, operation)
+        try record.release(operation)
         return written
     }
 
@@ -80,10 +96,23 @@ extension Repository {
         of record: WorktreeRecord,
         _ operation: String
     ) throws(GitError) -> [IndexFile.Entry] {
+        var files = FileListing()
+        return try entries(of: record, &files, operation)
+    }
+
+    private func entries(
+        of record: WorktreeRecord,
+        _ files: inout FileListing,
+        _ operation: String
+    ) throws(GitError) -> [IndexFile.Entry] {
         guard let head = try head(of: record) else { return [] }
-        let visibility = try record.visibility(operation)
-        var entries: [IndexFile.Entry] = []
-        try flatten(try commit(head).tree, [], visibility, &entries)
+        let tree = try commit(head).tree
+        if files.tree != tree { files = FileListing(tree: tree, entries: try list(tree)) }
+        guard let visibility = try record.visibility(operation) else { return files.entries }
+        var entries = files.entries
+        for position in entries.indices {
+            entries[position].isSkipped = !visibility.shows(entries[position].path)
+        }
         return entries
     }
 
@@ -105,34 +134,30 @@ extension Repository {
         guard let text = try Files.load(record.indexBase, operation)?.text.trimmingSpaces,
             let tree = ObjectID(hex: text), try contains(tree)
         else { return entries }
-        var base: [IndexFile.Entry] = []
-        try flatten(tree, [], nil, &base)
-        return base
+        return try list(tree)
     }
 
+    /// All files of a tree, in the order of an index.
+    private func list(_ tree: ObjectID) throws(GitError) -> [IndexFile.Entry] {
+        var entries: [IndexFile.Entry] = []
+        try flatten(tree, below: [], nil, &entries)
+        return entries
+    }
+
+    /// Adds the files below a folder, of which only the visible ones if there is a visibility.
     private func flatten(
         _ tree: ObjectID,
-        _ parts: [[UInt8]],
+        below prefix: [UInt8],
         _ visibility: Visibility?,
-        _ entries: inout [IndexFile.Entry],
-        onlyVisible: Bool = false
+        _ entries: inout [IndexFile.Entry]
     ) throws(GitError) {
-        let prefix = Array(parts.map { $0 + [0x2F] }.joined())
         for slot in try loadNode(tree).slots {
-            let below = parts + [slot.name]
-            if onlyVisible, visibility?.leadsOn(below) == false { continue }
+            let path = prefix + slot.name
+            if visibility?.leadsOn(path) == false { continue }
             if slot.mode == .tree {
-                try flatten(slot.id, below, visibility, &entries, onlyVisible: onlyVisible)
+                try flatten(slot.id, below: path + [0x2F], visibility, &entries)
             } else {
-                let isVisible = visibility?.shows(below) ?? true
-                entries.append(
-                    IndexFile.Entry(
-                        path: prefix + slot.name,
-                        mode: slot.mode,
-                        id: slot.id,
-                        isSkipped: !isVisible
-                    )
-                )
+                entries.append(IndexFile.Entry(path: path, mode: slot.mode, id: slot.id))
             }
         }
     }

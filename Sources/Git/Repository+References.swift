@@ -79,22 +79,35 @@ extension Repository {
 
     /// Makes a branch that stands for a commit.
     ///
-    /// - Throws: `.exists` when there is one of that name, `.notFound` when the commit is missing.
+    /// As ``createBranches(_:at:by:)`` with a single one.
     public func createBranch(
         _ branch: String,
         at commit: ObjectID,
         by signature: Signature
     ) throws(GitError) {
+        try createBranches([branch], at: commit, by: signature)
+    }
+
+    /// Makes branches that stand for one commit, all or none.
+    ///
+    /// - Throws: `.exists` when there is one of a name, `.notFound` when the commit is missing.
+    public func createBranches(
+        _ branches: [String],
+        at commit: ObjectID,
+        by signature: Signature
+    ) throws(GitError) {
         _ = try self.commit(commit)
-        let outcome = try update(
-            reference: "refs/heads/" + branch,
-            to: commit,
-            expecting: nil,
-            by: signature,
-            message: "branch: created",
-            isDurable: true
-        )
-        guard outcome == .moved else {
+        let updates = branches.map {
+            RefUpdate(
+                reference: "refs/heads/" + $0,
+                to: commit,
+                expecting: nil,
+                message: "branch: created"
+            )
+        }
+        let outcome = try update(updates, by: signature, isDurable: true)
+        if case .changedMeanwhile(let reference, _) = outcome {
+            let branch = String(reference.dropFirst("refs/heads/".count))
             throw GitError(.exists, "create branch", at: branch, "there is one of that name")
         }
     }

@@ -15,17 +15,17 @@ extension Repository {
         visible: [String]
     ) throws(GitError) {
         let operation = "register a worktree"
-        let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
-        let place = Path.trimmed(path)
+        let wanted = NewWorktree(name: name, path: path, branch: branch, visible: visible)
+        let draft = try WorktreeDraft(wanted, commonFolder: commonFolder, operation)
         let lock = try lockWorktrees(operation)
         defer { lock.release() }
-        guard try !Files.exists(record.folder, operation) else {
-            throw GitError(.exists, operation, at: record.name, "there is one of that name")
+        guard try !Files.exists(draft.record.folder, operation) else {
+            throw GitError(.exists, operation, at: name, "there is one of that name")
         }
-        try writeRecord(record, at: place, branch: branch, try Visibility(visible, operation), nil)
+        try writeRecords([draft], operation)
         try Files.replace(
-            Path.join(place, ".git"),
-            Array("gitdir: \(record.folder)\n".utf8),
+            Path.join(draft.place, ".git"),
+            Array("gitdir: \(draft.record.folder)\n".utf8),
             operation
         )
     }

@@ -63,7 +63,7 @@ extension Repository {
             let side = unsafe git_index_entry_stage(found)
             if side > 0 { bytes += Array(".side-\(side)".utf8) }
             let id = unsafe ObjectID(found.pointee.id)
-            entries.append(.init(path: bytes, mode: mode, id: id, isSkipped: false))
+            entries.append(.init(path: bytes, mode: mode, id: id))
         }
         return entries
     }

@@ -14,7 +14,15 @@ extension Repository {
             let path = try record.path(operation)
             let branch = try branch(inHeadAt: record.head)
             let isMissing = try !Files.exists(Path.join(path, ".git"), operation)
-            found.append(Worktree(name: name, path: path, branch: branch, isMissing: isMissing))
+            found.append(
+                Worktree(
+                    name: name,
+                    path: path,
+                    branch: branch,
+                    isMissing: isMissing,
+                    isUnfinished: try record.isUnfinished(operation)
+                )
+            )
         }
         return found
     }
@@ -33,40 +41,54 @@ extension Repository {
 
     /// Adds a worktree that holds only some paths of a branch on the disk.
     ///
-    /// The index lists the whole branch and marks the rest as deliberately absent, so plain git
-    /// finds the worktree clean. One worktree is added at a time, across processes. The record is
-    /// built aside and renamed into place; a kill after that leaves a worktree that
-    /// `repairWorktree` completes.
-    ///
-    /// - Parameters:
-    ///   - name: The name of the record.
-    ///   - path: The folder, which must be absent or empty.
-    ///   - branch: An existing branch that no other worktree has checked out.
-    ///   - visible: The files and folders to hold on the disk.
-    ///   - lockReason: When given, git will not prune the worktree, and shows this reason.
-    /// - Returns: The new worktree.
-    /// - Throws: `.exists` when the name, folder or branch is taken, `.notFound` for a missing
-    ///   branch, `.invalid` for a name or path that is not allowed.
+    /// As ``addWorktrees(_:)`` with a single one.
     public func addWorktree(
         name: String,
         at path: String,
         branch: String,
-        visible: [String],
-        lockReason: String? = nil
+        visible: [String]
     ) throws(GitError) -> Worktree {
+        let wanted = NewWorktree(name: name, path: path, branch: branch, visible: visible)
+        return try addWorktrees([wanted])[0]
+    }
+
+    /// Adds worktrees that hold only some paths of their branches on the disk.
+    ///
+    /// An index lists the whole branch and marks the rest as deliberately absent, so plain git
+    /// finds the worktree clean. One process adds worktrees at a time. Their records are built
+    /// aside, flushed together and renamed into place; a kill after that leaves worktrees that
+    /// ``completeWorktree(_:)`` completes, and that git does not prune meanwhile.
+    ///
+    /// - Returns: The new worktrees, in the order in which they were asked for.
+    /// - Throws: `.exists` when a name, folder or branch is taken, `.notFound` for a missing
+    ///   branch, `.invalid` for a name or path that is not allowed; none was added then.
+    public func addWorktrees(_ wanted: [NewWorktree]) throws(GitError) -> [Worktree] {
         let operation = "add a worktree"
-        let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
-        guard path.hasPrefix("/"), !path.contains("\n") else {
-            throw GitError(.invalid, operation, at: path, "the path must be absolute")
+        var drafts: [WorktreeDraft] = []
+        for one in wanted {
+            guard one.path.hasPrefix("/"), !one.path.contains("\n") else {
+                throw GitError(.invalid, operation, at: one.path, "the path must be absolute")
+            }
+            drafts.append(try WorktreeDraft(one, commonFolder: commonFolder, operation))
         }
-        let place = Path.trimmed(path)
-        let visibility = try Visibility(visible, operation)
         let lock = try lockWorktrees(operation)
         defer { lock.release() }
-        try requireFree(record, at: place, branch: branch, operation)
-        try writeRecord(record, at: place, branch: branch, visibility, lockReason)
-        try fill(record, at: place, operation)
-        return Worktree(name: name, path: place, branch: branch, isMissing: false)
+        try requireFree(drafts, operation)
+        try writeRecords(drafts, operation)
+        var files = FileListing()
+        for draft in drafts { try fill(draft.record, at: draft.place, &files, operation) }
+        return drafts.map(\.worktree)
+    }
+
+    /// Completes a worktree whose making was cut short; what is in its folder stays.
+    public func completeWorktree(_ name: String) throws(GitError) {
+        let operation = "complete a worktree"
+        let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
+        let lock = try lockWorktrees(operation)
+        defer { lock.release() }
+        let place = try record.path(operation)
+        var files = FileListing()
+        try fill(record, at: place, &files, keepsFiles: true, operation)
     }
 
     /// Makes a worktree whole again after its folder was removed or damaged by hand.
@@ -79,7 +101,8 @@ extension Repository {
         let record = try WorktreeRecord(name: name, commonFolder: commonFolder, operation)
         let lock = try lockWorktrees(operation)
         defer { lock.release() }
-        return try fill(record, at: try record.path(operation), operation)
+        var files = FileListing()
+        return try fill(record, at: try record.path(operation), &files, operation)
     }
 
     /// Removes a worktree, its record last, so that a removal cut short can be done again.
@@ -109,47 +132,28 @@ extension Repository {
         try removeWhole(record.folder, operation)
     }
 
-    /// Builds the record of a worktree aside and renames it into place.
-    func writeRecord(
-        _ record: WorktreeRecord,
-        at place: String,
-        branch: String,
-        _ visibility: Visibility,
-        _ lockReason: String?
-    ) throws(GitError) {
-        let operation = "add a worktree"
-        let draft = Path.join(commonFolder, Self.worktreeDraftPrefix + record.name)
-        try removeWhole(draft, operation)
-        try Files.makeFolders(draft, operation)
-        let files: [(String, [UInt8])] = [
-            ("HEAD", Array("ref: refs/heads/\(branch)\n".utf8)),
-            ("commondir", Array("../..\n".utf8)),
-            ("gitdir", Array("\(place)/.git\n".utf8)),
-            ("loopdesk-visible", visibility.recorded),
-        ]
-        for (file, bytes) in files { try Files.create(Path.join(draft, file), bytes, operation) }
-        if let lockReason {
-            let bytes = Array(lockReason.split(whereSeparator: \.isNewline).joined().utf8)
-            try Files.create(Path.join(draft, "locked"), bytes, operation)
+    /// Builds the records of worktrees aside and renames them into place.
+    func writeRecords(_ drafts: [WorktreeDraft], _ operation: String) throws(GitError) {
+        for draft in drafts {
+            try removeWhole(draft.folder, operation)
+            try Files.makeFolders(draft.folder, operation)
+            for file in draft.files { try Files.create(file.path, file.bytes, operation) }
         }
-        let names = try Files.names(in: draft, operation)
-        try Files.flushContents(names.map { Path.join(draft, $0) }, operation)
-        try Files.flushFolder(draft, operation)
-        let parent = Path.parent(of: record.folder)
+        try Files.flushContents(drafts.flatMap { $0.files.map(\.path) }, operation)
+        for draft in drafts { try Files.flushFolder(draft.folder, operation) }
+        let parent = Path.join(commonFolder, "worktrees")
         try Files.makeFolders(parent, operation)
-        try Files.move(draft, to: record.folder, operation)
-        // Without the record, the worktree would be a folder that is in the way.
+        for draft in drafts { try Files.move(draft.folder, to: draft.record.folder, operation) }
+        // Without the record, a worktree would be a folder that is in the way.
         try Files.flushFolder(parent, operation)
         try Files.flushFolder(commonFolder, operation)
     }
-
-    static var worktreeDraftPrefix: String { "loopdesk-worktree-" }
 
     func sweepWorktreeDrafts() throws(GitError) -> [String] {
         let operation = "sweep stale files"
         var removed: [String] = []
         for name in try Files.names(in: commonFolder, operation)
-        where name.hasPrefix(Self.worktreeDraftPrefix) {
+        where name.hasPrefix(WorktreeDraft.prefix) {
             try removeWhole(Path.join(commonFolder, name), operation)
             removed.append(name)
         }
@@ -164,25 +168,30 @@ extension Repository {
     }
 
     private func requireFree(
-        _ record: WorktreeRecord,
-        at path: String,
-        branch: String,
+        _ drafts: [WorktreeDraft],
         _ operation: String
     ) throws(GitError) {
-        guard try reference("refs/heads/" + branch) != nil else {
-            throw GitError(.notFound, operation, at: branch, "no such branch")
-        }
-        guard try !Files.exists(record.folder, operation) else {
-            throw GitError(.exists, operation, at: record.name, "there is one of that name")
-        }
-        if let other = try checkedOutBranches().first(where: { $0.branch == branch }) {
-            let reason = "branch \(branch) is checked out in \(other.path)"
-            throw GitError(.exists, operation, at: path, reason)
-        }
-        let isFolder = try Files.isFolder(path, operation)
-        let isThere = try Files.exists(path, operation)
-        guard try Files.names(in: path, operation).isEmpty, isFolder || !isThere else {
-            throw GitError(.exists, operation, at: path, "the folder is not empty")
+        var holders = Dictionary(
+            try checkedOutBranches().map { ($0.branch, $0.path) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var taken: Set<String> = []
+        for draft in drafts {
+            guard try reference("refs/heads/" + draft.branch) != nil else {
+                throw GitError(.notFound, operation, at: draft.branch, "no such branch")
+            }
+            let name = draft.record.name
+            guard try !Files.exists(draft.record.folder, operation), taken.insert(name).inserted
+            else { throw GitError(.exists, operation, at: name, "there is one of that name") }
+            if let other = holders.updateValue(draft.place, forKey: draft.branch) {
+                let reason = "branch \(draft.branch) is checked out in \(other)"
+                throw GitError(.exists, operation, at: draft.place, reason)
+            }
+            let isFolder = try Files.isFolder(draft.place, operation)
+            let isThere = try Files.exists(draft.place, operation)
+            guard try Files.names(in: draft.place, operation).isEmpty, isFolder || !isThere,
+                taken.insert(draft.place).inserted
+            else { throw GitError(.exists, operation, at: draft.place, "the folder is not empty") }
         }
     }
 
@@ -190,11 +199,13 @@ extension Repository {
     private func fill(
         _ record: WorktreeRecord,
         at path: String,
+        _ files: inout FileListing,
+        keepsFiles: Bool = false,
         _ operation: String
     ) throws(GitError) -> [String] {
         try Files.makeFolders(path, operation)
         try point(path, to: record, operation)
-        return try checkOut(record, operation)
+        return try checkOut(record, &files, keepsFiles: keepsFiles, operation)
     }
 
     /// Writes the file by which git finds the record of a worktree, unless it is as it should be.

@@ -42,11 +42,10 @@ struct TreeNode: Sendable {
     init(content: [UInt8], id: ObjectID, passesOver: Bool = false) throws(GitError) {
         var position = 0
         while position < content.count {
-            let damaged = GitError.corrupt("read a tree", at: "\(id)", "malformed entry")
             guard let space = content[position...].firstIndex(of: 0x20),
                 let end = content[space...].firstIndex(of: 0),
                 end + ObjectID.byteCount < content.count
-            else { throw damaged }
+            else { throw GitError.corrupt("read a tree", at: "\(id)", "malformed entry") }
             let start = position
             position = end + 1 + ObjectID.byteCount
             guard let mode = FileMode(octal: content[start..<space]) else {

@@ -3,12 +3,14 @@
 
 /// Which paths of a branch a worktree holds on the disk.
 struct Visibility: Sendable {
-    private let prefixes: [[[UInt8]]]
+    /// Without a slash at the end.
+    private let prefixes: [[UInt8]]
 
     init(_ paths: [String], _ operation: String) throws(GitError) {
-        var prefixes: [[[UInt8]]] = []
+        var prefixes: [[UInt8]] = []
         for path in paths {
-            prefixes.append(try Path.parts(of: Path.trimmed(path), operation))
+            let parts = try Path.parts(of: Path.trimmed(path), operation)
+            prefixes.append(Array(parts.joined(separator: [0x2F])))
         }
         self.prefixes = prefixes
     }
@@ -18,17 +20,24 @@ struct Visibility: Sendable {
         try self.init(bytes.split(separator: 0x0A).map(\.text), operation)
     }
 
-    var recorded: [UInt8] {
-        Array(prefixes.map { $0.map(\.text).joined(separator: "/") + "\n" }.joined().utf8)
-    }
+    var recorded: [UInt8] { prefixes.flatMap { $0 + [0x0A] } }
 
     /// True when a path is one of the visible ones or lies below one.
-    func shows(_ parts: [[UInt8]]) -> Bool {
-        prefixes.contains { parts.starts(with: $0) }
+    func shows(_ path: [UInt8]) -> Bool {
+        prefixes.contains { Self.isPath(path, atOrBelow: $0) }
     }
 
-    /// True when a folder is visible or something below it is.
-    func leadsOn(_ parts: [[UInt8]]) -> Bool {
-        prefixes.contains { parts.starts(with: $0) || $0.starts(with: parts) }
+    /// True when a path is visible or something below it is.
+    func leadsOn(_ path: [UInt8]) -> Bool {
+        prefixes.contains {
+            Self.isPath(path, atOrBelow: $0) || Self.isPath($0, atOrBelow: path)
+        }
+    }
+
+    private static func isPath(_ path: [UInt8], atOrBelow folder: [UInt8]) -> Bool {
+        guard path.count >= folder.count,
+            path.count == folder.count || path[folder.count] == 0x2F
+        else { return false }
+        return path.starts(with: folder)
     }
 }

@@ -25,6 +25,7 @@ struct WorktreeRecord: Sendable {
     var index: String { Path.join(folder, "index") }
     var indexBase: String { Path.join(folder, "loopdesk-index") }
     var visible: String { Path.join(folder, "loopdesk-visible") }
+    private var locked: String { Path.join(folder, "locked") }
 
     /// The folder of the worktree.
     ///
@@ -40,5 +41,15 @@ struct WorktreeRecord: Sendable {
     func visibility(_ operation: String) throws(GitError) -> Visibility? {
         guard let bytes = try Files.load(visible, operation) else { return nil }
         return try Visibility(recorded: bytes, operation)
+    }
+
+    /// Lets git prune the worktree once it is whole, unless somebody else has locked it.
+    func release(_ operation: String) throws(GitError) {
+        guard try isUnfinished(operation) else { return }
+        try Files.remove(locked, operation)
+    }
+
+    func isUnfinished(_ operation: String) throws(GitError) -> Bool {
+        try Files.load(locked, operation) == WorktreeDraft.reason
     }
 }

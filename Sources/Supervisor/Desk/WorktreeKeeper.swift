@@ -10,19 +10,53 @@ import Glibc
 struct WorktreeKeeper {
     let desk: OpenDesk
 
+    /// Makes the branches that agents lack, at a commit of `main`.
+    func makeBranches(
+        of agents: [AgentConfiguration],
+        at main: ObjectID,
+        time: Instant
+    ) throws {
+        guard !agents.isEmpty else { return }
+        try desk.repository.createBranches(
+            agents.map(\.name.branch),
+            at: main,
+            by: desk.author("supervisor", at: time)
+        )
+    }
+
+    /// Completes the worktrees whose making a kill cut short.
+    func complete(_ agents: [AgentConfiguration]) throws {
+        let unfinished = try desk.repository.worktrees().filter(\.isUnfinished)
+        for worktree in unfinished where agents.contains(where: {
+            $0.name.description == worktree.name
+                && Self.isSame(worktree.path, desk.folder.worktree($0.name).path)
+        }) {
+            try desk.repository.completeWorktree(worktree.name)
+        }
+    }
+
+    /// Makes the worktrees of agents that have none.
+    func make(_ agents: [AgentConfiguration]) throws {
+        guard !agents.isEmpty else { return }
+        _ = try desk.repository.addWorktrees(
+            agents.map {
+                NewWorktree(
+                    name: $0.name.description,
+                    path: desk.folder.worktree($0.name).path,
+                    branch: $0.name.branch,
+                    visible: AgentBranch.visiblePaths(of: $0)
+                )
+            }
+        )
+    }
+
     /// Makes sure that an agent's worktree is there and clean; what differs from the branch is
     /// saved on a rescue ref first.
     /// - Returns: The rescue ref, if anything had to be saved.
     func prepare(_ agent: AgentConfiguration) throws -> String? {
-        let path = desk.folder.worktree(agent.name).path
         let known = try desk.repository.worktrees().first { $0.name == agent.name.description }
         guard let known else {
-            _ = try desk.repository.addWorktree(
-                name: agent.name.description,
-                at: path,
-                branch: agent.name.branch,
-                visible: AgentBranch.visiblePaths(of: agent)
-            )
+            try make([agent])
             return nil
         }
         if try own(known, agent).isMissing {

@@ -17,24 +17,23 @@ extension LiveDesk {
         try desk.requireSafeSettings()
         let recovery = try BranchGuard(desk: desk).recover(at: wall.now())
         note(recovery.reports)
+        let keeper = WorktreeKeeper(desk: desk)
+        let agents = desk.configuration.agents
         let known = try Set(desk.repository.worktrees().map(\.name))
-        for agent in desk.configuration.agents {
-            let isNew = !known.contains(agent.name.description)
-            if try desk.repository.reference(agent.name.reference) == nil {
-                if !isNew { note([.lost(agent.name)]) }
-                try desk.repository.createBranch(
-                    agent.name.branch,
-                    at: main,
-                    by: desk.author("supervisor", at: wall.now())
-                )
-            }
-            if !isNew { sweep(agent) }
-            if isNew, !desk.folder.worktree(agent.name).exists {
-                _ = try WorktreeKeeper(desk: desk).prepare(agent)
-                worktrees.remember(agent)
-            } else {
-                note(try worktrees.check(agent) {}.reports)
-            }
+        let unborn = try agents.filter { try desk.repository.reference($0.name.reference) == nil }
+        for agent in unborn where known.contains(agent.name.description) {
+            note([.lost(agent.name)])
+        }
+        try keeper.makeBranches(of: unborn, at: main, time: wall.now())
+        try keeper.complete(agents)
+        let fresh = agents.filter {
+            !known.contains($0.name.description) && !desk.folder.worktree($0.name).exists
+        }
+        try keeper.make(fresh)
+        for agent in fresh { worktrees.remember(agent) }
+        for agent in agents {
+            if known.contains(agent.name.description) { sweep(agent) }
+            note(try worktrees.check(agent) {}.reports)
             try completeHome(of: agent)
         }
         return recovery

@@ -27,18 +27,20 @@ extension Replay {
         }
         let main = try desk.mainHead()
         self.main = main
+        let keeper = WorktreeKeeper(desk: desk)
+        let agents = desk.configuration.agents
+        let unborn = try agents.filter { try desk.repository.reference($0.name.reference) == nil }
+        for agent in unborn { try desk.requireNew(agent.name) }
+        try keeper.makeBranches(of: unborn, at: main, time: time)
+        try keeper.complete(agents)
+        let known = try Set(desk.repository.worktrees().map(\.name))
+        let fresh = agents.filter { !known.contains($0.name.description) }
+        try keeper.make(fresh)
+        let isFresh = Set(fresh.map(\.name))
         var rescued: [String] = []
-        for agent in desk.configuration.agents {
-            if try desk.repository.reference(agent.name.reference) == nil {
-                try desk.requireNew(agent.name)
-                try desk.repository.createBranch(
-                    agent.name.branch,
-                    at: main,
-                    by: desk.author("supervisor", at: time)
-                )
-            }
+        for agent in agents where !isFresh.contains(agent.name) {
             surroundings.logger.note(inspector.sweep(agent), of: agent.name)
-            if let reference = try WorktreeKeeper(desk: desk).prepare(agent) {
+            if let reference = try keeper.prepare(agent) {
                 surroundings.logger.notice(
                     "changes found in a worktree were saved",
                     metadata: ["agent": "\(agent.name)", "reference": "\(reference)"]
