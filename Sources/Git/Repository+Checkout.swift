@@ -59,12 +59,10 @@ extension Repository {
         try writeIndex(try entries(of: record, operation), record, operation)
     }
 
-    /// Writes the visible files that differ, and the index.
+    /// Writes the visible files that differ, or with `keepsFiles` those that are not there, and the
+    /// index, and tells which were written.
     ///
-    /// - Parameters:
-    ///   - record: The worktree.
-    ///   - files: What is listed already; worktrees of one commit share it.
-    ///   - keepsFiles: Whether files that are there stay as they are.
+    /// What is listed already is not listed again; worktrees of one commit share it.
     func checkOut(
         _ record: WorktreeRecord,
         _ files: inout FileListing,

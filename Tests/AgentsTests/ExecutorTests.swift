@@ -100,6 +100,31 @@ struct ExecutorTests {
         #expect(gateway.submitted.map(\.side) == [.buy, .sell])
     }
 
+    @Test("a verdict with a limit becomes an order at that price, from which stop and target lie")
+    func limit() throws {
+        let gateway = try Self.gateway(shorts: true)
+        let changes: [String: JSON] = ["limit": 0.05, "stop": 0.1, "target": 0.2]
+        for side in ["long", "short"] {
+            _ = try Self.turn(
+                gateway,
+                [
+                    Self.verdict(
+                        intent: "intent-\(side)",
+                        changing: changes.merging(["side": .string(side)]) { $1 }
+                    )
+                ]
+            )
+        }
+
+        // 30 · 0.95 and 30 · 1.05, and from there 10 % and 20 %.
+        #expect(gateway.submitted.map(\.limit?.description) == ["28.5", "31.5"])
+        let plans = gateway.submitted.compactMap { order -> ExitPlan? in
+            if case .entry(let plan) = order.purpose { plan } else { nil }
+        }
+        #expect(plans.map(\.stop?.description) == ["25.65", "34.65"])
+        #expect(plans.map(\.target?.description) == ["34.2", "25.2"])
+    }
+
     @Test("a stop or a target that no price can reach is none")
     func unreachable() throws {
         let gateway = try Self.gateway()

@@ -131,6 +131,27 @@ struct VerifierSecondTests {
         #expect(entry.bodies(.verdict).first?["invalidation"] != nil)
     }
 
+    @Test("a limit is a share of the close, also where the strategy states a distance")
+    func limits() throws {
+        let limits: [(JSON?, Double?)] = [
+            (nil, nil), (.double(0.015), 0.015), ("close * 0.25", 0.25),
+        ]
+        for (limit, share) in limits {
+            let strategy = try Sample.strategy(
+                extra: limit.map { [JSON.Member("limit", $0)] } ?? []
+            )
+            var bench = try VerifierIntentTests.bench(strategy)
+            let output = try bench.turn(
+                [try VerifierBench.intent(strategy)],
+                at: try Sample.close(VerifierIntentTests.friday),
+                skills: [try Sample.skill("an intent", rules: ["true"])]
+            )
+            let body = try #require(output.bodies(.verdict).first)
+            #expect(output.passes == [true])
+            #expect(body["limit"]?.doubleValue == share)
+        }
+    }
+
     @Test("a symbol that no sector claims is a sector of its own")
     func loneSector() throws {
         let strategy = try Sample.strategy()

@@ -140,26 +140,30 @@ struct LimitServiceTests {
         return .object((order.objectValue ?? []) + [.init("limit", .string(limit))])
     }
 
-    @Test("an order's limit must lie near the last price, and keeps a worse open from filling it")
+    @Test("an order's limit lies near the last price, and is what it is filled at, or not at all")
     func collar() throws {
-        // AAA closes at 117 on day 1 and opens at 119 on day 2; slippage makes that 119.0357.
+        // AAA closes at 117 on day 1, opens at 119 on day 2 and falls to 112.
         let bench = try Bench(limits: { $0[.priceCollar] = Decimal8(units: Decimal8.scale / 10) })
         bench.settle(1)
         bench.round(1, 1)
 
         let far = bench.ask(.submit, limited("a", "128.70000001"))
         let near = bench.ask(.submit, limited("b", "128.7"))
-        let low = bench.ask(.submit, limited("c", "119"))
+        let open = bench.ask(.submit, limited("c", "119"))
+        let deep = bench.ask(.submit, limited("d", "111.9"))
         bench.settle(2)
 
         let events = bench.service.currentExchange.events
         #expect(answer(far).hasPrefix("price_collar: the order's price 128.70000001"))
         #expect(answer(near) == "accepted")
-        #expect(answer(low) == "accepted")
-        #expect(events.map(\.name) == ["orderFilled", "orderRejected"])
+        #expect(answer(open) == "accepted" && answer(deep) == "accepted")
+        #expect(events.map(\.name) == ["orderFilled", "orderFilled", "orderExpired"])
         #expect(
-            events.last?.kind == .orderRejected(try OrderID("c"), .beyondLimit)
+            events.last?.kind == .orderExpired(try OrderID("d"), .beyondLimit)
         )
+        let lots = bench.service.currentExchange.book.account.lots
+        #expect(lots[try OrderID("b")]?.fill.price.description == "119.0357")
+        #expect(lots[try OrderID("c")]?.fill.price.description == "119")
     }
 
     @Test("an exit has no limit")

@@ -58,6 +58,51 @@ struct NewWorktreesTests {
         #expect(try scratch.git("fsck", "--strict") == "")
     }
 
+    @Test("branches at different commits give different worktrees")
+    func apart() throws {
+        let scratch = try Scratch()
+        let desk = try makeDesk(scratch)
+        let main = try desk.publish(["agents/two/SKILL.md": "newer\n"])
+        let old = try #require(try desk.reference("refs/heads/agents/two"))
+        try desk.update(
+            reference: "refs/heads/agents/two",
+            to: main,
+            expecting: old,
+            by: Scratch.person,
+            message: nil,
+            isDurable: false
+        )
+
+        _ = try desk.addWorktrees(["one", "two"].map { wanted(scratch, $0) })
+
+        #expect(try scratch.read("trees/two/agents/two/SKILL.md") == "newer\n")
+        for name in ["one", "two"] {
+            #expect(try scratch.git("status", "--porcelain", in: "trees/\(name)") == "")
+        }
+    }
+
+    @Test("a folder that is registered is not pruned before its index is written")
+    func adopted() throws {
+        let scratch = try Scratch()
+        let desk = try makeDesk(scratch)
+        let one = wanted(scratch, "one")
+        try scratch.write("mine\n", to: "trees/one/mine")
+        try desk.adoptWorktree(
+            name: one.name,
+            at: one.path,
+            branch: one.branch,
+            visible: one.visible
+        )
+        try FileManager.default.removeItem(atPath: scratch.file("trees/one/.git"))
+
+        _ = try scratch.git("worktree", "prune", "--expire", "now")
+
+        #expect(try desk.worktrees().map(\.isUnfinished) == [true])
+        try desk.completeWorktree("one")
+        #expect(try desk.worktrees().map(\.isUnfinished) == [false])
+        #expect(try scratch.read("trees/one/mine") == "mine\n")
+    }
+
     @Test("none is made when one of them cannot be")
     func allOrNone() throws {
         let scratch = try Scratch()

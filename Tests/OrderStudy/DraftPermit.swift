@@ -9,7 +9,7 @@ struct DraftPermit {
     /// Ways in which a verdict is not the one that an order would need.
     enum Flaw: CaseIterable {
         case missing, otherProduct, otherSide, otherStrategy, otherAction, stale
-        case smaller, stricterStop, stricterTarget, shorter
+        case smaller, stricterStop, stricterTarget, shorter, betterLimit
     }
 
     var product: Int
@@ -19,6 +19,7 @@ struct DraftPermit {
     /// The most units; nil for no limit.
     var units: Int?
     /// Cents; nil for none.
+    var limit: Int?
     var stop: Int?
     var target: Int?
     var hold: Int?
@@ -37,6 +38,7 @@ struct DraftPermit {
         case .smaller: units = draft.quantity.value.map { ($0 + 99) / 100 - 1 }
         case .stricterStop: stop = draft.stop?.value.map { $0 + gentle }
         case .stricterTarget: target = draft.target?.value.map { $0 + steep }
+        case .betterLimit: limit = draft.limit.map { ($0.value ?? 10_000) + steep } ?? 10_000
         case .shorter: hold = Int(draft.holdLimit).map { $0 - 1 }
         default: break
         }
@@ -50,6 +52,11 @@ struct DraftPermit {
         if draft.exitOf != nil { return draft.strategy == OrderWorld.strategyOfHoldings }
         guard draft.isBuy == isLong else { return false }
         if let units, (draft.quantity.value ?? 0) > units * 100 { return false }
+        if let limit {
+            guard let price = draft.limit?.value, isLong ? price <= limit : price >= limit else {
+                return false
+            }
+        }
         for (limit, word, direction) in [(stop, draft.stop, 1), (target, draft.target, -1)] {
             guard let limit else { continue }
             guard let level = word?.value, (level - limit) * direction * (isLong ? 1 : -1) >= 0
@@ -77,6 +84,7 @@ struct DraftPermit {
                     "symbol": .string(world.products[product].name),
                     "side": isLong ? "long" : "short", "strategy": .string(strategy),
                     "size": .string(size(in: world)), "close": "100",
+                    "limit": level(limit, isAbove: !isLong),
                     "stop": level(stop, isAbove: !isLong),
                     "target": level(target, isAbove: isLong),
                     "hold": hold.map { .int(Int64($0)) } ?? .null,

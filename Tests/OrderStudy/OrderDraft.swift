@@ -31,6 +31,7 @@ struct OrderDraft {
     var product: Int
     var isBuy: Bool
     var quantity: Word
+    var limit: Word?
     var stop: Word?
     var target: Word?
     var holdLimit = "20"
@@ -67,6 +68,7 @@ struct OrderDraft {
                 "holdLimit":\(holdLimit),"invalidation":"none","confidence":\(confidence),\
                 "risk":\(risk)}
                 """
+            if let limit { text += ",\"limit\":\(limit.text)" }
         }
         return String((text + more + "}").dropLast(cut))
     }
@@ -92,5 +94,8 @@ struct OrderDraft {
         let (loss, gain) = (last * 95 / 100, last * 110 / 100)
         if Bool.random(using: &random) { stop = Word(isBuy ? loss : last * 105 / 100 + 1) }
         if Bool.random(using: &random) { target = Word(isBuy ? gain + 1 : last * 90 / 100) }
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            limit = Word(last * Int.random(in: 96...104, using: &random) / 100)
+        }
     }
 }

@@ -63,17 +63,28 @@ struct OrderOracle {
         {
             return false
         }
-        return isPlanSound(draft, last, world) && isSizeSound(draft, quantity, last, world)
+        let price = draft.limit.map { $0.value ?? 0 } ?? last
+        guard price > 0, abs(price - last) * 100 <= limit(.priceCollar, world) * last else {
+            return false
+        }
+        let entry = draft.isBuy ? min(last, price) : max(last, price)
+        return isPlanSound(draft, last, entry: entry, world)
+            && isSizeSound(draft, quantity, max(last, price), world)
             && (world.dayStart - world.equity) * 100 <= limit(.dailyLoss, world) * world.dayStart
             && (world.peak - world.equity) * 100 <= limit(.drawdown, world) * world.peak
     }
 
-    private func isPlanSound(_ draft: OrderDraft, _ last: Int, _ world: OrderWorld) -> Bool {
+    private func isPlanSound(
+        _ draft: OrderDraft,
+        _ last: Int,
+        entry: Int,
+        _ world: OrderWorld
+    ) -> Bool {
         guard draft.stop != nil || draft.holdLimit != "null" else { return false }
         let sign = draft.isBuy ? 1 : -1
         for (word, direction) in [(draft.stop, -1), (draft.target, 1)] {
             guard let word else { continue }
-            guard let level = word.value, (level - last) * sign * direction > 0,
+            guard let level = word.value, (level - entry) * sign * direction > 0,
                 abs(level - last) * 100 <= limit(.planCollar, world) * last
             else { return false }
         }
@@ -83,12 +94,12 @@ struct OrderOracle {
     private func isSizeSound(
         _ draft: OrderDraft,
         _ quantity: Int,
-        _ last: Int,
+        _ price: Int,
         _ world: OrderWorld
     ) -> Bool {
         // Cents times hundredths of a unit: a hundredth of a cent. So cents are multiplied by 100.
-        let notional = quantity * last
-        let risk = draft.stop?.value.map { abs(last - $0) * quantity } ?? notional
+        let notional = quantity * price
+        let risk = draft.stop?.value.map { abs(price - $0) * quantity } ?? notional
         let product = world.products[draft.product]
         let sector = world.products.filter { $0.sector == product.sector }.map(\.exposure)
             .reduce(0, +)

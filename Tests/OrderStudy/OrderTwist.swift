@@ -7,6 +7,7 @@ import Basics
 enum OrderTwist: CaseIterable {
     case numberGarbage, negative, zero, tooManyPlaces, hundredfold, hundredth, unquoted
     case planGarbage, planHundredfold, planSwapped, planWithoutEnd, riskGarbage, confidenceGarbage
+    case limitGarbage, limitDoubled, limitHalved, limitOfExit
     case stale, future, replayedSignal, repeatedAsk, wrongSide, strangeSide, strangeName
     case exchangeName, unknownMember, twoPurposes, flip, tooLargeExit, unknownEntry, ownReason
     case cutOff, nested, unlisted
@@ -23,7 +24,7 @@ enum OrderTwist: CaseIterable {
         case .numberGarbage, .negative, .zero, .tooManyPlaces, .hundredfold, .hundredth, .unquoted:
             twistQuantity(&draft, &random)
         case .planGarbage, .planHundredfold, .planSwapped, .planWithoutEnd, .riskGarbage,
-            .confidenceGarbage:
+            .confidenceGarbage, .limitGarbage, .limitDoubled, .limitHalved:
             if draft.exitOf == nil { twistPlan(&draft, &random) }
         case .stale: draft.askedAgo = Int.random(in: 3_601...90_000, using: &random)
         case .future: draft.askedAgo = -Int.random(in: 1...90_000, using: &random)
@@ -35,7 +36,7 @@ enum OrderTwist: CaseIterable {
             (draft.id, draft.signal) = (id, signal)
         case .wrongSide: draft.isBuy.toggle()
         case .unlisted: if draft.exitOf == nil { draft.product = 9 }
-        case .flip, .tooLargeExit, .unknownEntry, .ownReason:
+        case .flip, .tooLargeExit, .unknownEntry, .ownReason, .limitOfExit:
             if draft.exitOf != nil { twistExit(&draft) }
         default:
             twistForm(&draft, &random)
@@ -63,6 +64,11 @@ enum OrderTwist: CaseIterable {
             let words = Self.garbage.filter { $0 != "null" }
             let word = OrderDraft.Word(garbage: words.randomElement(using: &random) ?? "[]")
             if Bool.random(using: &random) { draft.stop = word } else { draft.target = word }
+        case .limitGarbage:
+            let words = Self.garbage.filter { $0 != "null" }
+            draft.limit = .init(garbage: words.randomElement(using: &random) ?? "[]")
+        case .limitDoubled: draft.limit = draft.limit.map { .init(($0.value ?? 1) * 2) }
+        case .limitHalved: draft.limit = draft.limit.map { .init(($0.value ?? 1) / 2) }
         case .planHundredfold:
             draft.stop = draft.stop.map { .init(($0.value ?? 1) * 100) }
             draft.target = draft.target.map { .init(($0.value ?? 1) * 100) }
@@ -88,6 +94,9 @@ enum OrderTwist: CaseIterable {
         case .flip: draft.isBuy.toggle()
         case .tooLargeExit: draft.quantity = .init((draft.quantity.value ?? 1) + 1)
         case .unknownEntry: draft.exitOf = "h99"
+        case .limitOfExit:
+            draft.more = ",\"limit\":\"100\""
+            draft.isMalformed = true
         default:
             draft.reason = "stop"
             draft.isMalformed = true

@@ -17,6 +17,7 @@ struct ExactBookTests {
             units: nil,
             lot: 1,
             multiplier: multiplier,
+            limit: nil,
             stop: nil,
             target: nil,
             hold: nil

@@ -46,6 +46,21 @@ struct UnfinishedWorktreeTests {
         #expect(try await bench.heads() == Bench.undisturbed(3))
     }
 
+    @Test("that of a desk which this one is a copy of is left alone")
+    func copied() async throws {
+        let bench = try await Bench.make()
+        try bench.run(through: 1)
+        try cutShort(bench)
+        let other = bench.desk.path(of: "other/worktrees/researcher")
+        let note = bench.desk.path(of: ".git/worktrees/researcher/gitdir")
+        try Data("\(other)/.git\n".utf8).write(to: URL(filePath: note))
+
+        #expect(try bench.run(through: 2).rescued.isEmpty)
+
+        #expect(!FileManager.default.fileExists(atPath: other))
+        try await expectWhole(bench)
+    }
+
     @Test("a live desk completes them, and holds nobody responsible")
     func live() async throws {
         let bench = try await Bench.make("live")
@@ -56,7 +71,45 @@ struct UnfinishedWorktreeTests {
         let end = try await live.stop()
 
         #expect(end == .stopped)
-        #expect(!live.log.lines.contains { $0.contains("somebody") })
+        #expect(try !events(of: bench).contains("worktree-"))
         try await expectWhole(bench)
+    }
+
+    /// What the desk told while it ran.
+    private func events(of bench: Bench) throws -> String {
+        let bytes = try bench.desk.read(".loopdesk/events/events.jsonl", limitBytes: 1 << 20)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Takes a branch away, and what the desk noted of it.
+    private func forget(_ agent: String, in bench: Bench) async throws {
+        try await bench.git.run("update-ref", "-d", "refs/heads/agents/\(agent)")
+        try FileManager.default.removeItem(atPath: bench.desk.path(of: ".git/loopdesk"))
+    }
+
+    @Test("a replay does not take an agent for a new one whose worktree is there")
+    func notNew() async throws {
+        let bench = try await Bench.make()
+        try bench.run(through: 1)
+        try await forget("researcher", in: bench)
+
+        let error = #expect(throws: SupervisorError.self) { try bench.run(through: 2) }
+
+        #expect(error?.code == .notReady)
+        #expect(error?.description.contains("agents/researcher is gone") == true)
+    }
+
+    @Test("a live desk tells of such a branch, and starts the agent again from main")
+    func lost() async throws {
+        let bench = try await Bench.make("live")
+        try await LiveBench(bench).stop()
+        try await forget("researcher", in: bench)
+
+        let live = try LiveBench(bench)
+        try await live.stop()
+
+        #expect(try events(of: bench).contains("branch-lost"))
+        let found = try await bench.git.lines("for-each-ref", "refs/heads/agents/researcher")
+        #expect(found.count == 1)
     }
 }

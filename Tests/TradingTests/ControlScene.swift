@@ -180,7 +180,11 @@ struct ControlScene {
             ("hold", .null), ("invalidIf", .null),
             ("goodThrough", .string(facts.now.date.description)),
         ]
-        let json = JSON.object(members.map { .init($0.0, changes[$0.0] ?? $0.1) })
+        let others = changes.filter { change in !members.contains { $0.0 == change.key } }
+        let json = JSON.object(
+            members.map { .init($0.0, changes[$0.0] ?? $0.1) }
+                + others.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
+        )
         return try OrderPermit(try MessageReader(json, path: "permit"))
     }
 }

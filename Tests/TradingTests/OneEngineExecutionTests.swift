@@ -6,8 +6,9 @@ import Quant
 import Testing
 import Trading
 
-/// Where orders are filled in parts, later, or at an impact, every engine gives the same fills.
-@Suite("One engine with parts, latency and impact")
+/// Where orders are filled in parts, later, at an impact or at a limit of their own, every engine
+/// gives the same fills.
+@Suite("One engine with parts, latency, impact and limits")
 struct OneEngineExecutionTests {
     /// A random market of shares or contracts with random volumes, and half of the time with
     /// limits.
@@ -18,14 +19,14 @@ struct OneEngineExecutionTests {
         let capital: Double
 
         init(seed: UInt64, isOfContracts: Bool, bars: Int) throws {
-            let (plain, own): ([BarSeries], Costs)
+            let (base, plain, own): (Strategy, [BarSeries], Costs)
             if isOfContracts {
                 let market = try RandomContracts(seed: seed, bars: bars, ticks: Int(seed % 3))
-                (strategy, capital) = (market.strategy, market.capital)
+                (base, capital) = (market.strategy, market.capital)
                 (plain, own) = (market.history, market.costs)
             } else {
                 let market = try RandomMarket(seed: seed, days: bars)
-                (strategy, capital) = (market.strategy, market.capital)
+                (base, capital) = (market.strategy, market.capital)
                 (plain, own) = (market.history, market.costs)
             }
             var random = SeededRandom(seed: seed &+ 77)
@@ -64,6 +65,12 @@ struct OneEngineExecutionTests {
                 }
                 return BarSeries(symbol: series.symbol, bars: bars)
             }
+            let limits: [JSON?] = [
+                nil, nil, .double(0.003), .double(0.012_345_67), "0.25 * atr(3)",
+                "atr(2) - 0.6 * atr(5)",
+            ]
+            let limit = pick(limits).map { [JSON.Member("limit", $0)] } ?? []
+            strategy = try Strategy(.object((base.json.objectValue ?? []) + limit))
         }
 
         func backtest(_ costs: Costs) throws -> BacktestResult {
@@ -75,12 +82,14 @@ struct OneEngineExecutionTests {
     private struct Counts {
         var fills: [OrderID: Int] = [:]
         var withdrawn = 0
+        var unreached = 0
 
         init(_ events: [Event]) {
             for event in events {
                 switch event.kind {
                 case .orderFilled(let fill): fills[fill.order, default: 0] += 1
                 case .restEnded(_, .leaving): withdrawn += 1
+                case .orderExpired(_, .beyondLimit): unreached += 1
                 default: break
                 }
             }
@@ -96,7 +105,8 @@ struct OneEngineExecutionTests {
         arguments: [true, false]
     )
     func replay(isOfContracts: Bool) throws {
-        var (trades, changed, parts, stops, targets, withdrawn) = (0, 0, 0, 0, 0, 0)
+        var (trades, changed, parts, stops, targets) = (0, 0, 0, 0, 0)
+        var (withdrawn, unreached) = (0, 0)
         for seed in 0..<200 as Range<UInt64> {
             let scene = try Scene(seed: seed, isOfContracts: isOfContracts, bars: 70)
 
@@ -114,6 +124,7 @@ struct OneEngineExecutionTests {
             stops += counts.inParts("!stop")
             targets += counts.inParts("!target")
             withdrawn += counts.withdrawn
+            unreached += counts.unreached
             let atOnce = try scene.backtest(
                 Costs(
                     feeRate: scene.costs.feeRate,
@@ -125,9 +136,9 @@ struct OneEngineExecutionTests {
             changed += atOnce.tradesCSV == backtest.tradesCSV ? 0 : 1
         }
         #expect(
-            trades > 700 && changed > 100 && parts > 300 && stops > 20 && targets > 5
-                && withdrawn > 50,
-            "\(trades) \(changed) \(parts) \(stops) \(targets) \(withdrawn)"
+            trades > 700 && changed > 100 && parts > 150 && stops > 20 && targets > 5
+                && withdrawn > 50 && unreached > 50,
+            "\(trades) \(changed) \(parts) \(stops) \(targets) \(withdrawn) \(unreached)"
         )
     }
 

@@ -187,6 +187,20 @@ struct OrderLimitTests {
         #expect(try short.verdict().broken == .planSide)
     }
 
+    @Test("the plan of an order at a better price is measured from there")
+    func restingPlan() throws {
+        var scene = try ControlScene()
+        scene.price = "96"
+        scene.target = "98"
+        #expect(try scene.verdict() == .passed)
+        scene.stop = "96"
+        #expect(try scene.verdict().broken == .planSide)
+        // A worse price is no excuse.
+        scene.price = "104"
+        scene.stop = "101"
+        #expect(try scene.verdict().broken == .planSide)
+    }
+
     @Test("without a stop the whole notional is at risk")
     func noStop() throws {
         var scene = try ControlScene()

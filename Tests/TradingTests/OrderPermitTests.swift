@@ -72,6 +72,41 @@ struct OrderPermitTests {
     }
 
     @Test(
+        "an entry at a limit is no worse than the verdict's, from which its plan is measured",
+        arguments: [
+            ("98", "long", "95", "102", nil), ("97.5", "long", "95", "102", nil),
+            (nil, "long", "95", "102", "enters at 98 or better"),
+            ("98.000001", "long", "95", "102", "enters at 98 or better"),
+            // 5 % and 10 % from 98.
+            ("98", "long", "93", "102", "has its stop at 93.1"),
+            ("98", "long", "95", "107.9", "has its target at 107.8"),
+            ("102", "short", "105", "97", nil),
+            ("101.9", "short", "105", "97", "enters at 102 or better"),
+            ("102", "short", "107.2", "97", "has its stop at 107.1"),
+        ] as [(String?, String, String, String, String?)]
+    )
+    func limit(
+        price: String?,
+        side: String,
+        stop: String,
+        target: String,
+        objection: String?
+    ) throws {
+        let verdict = try verdict(["limit": "0.02", "side": .string(side)]) { scene in
+            scene.price = price
+            scene.stop = stop
+            scene.target = target
+            if side == "short" { scene.side = .sell }
+        }
+
+        if let objection {
+            #expect(verdict.broken == .verdict && verdict.reason?.contains(objection) == true)
+        } else {
+            #expect(verdict == .passed)
+        }
+    }
+
+    @Test(
         "a plan that leaves out what was judged is refused",
         arguments: ["stop", "target", "hold"]
     )
@@ -129,8 +164,11 @@ struct OrderPermitTests {
         let permit = try ControlScene().permit(changing: Self.narrow)
         let again = try OrderPermit(try MessageReader(permit.json, path: "permit"))
         let more = JSON.object((permit.json.objectValue ?? []) + [.init("also", 1)])
+        let full = try ControlScene().permit(changing: ["limit": "0.02", "confidence": "0.5"])
 
         #expect(again == permit)
+        #expect(try OrderPermit(try MessageReader(full.json, path: "permit")) == full)
+        #expect(full.limit?.description == "0.02")
         #expect(throws: TradingError.self) {
             try OrderPermit(try MessageReader(more, path: "permit"))
         }

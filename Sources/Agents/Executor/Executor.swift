@@ -154,7 +154,8 @@ public struct Executor: AgentTurn {
             purpose: .entry(try permit.plan(units: quantity, by: terms)),
             asked: time,
             signal: verdict.intent,
-            strategy: verdict.strategyHash
+            strategy: verdict.strategyHash,
+            limit: permit.limitPrice(by: terms)
         )
     }
 

@@ -42,12 +42,12 @@ struct IntentVerdict {
 extension OrderPermit {
     /// The plan that leaves with an entry.
     ///
-    /// Stop and target are measured from the close, since the price of the fill is not known yet,
-    /// and are prices that the venue of a contract takes; without a stop the whole position is what
-    /// is risked.
+    /// Stop and target are measured from the limit or else the close, since the price of the fill
+    /// is not known yet, and are prices that the venue of a contract takes; without a stop the
+    /// whole position is what is risked.
     func plan(units: Quantity, by terms: ContractTerms?) throws(TradingError) -> ExitPlan {
         let size = try Quantity(units.value * (terms?.multiplier ?? Decimal8(1)))
-        guard let notional = Money(close, size) else {
+        guard let notional = Money(limitPrice ?? close, size) else {
             throw TradingError(
                 .outOfRange,
                 "make an exit plan",

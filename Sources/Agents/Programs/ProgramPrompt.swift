@@ -101,8 +101,8 @@ struct ProgramPrompt {
             The body of a proposal is {"strategy": {"name", "family", "universe" (symbols), "side" \
             ("long" or "short"), "size" (fraction of equity), "parameters" (numbers by name), \
             "features" (expressions by name), "enter" and "exit" (expressions over open, high, \
-            low, close, volume, such as "close > sma(close, n)"); if wanted "stop", "target", \
-            "max_bars"}}. The desk adds its hash.
+            low, close, volume, such as "close > sma(close, n)"); if wanted "limit", "stop", \
+            "target", "hold"}}. The desk adds its hash.
             """
         case .intent:
             """

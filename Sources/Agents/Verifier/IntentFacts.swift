@@ -15,7 +15,9 @@ struct IntentFacts {
     let fraction: Double
     /// Today's close; nil when the symbol has no bar today.
     let close: Double?
-    /// How far from the close the loss is taken, as a fraction; nil for nowhere.
+    /// How much better than the close an entry must be, as a fraction of it; nil for nothing.
+    let limit: Double?
+    /// How far from the entry's price the loss is taken, as a fraction; nil for nowhere.
     let stop: Double?
     /// As ``stop``, for the gain.
     let target: Double?
@@ -35,7 +37,7 @@ struct IntentFacts {
         let series = try market.history().first { $0.symbol == intent.symbol }
         let today = series.flatMap { $0.times.last?.date == time.date ? $0 : nil }
         var isReproduced = false
-        var levels = (stop: strategy?.stop, target: strategy?.target)
+        var levels = (limit: strategy?.limit, stop: strategy?.stop, target: strategy?.target)
         if let strategy, let today {
             let prepared = try PreparedStrategy(
                 strategy,
@@ -76,22 +78,23 @@ struct IntentFacts {
         side = strategy?.side.rawValue ?? "long"
         self.fraction = fraction
         close = today?.close.last
-        (stop, target) = levels
+        (limit, stop, target) = levels
         bindings = Bindings(values)
     }
 
-    /// Stop and target as fractions of the last close, those by distance as well.
+    /// Limit, stop and target as fractions of the last close, those by distance as well.
     private static func levels(
         _ strategy: Strategy,
         _ prepared: PreparedStrategy,
         _ series: BarSeries
-    ) -> (stop: Double?, target: Double?) {
+    ) -> (limit: Double?, stop: Double?, target: Double?) {
         let distances = prepared.lastDistances(of: series.symbol)
         func share(_ distance: Double?) -> Double? {
             distance.flatMap { distance in series.close.last.map { distance / $0 } }
         }
         return (
-            strategy.stop ?? share(distances.stop), strategy.target ?? share(distances.target)
+            strategy.limit ?? share(distances.limit), strategy.stop ?? share(distances.stop),
+            strategy.target ?? share(distances.target)
         )
     }
 

@@ -143,19 +143,23 @@ public struct Verifier: AgentTurn {
             "passed": .bool(passed),
             "rules": .array(rules + (facts.close == nil ? [Self.noClose] : [])),
         ]
-        let body = JSON.object((fields.objectValue ?? []) + Self.invalidation(intent, facts))
+        let body = JSON.object((fields.objectValue ?? []) + Self.entryTerms(intent, facts))
         let words = "\(intent.action) \(intent.symbol?.description ?? "of nothing known")"
         let why = broken.first.map { ": \($0.rule.text)" } ?? ""
         return (body, passed ? "\(words) allowed" : "\(words) refused\(why)")
     }
 
-    /// The condition that the gateway watches for an entry, if the strategy has one.
-    private static func invalidation(_ intent: IntentClaim, _ facts: IntentFacts) -> [JSON.Member] {
+    /// The condition that the gateway watches for an entry, and how much better than the close it
+    /// must be, if the strategy has them.
+    private static func entryTerms(_ intent: IntentClaim, _ facts: IntentFacts) -> [JSON.Member] {
+        guard intent.isEntry else { return [] }
+        var terms: [JSON.Member] = []
         let longest = PassedIntent.longestCondition
-        guard intent.isEntry,
-            let condition = facts.strategy?.inlinedInvalidation(bytes: longest)
-        else { return [] }
-        return [JSON.Member("invalidation", .string(condition))]
+        if let condition = facts.strategy?.inlinedInvalidation(bytes: longest) {
+            terms.append(JSON.Member("invalidation", .string(condition)))
+        }
+        if let limit = facts.limit { terms.append(JSON.Member("limit", .double(limit))) }
+        return terms
     }
 
     /// What stands among the rules when no skill's rule needs today's close, as the order does.

@@ -22,7 +22,7 @@ extension DeskTools {
             "type": "object",
             "description": """
             name, family, universe (symbols), side (long or short), enter and exit \
-            (expressions), size (fraction of equity); optional stop, target, max_bars, \
+            (expressions), size (fraction of equity); optional limit, stop, target, hold, \
             parameters, features.
             """,
         ]

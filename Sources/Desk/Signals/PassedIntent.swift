@@ -28,7 +28,9 @@ public struct PassedIntent: Sendable, Hashable {
     public let size: Decimal8
     /// The close at which the decision was made.
     public let close: Decimal8
-    /// How far below or above that the loss is taken, as a fraction; nil for nowhere.
+    /// How much better than that an entry must be, as a fraction of it; nil for nothing.
+    public let limit: Decimal8?
+    /// How far below or above the entry's price the loss is taken, as a fraction; nil for nowhere.
     public let stop: Decimal8?
     /// As ``stop``, for the gain.
     public let target: Decimal8?
@@ -60,6 +62,7 @@ public struct PassedIntent: Sendable, Hashable {
         self.size = size
         self.close = close
         // A level so far away that no decimal holds it is reached by no price.
+        limit = fields.optional("limit")?.doubleValue.flatMap { Decimal8(rounding: $0) }
         stop = fields.optional("stop")?.doubleValue.flatMap { Decimal8(rounding: $0) }
         target = fields.optional("target")?.doubleValue.flatMap { Decimal8(rounding: $0) }
         hold = fields.optional("hold")?.intValue
@@ -90,9 +93,9 @@ public struct PassedIntent: Sendable, Hashable {
             "target": quoted(target), "hold": hold.map { .int(Int64($0)) } ?? .null,
             "invalidIf": quoted(invalidIf), "goodThrough": quoted(goodThrough),
         ]
-        guard confidence != nil else { return members }
+        let others = [("confidence", confidence), ("limit", limit)].filter { $0.1 != nil }
         return .object(
-            (members.objectValue ?? []) + [JSON.Member("confidence", quoted(confidence))]
+            (members.objectValue ?? []) + others.map { JSON.Member($0.0, quoted($0.1)) }
         )
     }
 

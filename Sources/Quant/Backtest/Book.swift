@@ -70,12 +70,17 @@ struct Book: Sendable {
             ? fill(units, at: market) : slipping(rate).fill(units, at: market)
         guard let limits = bar.limits else { return fill }
         let capped = limits.capped(fill.price, buying: units > 0)
-        return capped == fill.price ? fill : slipping(0).fill(units, at: capped)
+        return capped == fill.price ? fill : fillResting(units, at: capped)
     }
 
     /// The share of the price by which a fill in a bar is worse.
     func slippage(of units: Double, in bar: Liquidity) -> Double {
         costs.execution.slippage(costs.slippageRate, units: units, of: bar.volume)
+    }
+
+    /// Trades units at a price at which they rest, which nothing worsens.
+    func fillResting(_ units: Double, at limit: Double) -> Fill {
+        slipping(0).fill(units, at: limit)
     }
 
     private func slipping(_ rate: Double) -> Book {
@@ -85,29 +90,5 @@ struct Book: Sendable {
             feePerUnit: costs.feePerUnit
         )
         return Book(rules, costs: costs)
-    }
-
-    /// The price that ends a position with a loss, by its share or else by its distance.
-    func stop(of entry: Double, distance: Double?) -> Double? {
-        level(of: entry, share: rules.stop, distance: distance, sign: -rules.sign)
-    }
-
-    /// The price that ends a position with a gain, by its share or else by its distance.
-    func target(of entry: Double, distance: Double?) -> Double? {
-        level(of: entry, share: rules.target, distance: distance, sign: rules.sign)
-    }
-
-    private func level(
-        of entry: Double,
-        share: Double?,
-        distance: Double?,
-        sign: Double
-    ) -> Double? {
-        if let share {
-            return ExactBook.level(entry, share: share, sign: sign) ?? entry * (1 + sign * share)
-        }
-        return distance.map { distance in
-            ExactBook.level(entry, distance: distance, sign: sign) ?? entry + sign * distance
-        }
     }
 }

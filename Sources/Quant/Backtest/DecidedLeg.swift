@@ -8,6 +8,8 @@ struct DecidedLeg: Sendable {
     var exit: [Bool]
     /// Whether the idea behind a position has failed; nil for no such condition.
     var invalidation: [Bool]?
+    /// How far from the close an entry rests; nil for a share or none.
+    var limit: [Double]?
     /// The distance of the stop from the entry price; nil for a share or none.
     var stop: [Double]?
     /// The distance of the target from the entry price; nil for a share or none.
@@ -19,6 +21,7 @@ struct DecidedLeg: Sendable {
         enter = rows[0]
         exit = rows[1]
         invalidation = rows.count > 2 ? rows[2] : nil
+        limit = signals.limit
         stop = signals.stop
         target = signals.target
     }

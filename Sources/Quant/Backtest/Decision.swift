@@ -13,8 +13,9 @@ public enum Decision: Sendable, Hashable {
 
     /// Nothing.
     case stay
-    /// A position of so many units, above 0, on the strategy's side.
-    case enter(units: Double, stop: Level?, target: Level?)
+    /// A position of so many units, above 0, on the strategy's side, at no worse than a limit, at
+    /// which the order rests for a bar.
+    case enter(units: Double, limit: Double?, stop: Level?, target: Level?)
     /// No position any more, for this reason.
     case leave(Trade.Reason)
 }

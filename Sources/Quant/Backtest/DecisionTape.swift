@@ -67,9 +67,14 @@ public struct DecisionTape: Sendable {
             multiplier: legs[leg].multiplier,
             lot: legs[leg].lot
         )
-        guard units > 0 else { return .stay }
+        let limit = rules.limit(
+            of: legs[leg].series.close[row],
+            distance: decided.limit?[row]
+        )
+        guard units > 0, limit.map({ $0 > 0 }) ?? true else { return .stay }
         return .enter(
             units: units,
+            limit: limit,
             stop: Self.level(rules.stop, decided.stop?[row]),
             target: Self.level(rules.target, decided.target?[row])
         )

@@ -94,8 +94,8 @@ struct EventSimulation {
         entryRow = row
         entry = book.fill(units, at: market.open[row])
         cash.add(entry.change)
-        stop = book.stop(of: entry.price, distance: decisions.stop.map { $0[row - 1] })
-        target = book.target(of: entry.price, distance: decisions.target.map { $0[row - 1] })
+        stop = book.rules.stop(of: entry.price, distance: decisions.stop.map { $0[row - 1] })
+        target = book.rules.target(of: entry.price, distance: decisions.target.map { $0[row - 1] })
     }
 
     /// Fills at the open what was decided at the close before.

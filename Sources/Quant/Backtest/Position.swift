@@ -20,6 +20,8 @@ struct Position {
     var target: Double?
     /// The units to enter with at the next bar; 0 for none.
     var pendingUnits = 0.0
+    /// The worst price of that entry, which ends with the bar then; nil for any.
+    var pendingLimit: Double?
     /// The bars more until what is pending reaches the market.
     var delay = 0
     /// The distances of stop and target of that entry.
@@ -69,8 +71,14 @@ struct Position {
         stop = nil
         target = nil
         pendingExit = nil
-        pendingUnits = 0
+        takeBackEntry()
         delay = 0
+    }
+
+    /// Gives up what is left of an entry.
+    mutating func takeBackEntry() {
+        pendingUnits = 0
+        pendingLimit = nil
     }
 
     /// Lets a bar pass for what is pending, and tells whether it is at the market in it.
@@ -80,17 +88,35 @@ struct Position {
         return false
     }
 
+    /// Where a bar fills an entry that may be no worse than a limit, before slippage: at the open,
+    /// or else at the limit; nil where it does not get there.
+    static func resting(
+        _ bar: (open: Double, high: Double, low: Double),
+        sign: Double,
+        limit: Double
+    ) -> (price: Double, isAtOpen: Bool)? {
+        if sign * (bar.open - limit) <= 0 { return (bar.open, true) }
+        return sign * ((sign > 0 ? bar.low : bar.high) - limit) <= 0 ? (limit, false) : nil
+    }
+
     /// The price at which a bar reaches the stop or else the target, before slippage; the sign is
     /// 1 for a long position and -1 for a short one.
+    ///
+    /// A position that was entered within the bar was not there at its open, and no price tells
+    /// what came after the entry: it may be stopped, and reaches its target from the next bar on.
     static func triggered(
         _ bar: (open: Double, high: Double, low: Double),
         sign: Double,
         stop: Double?,
-        target: Double?
+        target: Double?,
+        isEnteredWithin: Bool = false
     ) -> (price: Double, reason: Trade.Reason)? {
         // A short position is a long one in a mirrored price.
         let worst = sign > 0 ? bar.low : bar.high
         let best = sign > 0 ? bar.high : bar.low
+        if isEnteredWithin {
+            return stop.flatMap { sign * (worst - $0) <= 0 ? ($0, .stop) : nil }
+        }
         // What the open has passed is settled there, before anything inside the bar.
         if let stop, sign * (bar.open - stop) <= 0 { return (bar.open, .stop) }
         if let target, sign * (bar.open - target) >= 0 { return (bar.open, .target) }

@@ -54,11 +54,14 @@ public struct PreparedStrategy: Sendable {
         }
     }
 
-    /// How far stop and target would lie from the price of an entry that is decided at a symbol's
-    /// last bar; nil for each that is a share or not there, and without bars.
-    public func lastDistances(of symbol: Symbol) -> (stop: Double?, target: Double?) {
+    /// How far from the close of a symbol's last bar an entry that is decided there would rest, and
+    /// how far stop and target would lie from its price; nil for each that is a share or not there,
+    /// and without bars.
+    public func lastDistances(
+        of symbol: Symbol
+    ) -> (limit: Double?, stop: Double?, target: Double?) {
         let signals = legs.first { $0.series.symbol == symbol }?.signals
-        return (signals?.stop?.last, signals?.target?.last)
+        return (signals?.limit?.last, signals?.stop?.last, signals?.target?.last)
     }
 
     /// Runs the strategy over a window, both ends included.
@@ -113,7 +116,7 @@ public struct PreparedStrategy: Sendable {
     private func outcome(_ rows: Range<Int>, _ terms: BacktestTerms) -> Outcome {
         if legs.count == 1, legs[0].series.days == nil,
             terms.costs.contracts[legs[0].series.symbol] == nil,
-            terms.costs.execution == .immediate
+            terms.costs.execution == .immediate, !strategy.restsAtLimits
         {
             return Outcome(legs[0], strategy, rows, terms)
         }

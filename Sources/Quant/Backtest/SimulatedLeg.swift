@@ -18,6 +18,7 @@ struct SimulatedLeg {
     let enter: [Bool]
     let exit: [Bool]
     let invalidation: [Bool]?
+    let limit: [Double]?
     let stop: [Double]?
     let target: [Double]?
     /// The contract that it is; nil for plain units.
@@ -36,6 +37,7 @@ struct SimulatedLeg {
         enter = leg.enter
         exit = leg.exit
         invalidation = leg.invalidation
+        limit = leg.limit
         stop = leg.stop
         target = leg.target
     }

@@ -15,28 +15,45 @@ extension Simulation {
         )
     }
 
+    /// Fills an entry as far as the bar has room for it; whether that was within the bar.
     mutating func enter(
         _ index: Int,
-        at open: Double,
+        _ prices: (open: Double, high: Double, low: Double),
         _ time: Instant,
         in bar: inout Liquidity
-    ) {
+    ) -> Bool {
+        let limit = positions[index].pendingLimit.map { limit in
+            legs[index].contract?.level(limit, of: positions[index].pendingUnits, time: time)
+                ?? limit
+        }
+        var place = (price: prices.open, isAtOpen: true)
+        if let limit {
+            let sign = book.rules.sign
+            guard let reached = Position.resting(prices, sign: sign, limit: limit) else {
+                return false
+            }
+            place = reached
+        }
         let part = bar.take(positions[index].pendingUnits)
-        guard part != 0 else { return }
-        let (fill, _) = fill(index, part, at: open, in: bar, time)
+        guard part != 0 else { return false }
+        var (fill, _) = fill(index, part, at: place.price, slips: place.isAtOpen, in: bar, time)
+        if let limit, book.rules.sign * (fill.price - limit) > 0 {
+            (fill, _) = self.fill(index, part, at: limit, slips: false, in: bar, time)
+        }
         cash.add(fill.change)
         traded += fill.value
         positions[index].enter(part, fill, multiplier: multiplier(of: index), time: time)
         if legs[index].contract != nil { positions[index].keep(part, enteredAt: time) }
         let price = positions[index].entry.price
         let levels = [
-            book.stop(of: price, distance: positions[index].pendingStop),
-            book.target(of: price, distance: positions[index].pendingTarget),
+            book.rules.stop(of: price, distance: positions[index].pendingStop),
+            book.rules.target(of: price, distance: positions[index].pendingTarget),
         ].map { level in
             level.map { legs[index].contract?.level($0, of: part, time: time) ?? $0 }
         }
         positions[index].stop = levels[0]
         positions[index].target = levels[1]
+        return !place.isAtOpen
     }
 
     func multiplier(of index: Int) -> Double {
@@ -54,7 +71,10 @@ extension Simulation {
         _ time: Instant
     ) -> (Book.Fill, closedToday: Double) {
         guard let contract = legs[index].contract else {
-            return (book.fill(units, at: market, in: bar), 0)
+            let fill =
+                slips
+                ? book.fill(units, at: market, in: bar) : book.fillResting(units, at: market)
+            return (fill, 0)
         }
         let fill = contract.fill(
             units,

@@ -105,21 +105,26 @@ struct Simulation {
             if !isLocked { close(index, at: open, time, reason, in: &bar) }
             return
         }
-        if isAtMarket, positions[index].pendingUnits != 0,
-            !legs[index].isLocked(row, buying: sign > 0)
-        {
-            enter(index, at: open, time, in: &bar)
+        let prices = (open: open, high: legs[index].high[row], low: legs[index].low[row])
+        var isEnteredWithin = false
+        if isAtMarket, positions[index].pendingUnits != 0 {
+            if !legs[index].isLocked(row, buying: sign > 0) {
+                isEnteredWithin = enter(index, prices, time, in: &bar)
+            }
+            // An order at a limit is good for one bar.
+            if positions[index].pendingLimit != nil { positions[index].takeBackEntry() }
         }
         guard positions[index].isOpen,
             let (price, reason) = Position.triggered(
-                (open, legs[index].high[row], legs[index].low[row]),
+                prices,
                 sign: sign,
                 stop: positions[index].stop,
-                target: positions[index].target
+                target: positions[index].target,
+                isEnteredWithin: isEnteredWithin
             )
         else { return }
         // What is left of the entry is taken back.
-        positions[index].pendingUnits = 0
+        positions[index].takeBackEntry()
         if !isLocked { close(index, at: price, time, reason, in: &bar) }
         // What is left of a stop goes on at the next open, whatever the price is then.
         guard reason == .stop, positions[index].isOpen else { return }
@@ -129,7 +134,7 @@ struct Simulation {
 
     private mutating func closeAll(_ reason: Trade.Reason, at time: Instant) {
         for index in positions.indices {
-            positions[index].pendingUnits = 0
+            positions[index].takeBackEntry()
             positions[index].wasOpen = false
             if positions[index].isOpen { close(index, at: positions[index].mark, time, reason) }
         }
@@ -145,7 +150,7 @@ struct Simulation {
         if positions[index].isOpen {
             guard let reason = reasonToLeave(index, row) else { return }
             positions[index].pendingExit = reason
-            positions[index].pendingUnits = 0
+            positions[index].takeBackEntry()
             positions[index].delay = book.costs.execution.latency
         } else if positions[index].pendingUnits == 0, legs[index].enter[row] {
             let contract = legs[index].contract
@@ -155,7 +160,13 @@ struct Simulation {
                 multiplier: contract?.multiplier ?? book.rules.multiplier,
                 lot: contract?.lot ?? book.rules.lot
             )
+            let limit = book.rules.limit(
+                of: legs[index].close[row],
+                distance: legs[index].limit?[row]
+            )
+            guard limit.map({ $0 > 0 }) ?? true else { return }
             positions[index].pendingUnits = units * book.rules.sign
+            positions[index].pendingLimit = limit
             positions[index].pendingStop = legs[index].stop?[row]
             positions[index].pendingTarget = legs[index].target?[row]
             positions[index].delay = book.costs.execution.latency

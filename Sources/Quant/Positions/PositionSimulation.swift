@@ -37,6 +37,7 @@ struct PositionSimulation {
             units: nil,
             lot: strategy.lot,
             multiplier: strategy.multiplier,
+            limit: nil,
             stop: nil,
             target: nil,
             hold: nil

@@ -108,15 +108,17 @@ struct CompiledStrategy: Sendable {
             guard let expression = conditions[path] else { continue }
             wanted.append(try condition(path, expression, &workspace.base))
         }
+        let limit = try distance("limit", &workspace.base)
         let stop = try distance("stop", &workspace.base)
         let target = try distance("target", &workspace.base)
-        for column in [stop, target].compactMap(\.self) {
+        for column in [limit, stop, target].compactMap(\.self) {
             let isUsable = workspace.base.condition(column, above: 0)
             wanted[0] = workspace.base.condition(wanted[0], and: isUsable)
         }
         return Signals(
             program: workspace.base.program(wanted),
             hasInvalidation: wanted.count > 2,
+            limit: limit,
             stop: stop,
             target: target
         )

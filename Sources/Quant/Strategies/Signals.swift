@@ -9,6 +9,8 @@ struct Signals: Sendable {
     /// has failed, in this order.
     let program: ConditionProgram
     let hasInvalidation: Bool
+    /// How far from the close an entry rests; nil for a share or none.
+    let limit: [Double]?
     /// The distance of the stop from the entry price; nil for a share or none.
     let stop: [Double]?
     /// The distance of the target from the entry price; nil for a share or none.

@@ -47,6 +47,12 @@ public struct Strategy: Sendable, Hashable {
     public let multiplier: Double
     /// What trading costs unless the caller of a backtest says otherwise; nil for nothing.
     public let costs: Costs?
+    /// The share of the close of the decision by which an entry must be better, so that it rests
+    /// for a bar; nil for none.
+    public let limit: Double?
+    /// The same as a distance from that close, as an expression at the bar of the decision; nil
+    /// when it is a share or there is none.
+    public let limitDistance: String?
     /// The share of the entry price whose loss closes a position; nil for none.
     public let stop: Double?
     /// The distance of the stop from the entry price, as an expression at the bar of the decision;
@@ -90,6 +96,8 @@ public struct Strategy: Sendable, Hashable {
         lot = rules.lot
         multiplier = rules.multiplier
         costs = settings.costs
+        limit = rules.limit
+        limitDistance = settings.limitDistance
         stop = rules.stop
         stopDistance = settings.stopDistance
         target = rules.target
@@ -99,7 +107,7 @@ public struct Strategy: Sendable, Hashable {
             parameters: parameters,
             features: features,
             conditions: ["enter": enter, "exit": exit, "invalidation": invalidation],
-            distances: ["stop": stopDistance, "target": targetDistance]
+            distances: ["limit": limitDistance, "stop": stopDistance, "target": targetDistance]
         )
     }
 
@@ -117,6 +125,9 @@ public struct Strategy: Sendable, Hashable {
     public var hash: ContentHash {
         ContentHash(of: canonicalBytes(parameters: parameters))
     }
+
+    /// Whether entries wait at a price of their own.
+    var restsAtLimits: Bool { settings.limit != nil }
 
     /// What ``hash`` is made of, with other parameters.
     func canonicalBytes(parameters: [String: Double]) -> [UInt8] {

@@ -45,6 +45,7 @@ extension StrategyDraft {
             lot: try positive("lot", fields),
             multiplier: try positive("multiplier", fields),
             costs: try costs(fields),
+            limit: try level("limit"),
             stop: try level("stop"),
             target: try level("target"),
             hold: try amount("hold")

@@ -7,8 +7,8 @@ import Basics
 struct StrategyDraft {
     static let members = [
         "schema", "name", "family", "universe", "side", "parameters", "frames", "features", "enter",
-        "exit", "invalidation", "size", "units", "lot", "multiplier", "costs", "stop", "target",
-        "hold",
+        "exit", "invalidation", "size", "units", "lot", "multiplier", "costs", "limit", "stop",
+        "target", "hold",
     ]
     /// The most symbols, parameters and features of one strategy.
     static let mostEntries = 64

@@ -18,11 +18,13 @@ struct StrategySettings: Sendable {
     let lot: Double
     let multiplier: Double
     let costs: Costs?
+    let limit: Amount?
     let stop: Amount?
     let target: Amount?
     let hold: Amount?
 
     /// The expressions of a distance, by the member that holds them.
+    var limitDistance: String? { limit?.expression }
     var stopDistance: String? { stop?.expression }
     var targetDistance: String? { target?.expression }
 
@@ -63,6 +65,7 @@ struct StrategySettings: Sendable {
             units: try share("units", units, most: 1e12),
             lot: lot,
             multiplier: multiplier,
+            limit: try share("limit", limit, most: side == .long ? 0.99 : 1000),
             stop: try share("stop", stop, most: side == .long ? 1 : 1000),
             target: try share("target", target, most: side == .short ? 1 : 1000),
             hold: bars
@@ -87,6 +90,7 @@ struct StrategySettings: Sendable {
             ]
             members.append(JSON.Member("costs", .object(rates + costs.execution.members)))
         }
+        if let limit { members.append(JSON.Member("limit", limit.json)) }
         if let stop { members.append(JSON.Member("stop", stop.json)) }
         if let target { members.append(JSON.Member("target", target.json)) }
         if let hold { members.append(JSON.Member("hold", hold.json)) }

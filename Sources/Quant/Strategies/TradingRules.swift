@@ -13,6 +13,8 @@ struct TradingRules: Sendable, Hashable {
     let lot: Double
     /// The money per price point and unit.
     let multiplier: Double
+    /// The share of the close by which an entry must be better; nil for none.
+    let limit: Double?
     /// The share of the entry price whose loss closes a position.
     let stop: Double?
     /// The share of the entry price whose gain closes a position.
@@ -33,5 +35,35 @@ struct TradingRules: Sendable, Hashable {
         let units = lots * lot
         // 64155 · 0.01 is 641.55 but for its last digit, and no exchange takes that.
         return lot.rounded() == lot ? units : ExactBook.snapped(units)
+    }
+
+    /// The worst price of an entry that is decided at a close, by its share or else by its
+    /// distance; nil for any price.
+    func limit(of close: Double, distance: Double?) -> Double? {
+        level(of: close, share: limit, distance: distance, sign: -sign)
+    }
+
+    /// The price that ends a position with a loss, by its share or else by its distance.
+    func stop(of entry: Double, distance: Double?) -> Double? {
+        level(of: entry, share: stop, distance: distance, sign: -sign)
+    }
+
+    /// The price that ends a position with a gain, by its share or else by its distance.
+    func target(of entry: Double, distance: Double?) -> Double? {
+        level(of: entry, share: target, distance: distance, sign: sign)
+    }
+
+    private func level(
+        of price: Double,
+        share: Double?,
+        distance: Double?,
+        sign: Double
+    ) -> Double? {
+        if let share {
+            return ExactBook.level(price, share: share, sign: sign) ?? price * (1 + sign * share)
+        }
+        return distance.map { distance in
+            ExactBook.level(price, distance: distance, sign: sign) ?? price + sign * distance
+        }
     }
 }

@@ -94,8 +94,8 @@ private struct TypedNames {
     private var expressions: [(String, String?)] {
         [
             ("enter", strategy.enter), ("exit", strategy.exit),
-            ("invalidation", strategy.invalidation), ("stop", strategy.stopDistance),
-            ("target", strategy.targetDistance),
+            ("invalidation", strategy.invalidation), ("limit", strategy.limitDistance),
+            ("stop", strategy.stopDistance), ("target", strategy.targetDistance),
         ]
     }
 
@@ -103,7 +103,8 @@ private struct TypedNames {
         let settings = strategy.settings
         return [
             ("size", settings.units == nil ? settings.size : nil), ("units", settings.units),
-            ("stop", settings.stop), ("target", settings.target), ("hold", settings.hold),
+            ("limit", settings.limit), ("stop", settings.stop), ("target", settings.target),
+            ("hold", settings.hold),
         ]
     }
 

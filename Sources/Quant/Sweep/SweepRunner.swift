@@ -80,7 +80,7 @@ public struct SweepRunner: Sendable {
         }
         guard strategy.universe.count == 1, let series = history.first, series.days == nil,
             terms.costs.contracts[series.symbol] == nil,
-            terms.costs.execution == .immediate
+            terms.costs.execution == .immediate, !strategy.restsAtLimits
         else {
             try runPortfolios(range, body)
             return

@@ -27,11 +27,13 @@ struct WorktreeKeeper {
     /// Completes the worktrees whose making a kill cut short.
     func complete(_ agents: [AgentConfiguration]) throws {
         let unfinished = try desk.repository.worktrees().filter(\.isUnfinished)
-        for worktree in unfinished where agents.contains(where: {
-            $0.name.description == worktree.name
-                && Self.isSame(worktree.path, desk.folder.worktree($0.name).path)
-        }) {
-            try desk.repository.completeWorktree(worktree.name)
+        for agent in agents {
+            let name = agent.name.description
+            // That of a desk which this one is a copy of is left alone.
+            guard let known = unfinished.first(where: { $0.name == name }),
+                Self.isSame(known.path, desk.folder.worktree(agent.name).path)
+            else { continue }
+            try desk.repository.completeWorktree(name)
         }
     }
 

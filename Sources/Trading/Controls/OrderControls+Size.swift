@@ -32,11 +32,14 @@ extension OrderControls {
             try checkDistance(price, from: quote.last, .priceCollar, "the order's price")
         }
         let isLong = request.side == .buy
-        if let stop, isLong ? stop >= quote.last : stop <= quote.last {
-            throw Refusal(.planSide, "the stop \(stop) is on the wrong side of \(quote.last)")
+        // What rests at a better price is entered there.
+        let price = request.price ?? quote.last
+        let entry = isLong ? min(price, quote.last) : max(price, quote.last)
+        if let stop, isLong ? stop >= entry : stop <= entry {
+            throw Refusal(.planSide, "the stop \(stop) is on the wrong side of \(entry)")
         }
-        if let target, isLong ? target <= quote.last : target >= quote.last {
-            throw Refusal(.planSide, "the target \(target) is on the wrong side of \(quote.last)")
+        if let target, isLong ? target <= entry : target >= entry {
+            throw Refusal(.planSide, "the target \(target) is on the wrong side of \(entry)")
         }
         for (name, level) in [("the stop", stop), ("the target", target)] {
             if let level { try checkDistance(level, from: quote.last, .planCollar, name) }

@@ -49,7 +49,8 @@ extension OrderControls {
         }
     }
 
-    /// A plan may be left sooner than the one that was judged, but not later.
+    /// An entry may be at a better price than the one that was judged, and left sooner, but not
+    /// worse or later.
     private func objection(
         to request: OrderRequest,
         stop: Price?,
@@ -58,6 +59,12 @@ extension OrderControls {
         _ terms: ContractTerms?
     ) -> String? {
         let isLong = permit.side == .buy
+        if permit.limit != nil {
+            guard let limit = permit.limitPrice(by: terms) else { return "enters at no price" }
+            guard let price = request.price, isLong ? price <= limit : price >= limit else {
+                return "enters at \(limit) or better"
+            }
+        }
         if let limit = permit.stopPrice(by: terms) {
             guard let stop, isLong ? stop >= limit : stop <= limit else {
                 return "has its stop at \(limit)"

@@ -27,13 +27,18 @@ extension OrderPermit {
         let allowed = Money(equity.value * min(risk, Decimal8(1)))
         let byRisk = try LotSizing.lots(
             of: contract,
-            entry: close,
+            entry: entryPrice,
             stop: stopPrice(by: terms),
             risk: allowed,
             cash: cash,
             leverage: terms.leverage
         )
         return min(Decimal8(units: bySize * terms.lot.units), byRisk)
+    }
+
+    /// The worst price of an entry, as the venue takes it; nil for any.
+    public func limitPrice(by terms: ContractTerms?) -> Price? {
+        limitPrice.map { terms?.level($0, leaving: side) ?? $0 }
     }
 
     /// The price at which the loss is taken, as the venue takes it; nil for none.

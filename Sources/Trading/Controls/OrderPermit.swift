@@ -29,9 +29,12 @@ public struct OrderPermit: Sendable, Hashable {
     public let size: Decimal8
     /// The close at which the decision was made.
     public let close: Price
-    /// How far from the close the loss is taken at the latest, as a fraction; nil for nowhere.
+    /// How much better than the close an entry must be, as a fraction of it; nil for nothing.
+    public let limit: Decimal8?
+    /// How far from the entry's price the loss is taken at the latest, as a fraction; nil for
+    /// nowhere.
     public let stop: Decimal8?
-    /// How far from the close the gain is taken at the latest, as a fraction; nil for nowhere.
+    /// How far from it the gain is taken at the latest, as a fraction; nil for nowhere.
     public let target: Decimal8?
     /// The most sessions that the plan may name; nil for no limit.
     public let hold: Int?
@@ -47,7 +50,7 @@ public struct OrderPermit: Sendable, Hashable {
     public init(_ reader: MessageReader) throws(TradingError) {
         try reader.allowOnly([
             "verdict", "intent", "action", "symbol", "side", "strategy", "size", "close", "stop",
-            "target", "hold", "invalidIf", "goodThrough", "confidence",
+            "target", "hold", "invalidIf", "goodThrough", "confidence", "limit",
         ])
         verdict = try reader.text("verdict")
         intent = try reader.text("intent")
@@ -57,6 +60,7 @@ public struct OrderPermit: Sendable, Hashable {
         strategy = try reader.text("strategy")
         size = try reader.decimal("size")
         close = try reader.price("close")
+        limit = try reader.optionalDecimal("limit")
         stop = try reader.optionalDecimal("stop")
         target = try reader.optionalDecimal("target")
         hold = try reader.optionalInt("hold")
@@ -86,9 +90,9 @@ public struct OrderPermit: Sendable, Hashable {
             "target": .quoted(target), "hold": hold.map { .int(Int64($0)) } ?? .null,
             "invalidIf": .quoted(invalidIf), "goodThrough": .quoted(goodThrough),
         ]
-        guard confidence != nil else { return members }
+        let others = [("confidence", confidence), ("limit", limit)].filter { $0.1 != nil }
         return .object(
-            (members.objectValue ?? []) + [JSON.Member("confidence", .quoted(confidence))]
+            (members.objectValue ?? []) + others.map { JSON.Member($0.0, .quoted($0.1)) }
         )
     }
 
@@ -102,19 +106,25 @@ public struct OrderPermit: Sendable, Hashable {
         return units <= Int128(Quantity.largest.wholePart) ? Int(units) : nil
     }
 
+    /// The worst price of an entry; nil for any, and for one that no market can reach.
+    public var limitPrice: Price? { level(limit, of: close, isAbove: side == .sell) }
+
+    /// The price from which stop and target are measured.
+    var entryPrice: Price { limitPrice ?? close }
+
     /// The price at which the loss is taken; nil for none that a market can reach.
-    public var stopPrice: Price? { level(stop, isAbove: side == .sell) }
+    public var stopPrice: Price? { level(stop, of: entryPrice, isAbove: side == .sell) }
 
     /// The price at which the gain is taken; nil for none that a market can reach.
-    public var targetPrice: Price? { level(target, isAbove: side == .buy) }
+    public var targetPrice: Price? { level(target, of: entryPrice, isAbove: side == .buy) }
 
-    private func level(_ fraction: Decimal8?, isAbove: Bool) -> Price? {
+    private func level(_ fraction: Decimal8?, of price: Price, isAbove: Bool) -> Price? {
         guard let fraction else { return nil }
         let factor = isAbove ? Decimal8(1) + fraction : Decimal8(1) - fraction
         // Estimated first, since a product beyond the range of decimals cannot be reckoned.
-        let estimate = close.value.doubleValue * factor.doubleValue
+        let estimate = price.value.doubleValue * factor.doubleValue
         guard estimate <= Price.highest.doubleValue else { return nil }
         // A level that no price can reach is none.
-        return try? Price((close.value * factor).rounded(places: 6))
+        return try? Price((price.value * factor).rounded(places: 6))
     }
 }

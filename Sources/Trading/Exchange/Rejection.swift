@@ -25,7 +25,7 @@ public enum Rejection: String, Sendable, Hashable, CaseIterable {
     case lotClosed = "the lot is closed already"
     /// The open lies beyond the plan's stop or target.
     case planBroken = "the open lies beyond the stop or the target"
-    /// The open, slippage included, is worse than the order's limit.
+    /// The session was never as good as the order's limit.
     case beyondLimit = "the open lies beyond the limit"
     /// The free cash does not pay for the order and its fee.
     case insufficientCash = "insufficient cash"

@@ -12,7 +12,13 @@ extension SessionSettler {
         book.account.countSession(of: lot.entry)
         // What was kept from leaving at this open leaves at the next one.
         if leavingNow.contains(lot.entry) { return }
-        if let (price, reason) = session.touch(lot.side, stop: lot.stop, target: lot.target) {
+        let touched = session.touch(
+            lot.side,
+            stop: lot.stop,
+            target: lot.target,
+            isEnteredWithin: enteredWithin.contains(lot.entry)
+        )
+        if let (price, reason) = touched {
             touch(lot, reason, at: price, in: session)
         } else if invalidated.contains(lot.entry) {
             leaveLater(lot, .invalidation)

@@ -23,16 +23,44 @@ extension SessionSettler {
         guard waiting.isAtMarket else { return waitOn(waiting, .noPrice) }
         guard !session.isLocked(against: order.side) else {
             add(.pendingAtLimit(order.id))
-            waitOn(waiting, .lockedAtLimit)
-            return
+            return waitOn(waiting, .lockedAtLimit)
         }
-        let isFilled =
-            switch order.purpose {
-            case .entry(let plan): enter(order, plan, in: session)
-            case .exit(let entry, let reason):
-                close(entry, by: order, at: session.open, reason, isAtOpen: true)
+        switch order.purpose {
+        case .entry(let plan):
+            guard let limit = limit(of: order) else {
+                let isDone = enter(order, plan, at: session.open, limit: nil, in: session)
+                if !isDone { waitOn(waiting, .thinMarket) }
+                return
             }
-        if !isFilled { waitOn(waiting, .thinMarket) }
+            guard let place = session.resting(order.side, at: limit), place.isAtOpen else {
+                return resting.append(waiting)
+            }
+            if !enter(order, plan, at: place.price, limit: limit, in: session) {
+                waitOn(waiting, .thinMarket)
+            }
+        case .exit(let entry, let reason):
+            if !close(entry, by: order, at: session.open, reason, isAtOpen: true) {
+                waitOn(waiting, .thinMarket)
+            }
+        }
+    }
+
+    /// Fills an entry that rests at its limit where the session gets there.
+    mutating func fillWithin(_ order: Order) {
+        guard case .entry(let plan) = order.purpose, let limit = limit(of: order),
+            let session = prices[order.instrument]
+        else { return }
+        guard let place = session.resting(order.side, at: limit) else {
+            return expire(order, .beyondLimit)
+        }
+        let isDone = enter(order, plan, at: place.price, isWithin: true, limit: limit, in: session)
+        if book.account.lots[order.id] != nil { enteredWithin.insert(order.id) }
+        if !isDone { expire(order, .thinMarket) }
+    }
+
+    /// The worst price of an entry as the venue takes it.
+    private func limit(of order: Order) -> Price? {
+        order.limit.map { terms(of: order.instrument).level($0, leaving: order.side) }
     }
 
     private func entryRefusal(isClosingAll: Bool) -> Rejection? {
@@ -43,15 +71,22 @@ extension SessionSettler {
         }
     }
 
-    /// Keeps an order for the next session; an entry only up to the limit, an exit always.
+    /// Keeps an order for the next session: an exit always, an entry only up to the limit of
+    /// waiting, and one at a price of its own only until it was at the market for a session.
     private mutating func waitOn(_ waiting: PendingOrder, _ cause: Rejection) {
         let order = waiting.order
         let sessions = waiting.sessionsWaited + 1
-        guard order.isEntry, sessions >= configuration.waitingLimit else {
+        let isOver =
+            sessions >= configuration.waitingLimit || order.limit != nil && cause != .noPrice
+        guard order.isEntry, isOver else {
             book.pending[order.id]?.sessionsWaited = sessions
             outcomes[order.id] = .waiting(sessions: sessions)
             return
         }
+        expire(order, cause)
+    }
+
+    private mutating func expire(_ order: Order, _ cause: Rejection) {
         drop(order, .expired(cause), .orderExpired(order.id, cause), cause)
     }
 
@@ -60,26 +95,27 @@ extension SessionSettler {
     private mutating func enter(
         _ order: Order,
         _ plan: ExitPlan,
+        at market: Price,
+        isWithin: Bool = false,
+        limit: Price?,
         in session: SessionPrices
     ) -> Bool {
         func refuse(_ rejection: Rejection) -> Bool {
             reject(order, rejection)
             return true
         }
-        guard plan.allows(session.open, for: order.side) else { return refuse(.planBroken) }
+        guard plan.allows(market, for: order.side) else { return refuse(.planBroken) }
         let terms = terms(of: order.instrument)
         let held = book.account.lots[order.id]
         let wanted = held.map(\.unfilled) ?? order.quantity
         guard let wanted, let part = available(wanted, of: order.instrument) else { return false }
-        let price = terms.fillPrice(
-            session.open,
+        var price = terms.fillPrice(
+            market,
             order.side,
-            slippage: slippage(of: part, order.instrument),
+            slippage: isWithin ? nil : slippage(of: part, order.instrument),
             limits: session.limits
         )
-        if let limit = order.limit, order.side == .buy ? price > limit : price < limit {
-            return refuse(.beyondLimit)
-        }
+        if let limit { price = order.side == .buy ? min(price, limit) : max(price, limit) }
         let highest = max(session.high, price)
         let most =
             highest.value.doubleValue * part.value.doubleValue * terms.multiplier.doubleValue

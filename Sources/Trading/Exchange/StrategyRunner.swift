@@ -168,10 +168,12 @@ public struct StrategyRunner: Sendable {
     ) throws(TradingError) {
         let purpose: Order.Purpose
         let quantity: Quantity
+        var limit: Price?
         switch decision {
         case .stay: return
-        case .enter(let units, let stop, let target):
+        case .enter(let units, let worst, let stop, let target):
             quantity = try Quantity(exactly: units)
+            limit = try worst.map { worst throws(TradingError) in try Price(exactly: worst) }
             let plan = ExitPlan(
                 decidedAtCloses: "the strategy decides at each close",
                 stopOffset: try stop.flatMap { level throws(TradingError) in try ExitOffset(level)
@@ -199,7 +201,8 @@ public struct StrategyRunner: Sendable {
             purpose: purpose,
             asked: time,
             signal: "\(time)",
-            strategy: String(name.prefix(40))
+            strategy: String(name.prefix(40)),
+            limit: limit
         )
         _ = exchange.submit(order, at: Stamp(time: time, round: 1))
     }

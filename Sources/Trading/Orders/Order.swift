@@ -27,6 +27,8 @@ public struct Order: Sendable, Hashable {
     /// What the order is for.
     public let purpose: Purpose
     /// The worst price at which an entry is filled; nil for any.
+    ///
+    /// One that the open does not fill rests there for the session and ends with it.
     public let limit: Price?
     /// The desk time at which it was asked.
     public let asked: Instant
