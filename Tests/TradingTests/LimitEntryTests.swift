@@ -145,4 +145,63 @@ struct LimitEntryTests {
             }
         }
     }
+
+    @Test("the plan of an order holds at its limit and not at the open")
+    func plans() throws {
+        func settled(_ plan: ExitPlan, limit: String) throws -> [Event] {
+            var exchange = PaperExchange(configuration: try Samples.configuration())
+            let order = try Samples.entry("a", plan: plan, limit: limit)
+            _ = exchange.submit(order, at: Samples.stamp(0))
+            return try exchange.settle(
+                at: Samples.day(1),
+                prices: Samples.session("100", "101", "95", "97")
+            )
+        }
+        let target = try Samples.plan(stop: "90", target: "99")
+        // The open lies beyond the target, and the order is filled below it all the same.
+        #expect(try settled(target, limit: "98").fills.map(\.price.description) == ["98"])
+        #expect(try settled(target, limit: "100.5").refusals == ["a": .planBroken])
+        let stop = try Samples.plan(stop: "97.5", target: "110")
+        #expect(try settled(stop, limit: "97").refusals == ["a": .planBroken])
+    }
+
+    @Test("while an order that has no price would be on its way, another one is decided on")
+    func unusable() throws {
+        // Nothing at the first close, 98 at the second; the order rests two bars later.
+        let rows: [Row] = [
+            (100, 101, 99, 100, 7), (100, 101, 100, 100, 7), (99, 99, 99, 99, 1),
+            (99, 99, 99, 99, 1), (99, 99, 98, 99, 1), (99, 99, 98, 99, 1),
+        ]
+        #expect(
+            try trades(
+                of: rows,
+                limit: "100.0 * (101.0 - open) - 98.0 * (low - 99.0)",
+                execution: Execution(latency: 2)
+            ).trades == ["10.0@98.0>99.0 2 windowEnd"]
+        )
+    }
+
+    @Test("a sweep over limits gives what each backtest gives")
+    func sweep() throws {
+        let market = try RandomMarket(seed: 5, days: 120)
+        let strategy = try Strategy([
+            "schema": 1, "name": "swept", "family": "test",
+            "universe": [.string(market.history[0].symbol.description)], "side": "long",
+            "parameters": ["k": .double(0.01)], "enter": "close < open", "exit": "close > open",
+            "size": 1, "lot": .double(0.01), "limit": "k",
+        ])
+        let grid = try Grid(parsing: "k=0.0001|0.002|0.01")
+        var swept: [Double] = []
+        try SweepRunner(strategy, history: market.history, grid: grid).run {
+            swept.append($0.finalEquity)
+        }
+        var single: [Double] = []
+        for index in 0..<grid.count {
+            let bound = try strategy.binding(grid.parameters(at: index))
+            let result = try Backtest.run(strategy: bound, history: market.history)
+            single.append(result.equity.last ?? 0)
+        }
+        #expect(swept == single)
+        #expect(Set(swept).count == 3)
+    }
 }

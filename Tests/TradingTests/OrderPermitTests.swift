@@ -106,6 +106,44 @@ struct OrderPermitTests {
         }
     }
 
+    @Test("a limit that is no price lets nothing pass")
+    func noLimit() throws {
+        let verdict = try verdict(["limit": "1", "stop": .null, "target": .null]) {
+            $0.price = "98"
+        }
+
+        #expect(verdict.broken == .verdict)
+        #expect(verdict.reason?.contains("enters at no price") == true)
+    }
+
+    @Test("lots by risk are those from the limit to its stop")
+    func lotsFromLimit() throws {
+        let instrument = try InstrumentID("rb2505")
+        let session = try ContractBook([instrument.description], holding: .init()).session(
+            of: instrument,
+            endingAt: try #require(Instant("2025-02-10T07:00:00Z")),
+            after: nil
+        )
+        let terms = try #require(session?.terms)
+        func lots(close: String, limit: JSON) throws -> Decimal8 {
+            var scene = try ControlScene()
+            scene.instrument = instrument.description
+            return try scene.permit(
+                changing: ["size": "9", "close": .string(close), "limit": limit, "stop": "0.02"]
+            ).lots(
+                of: terms,
+                equity: Samples.money("1500000"),
+                cash: Samples.money("1500000"),
+                risk: Samples.decimal("0.02")
+            )
+        }
+
+        let resting = try lots(close: "3500", limit: "0.02")
+
+        #expect(try resting == lots(close: "3430", limit: .null))
+        #expect(try resting > lots(close: "3500", limit: .null))
+    }
+
     @Test(
         "a plan that leaves out what was judged is refused",
         arguments: ["stop", "target", "hold"]

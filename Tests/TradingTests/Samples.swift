@@ -63,7 +63,8 @@ enum Samples {
         quantity: String = "10",
         plan: ExitPlan? = nil,
         instrument: String = instrument,
-        day number: Int = 0
+        day number: Int = 0,
+        limit: String? = nil
     ) throws -> Order {
         try Order(
             id: OrderID(id),
@@ -73,7 +74,8 @@ enum Samples {
             purpose: .entry(plan ?? self.plan(hold: 1000)),
             asked: day(number),
             signal: "signal-\(id)",
-            strategy: "trend"
+            strategy: "trend",
+            limit: limit.map { try Price(decimal($0)) }
         )
     }
 

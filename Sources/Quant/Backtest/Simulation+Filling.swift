@@ -36,7 +36,7 @@ extension Simulation {
         }
         let part = bar.take(positions[index].pendingUnits)
         guard part != 0 else { return false }
-        var (fill, _) = fill(index, part, at: place.price, slips: place.isAtOpen, in: bar, time)
+        var (fill, _) = fill(index, part, at: place.price, in: bar, time)
         if let limit, book.rules.sign * (fill.price - limit) > 0 {
             (fill, _) = self.fill(index, part, at: limit, slips: false, in: bar, time)
         }

@@ -53,7 +53,7 @@ extension SessionSettler {
         guard let place = session.resting(order.side, at: limit) else {
             return expire(order, .beyondLimit)
         }
-        let isDone = enter(order, plan, at: place.price, isWithin: true, limit: limit, in: session)
+        let isDone = enter(order, plan, at: place.price, limit: limit, in: session)
         if book.account.lots[order.id] != nil { enteredWithin.insert(order.id) }
         if !isDone { expire(order, .thinMarket) }
     }
@@ -96,7 +96,6 @@ extension SessionSettler {
         _ order: Order,
         _ plan: ExitPlan,
         at market: Price,
-        isWithin: Bool = false,
         limit: Price?,
         in session: SessionPrices
     ) -> Bool {
@@ -112,7 +111,7 @@ extension SessionSettler {
         var price = terms.fillPrice(
             market,
             order.side,
-            slippage: isWithin ? nil : slippage(of: part, order.instrument),
+            slippage: slippage(of: part, order.instrument),
             limits: session.limits
         )
         if let limit { price = order.side == .buy ? min(price, limit) : max(price, limit) }
