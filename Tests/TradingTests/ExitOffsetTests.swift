@@ -56,7 +56,7 @@ struct ExitOffsetTests {
         #expect(try !Samples.entry("b").json.compactText.contains("Offset"))
     }
 
-    @Test("a stop is a price or an offset and not both, and an offset has one form")
+    @Test("a stop or a target is a price or an offset and not both, and an offset has one form")
     func both() throws {
         let offset = ExitOffset.share(try Samples.decimal("0.02"))
         let twice = #expect(throws: TradingError.self) {
@@ -68,6 +68,17 @@ struct ExitOffsetTests {
                 confidence: nil,
                 riskInCurrency: Samples.money("1"),
                 stopOffset: offset
+            )
+        }
+        #expect(throws: TradingError.self) {
+            try ExitPlan(
+                stop: nil,
+                target: Price(Samples.decimal("90")),
+                holdLimit: 5,
+                invalidation: "",
+                confidence: nil,
+                riskInCurrency: Samples.money("1"),
+                targetOffset: offset
             )
         }
         let plan = try Self.plan(offset, nil)

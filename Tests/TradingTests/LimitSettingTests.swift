@@ -80,6 +80,7 @@ struct LimitSettingTests {
         #expect(throws: TradingError.self) {
             try limits.set([entry("drawdown", "0.1", isList: true)])
         }
+        #expect(throws: TradingError.self) { try limits.set([entry("drawdown", "0.1", "0.2")]) }
         #expect(throws: TradingError.self) {
             try limits.set([entry("products", "A", "B C", isList: true)])
         }

@@ -187,6 +187,19 @@ struct OrderLimitTests {
         #expect(try short.verdict().broken == .planSide)
     }
 
+    @Test("the size of an order that may pay more than the last price is that at what it may pay")
+    func dearer() throws {
+        var scene = try ControlScene()
+        scene.limits[.orderNotional] = Decimal8(1_000)
+        scene.price = "100"
+        #expect(try scene.verdict() == .passed)
+        scene.price = "100.01"
+        #expect(try scene.verdict().broken == .orderNotional)
+        scene.price = "99"
+        scene.quantity = "10.1"
+        #expect(try scene.verdict().broken == .orderNotional)
+    }
+
     @Test("the plan of an order at a better price is measured from there")
     func restingPlan() throws {
         var scene = try ControlScene()
