@@ -25,24 +25,16 @@ extension SessionSettler {
             add(.pendingAtLimit(order.id))
             return waitOn(waiting, .lockedAtLimit)
         }
-        switch order.purpose {
-        case .entry(let plan):
-            guard let limit = limit(of: order) else {
-                let isDone = enter(order, plan, at: session.open, limit: nil, in: session)
-                if !isDone { waitOn(waiting, .thinMarket) }
-                return
-            }
-            guard let place = session.resting(order.side, at: limit), place.isAtOpen else {
-                return resting.append(waiting)
-            }
-            if !enter(order, plan, at: place.price, limit: limit, in: session) {
-                waitOn(waiting, .thinMarket)
-            }
-        case .exit(let entry, let reason):
-            if !close(entry, by: order, at: session.open, reason, isAtOpen: true) {
-                waitOn(waiting, .thinMarket)
-            }
+        if let limit = limit(of: order), session.resting(order.side, at: limit)?.isAtOpen != true {
+            return resting.append(order)
         }
+        let isFilled =
+            switch order.purpose {
+            case .entry(let plan): enter(order, plan, at: session.open, in: session)
+            case .exit(let entry, let reason):
+                close(entry, by: order, at: session.open, reason, isAtOpen: true)
+            }
+        if !isFilled { waitOn(waiting, .thinMarket) }
     }
 
     /// Fills an entry that rests at its limit where the session gets there.
@@ -53,7 +45,7 @@ extension SessionSettler {
         guard let place = session.resting(order.side, at: limit) else {
             return expire(order, .beyondLimit)
         }
-        let isDone = enter(order, plan, at: place.price, limit: limit, in: session)
+        let isDone = enter(order, plan, at: place.price, in: session)
         if book.account.lots[order.id] != nil { enteredWithin.insert(order.id) }
         if !isDone { expire(order, .thinMarket) }
     }
@@ -96,7 +88,6 @@ extension SessionSettler {
         _ order: Order,
         _ plan: ExitPlan,
         at market: Price,
-        limit: Price?,
         in session: SessionPrices
     ) -> Bool {
         func refuse(_ rejection: Rejection) -> Bool {
@@ -114,7 +105,9 @@ extension SessionSettler {
             slippage: slippage(of: part, order.instrument),
             limits: session.limits
         )
-        if let limit { price = order.side == .buy ? min(price, limit) : max(price, limit) }
+        if let limit = limit(of: order) {
+            price = order.side == .buy ? min(price, limit) : max(price, limit)
+        }
         let highest = max(session.high, price)
         let most =
             highest.value.doubleValue * part.value.doubleValue * terms.multiplier.doubleValue

@@ -27,7 +27,7 @@ struct SessionSettler {
     /// The entries whose lots an order at the market leaves from this open on.
     private(set) var leavingNow: Set<OrderID> = []
     /// The entries that the open did not fill and that rest at their limits.
-    var resting: [PendingOrder] = []
+    var resting: [Order] = []
     /// The lots that were opened within the session.
     var enteredWithin: Set<OrderID> = []
 
@@ -95,7 +95,7 @@ struct SessionSettler {
         for waiting in book.sortedPending where waiting.stamp.time < time {
             fillAtOpen(waiting, isClosingAll: closeAll != nil)
         }
-        for waiting in resting { fillWithin(waiting.order) }
+        for order in resting { fillWithin(order) }
         for lot in book.account.sortedLots { holdThroughSession(lot) }
         try liquidate()
         for (instrument, session) in prices.sorted(by: { $0.key < $1.key }) {
