@@ -54,7 +54,7 @@ struct PayloadTests {
         func clear() throws {
             let repository = bench.desk.repository
             try repository.removeWorktree(bench.agent.name.description, changesAreRescued: true)
-            _ = try WorktreeKeeper(desk: bench.desk).prepare(bench.agent)
+            try WorktreeKeeper(desk: bench.desk).make([bench.agent])
             for name in ["evil", "canary"] {
                 try root.folder(name).removeAll()
             }

@@ -52,16 +52,11 @@ struct WorktreeKeeper {
         )
     }
 
-    /// Makes sure that an agent's worktree is there and clean; what differs from the branch is
-    /// saved on a rescue ref first.
+    /// Makes sure that a worktree which an agent has is there and clean; what differs from the
+    /// branch is saved on a rescue ref first.
     /// - Returns: The rescue ref, if anything had to be saved.
-    func prepare(_ agent: AgentConfiguration) throws -> String? {
-        let known = try desk.repository.worktrees().first { $0.name == agent.name.description }
-        guard let known else {
-            try make([agent])
-            return nil
-        }
-        if try own(known, agent).isMissing {
+    func prepare(_ recorded: Worktree, of agent: AgentConfiguration) throws -> String? {
+        if try own(recorded, agent).isMissing {
             _ = try desk.repository.repairWorktree(agent.name.description)
             return nil
         }

@@ -33,14 +33,15 @@ extension Replay {
         for agent in unborn { try desk.requireNew(agent.name) }
         try keeper.makeBranches(of: unborn, at: main, time: time)
         try keeper.complete(agents)
-        let known = try Set(desk.repository.worktrees().map(\.name))
-        let fresh = agents.filter { !known.contains($0.name.description) }
-        try keeper.make(fresh)
-        let isFresh = Set(fresh.map(\.name))
+        let known = Dictionary(
+            uniqueKeysWithValues: try desk.repository.worktrees().map { ($0.name, $0) }
+        )
+        try keeper.make(agents.filter { known[$0.name.description] == nil })
         var rescued: [String] = []
-        for agent in agents where !isFresh.contains(agent.name) {
+        for agent in agents {
+            guard let recorded = known[agent.name.description] else { continue }
             surroundings.logger.note(inspector.sweep(agent), of: agent.name)
-            if let reference = try keeper.prepare(agent) {
+            if let reference = try keeper.prepare(recorded, of: agent) {
                 surroundings.logger.notice(
                     "changes found in a worktree were saved",
                     metadata: ["agent": "\(agent.name)", "reference": "\(reference)"]
