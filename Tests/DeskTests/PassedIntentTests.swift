@@ -23,7 +23,8 @@ struct PassedIntentTests {
         let members = (body.objectValue ?? []).map { member in
             JSON.Member(member.name, changes[member.name] ?? member.value)
         }
-        return Signal(id: "verdict-1", topic: topic, body: .object(members))
+        let more = changes["limit"].map { [JSON.Member("limit", $0)] } ?? []
+        return Signal(id: "verdict-1", topic: topic, body: .object(members + more))
     }
 
     @Test("the typed fields are taken over, and nothing else")
@@ -50,13 +51,25 @@ struct PassedIntentTests {
         arguments: [
             (["passed": "yes"], "passed"), (["close": 0], "close"), (["close": -1], "close"),
             (["close": .double(1e300)], "close"), (["size": "much"], "size"),
-            (["strategy_hash": "ab"], "strategy_hash"), (["good_through": "soon"], "good_through"),
+            (["strategy_hash": "ab"], "strategy_hash"), (["limit": "0.01"], "limit"),
+            (["good_through": "soon"], "good_through"),
         ] as [([String: JSON], String)]
     )
     func nonsense(changes: [String: JSON], member: String) {
         let error = #expect(throws: JSONError.self) { try PassedIntent(Self.verdict(changes)) }
 
         #expect(error?.message.contains(member) == true, "\(error?.message ?? "")")
+    }
+
+    @Test("a limit that no decimal holds keeps every order out, and does not let any price in")
+    func limit() throws {
+        #expect(try PassedIntent(Self.verdict())?.limit == nil)
+        #expect(try PassedIntent(Self.verdict(["limit": .null]))?.limit == nil)
+        let near = try #require(try PassedIntent(Self.verdict(["limit": .double(0.01)])))
+        let far = try #require(try PassedIntent(Self.verdict(["limit": .double(1e300)])))
+
+        #expect(near.limit == Decimal8("0.01") && near.json["limit"] == "0.01")
+        #expect(far.limit == Decimal8(1_000_000_000))
     }
 
     @Test(

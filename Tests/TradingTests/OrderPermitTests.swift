@@ -106,14 +106,43 @@ struct OrderPermitTests {
         }
     }
 
-    @Test("a limit that is no price lets nothing pass")
-    func noLimit() throws {
-        let verdict = try verdict(["limit": "1", "stop": .null, "target": .null]) {
-            $0.price = "98"
+    @Test(
+        "a limit that no market reaches lets nothing pass",
+        arguments: [
+            ("long", "1"), ("long", "1000000000"), ("short", "1000000000"),
+            ("long", "92233720368"), ("short", "92233720368"), ("long", "-92233720368"),
+        ]
+    )
+    func noLimit(side: String, limit: String) throws {
+        let permit: [String: JSON] = [
+            "limit": .string(limit), "side": .string(side), "stop": .null, "target": .null,
+        ]
+        let verdict = try verdict(permit) { scene in
+            scene.price = side == "long" ? "98" : "102"
+            guard side == "short" else { return }
+            (scene.side, scene.stop, scene.target) = (.sell, "105", "97")
         }
 
         #expect(verdict.broken == .verdict)
         #expect(verdict.reason?.contains("enters at no price") == true)
+    }
+
+    @Test("a stop or a target of any size is no price or one, and never the end of the process")
+    func anyLevel() throws {
+        for close in ["0.00000001", "100", "1000000000"] {
+            for level in ["92233720368", "-92233720368", "1000000000", "-1000000000", "0", "1"] {
+                for side in ["long", "short"] {
+                    let permit = try ControlScene().permit(
+                        changing: [
+                            "close": .string(close), "stop": .string(level),
+                            "target": .string(level), "side": .string(side),
+                        ]
+                    )
+                    let prices = [permit.stopPrice, permit.targetPrice].compactMap(\.self)
+                    #expect(prices.allSatisfy { $0.value <= Price.highest })
+                }
+            }
+        }
     }
 
     @Test("lots by risk are those from the limit to its stop")

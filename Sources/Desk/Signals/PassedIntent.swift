@@ -61,8 +61,8 @@ public struct PassedIntent: Sendable, Hashable {
         else { throw JSONError("\(fields.path): size or close is out of range") }
         self.size = size
         self.close = close
+        limit = try Self.limit(fields)
         // A level so far away that no decimal holds it is reached by no price.
-        limit = fields.optional("limit")?.doubleValue.flatMap { Decimal8(rounding: $0) }
         stop = fields.optional("stop")?.doubleValue.flatMap { Decimal8(rounding: $0) }
         target = fields.optional("target")?.doubleValue.flatMap { Decimal8(rounding: $0) }
         hold = fields.optional("hold")?.intValue
@@ -97,6 +97,12 @@ public struct PassedIntent: Sendable, Hashable {
         return .object(
             (members.objectValue ?? []) + others.map { JSON.Member($0.0, quoted($0.1)) }
         )
+    }
+
+    /// One that no decimal holds keeps everything out, where none at all would let everything in.
+    private static func limit(_ fields: JSONFields) throws(JSONError) -> Decimal8? {
+        guard fields.optional("limit") != nil else { return nil }
+        return Decimal8(rounding: try fields.double("limit")) ?? Decimal8(1_000_000_000)
     }
 
     private static func name(_ fields: JSONFields, _ name: String) throws(JSONError) -> String {

@@ -9,14 +9,11 @@ extension SessionPrices {
     /// - Throws: A ``TradingError`` with code `invalidPrice` or `invalidSession`.
     init(exactly bar: Bar) throws(TradingError) {
         try self.init(bar) { name, value throws(TradingError) in
-            guard let number = Decimal8(exactly: value) else {
-                throw TradingError(
-                    .invalidPrice,
-                    "use the \(name) \(value) of \(bar.symbol) at \(bar.time)",
-                    "it has more than eight decimals or is too large"
-                )
-            }
-            return number
+            try .require(
+                exactly: value,
+                .invalidPrice,
+                "use the \(name) \(value) of \(bar.symbol) at \(bar.time)"
+            )
         }
     }
 

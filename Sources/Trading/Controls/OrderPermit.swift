@@ -119,11 +119,13 @@ public struct OrderPermit: Sendable, Hashable {
     public var targetPrice: Price? { level(target, of: entryPrice, isAbove: side == .buy) }
 
     private func level(_ fraction: Decimal8?, of price: Price, isAbove: Bool) -> Price? {
-        guard let fraction else { return nil }
+        // A sum or a product beyond the range of decimals cannot be reckoned.
+        guard let fraction, -Price.highest <= fraction, fraction <= Price.highest else {
+            return nil
+        }
         let factor = isAbove ? Decimal8(1) + fraction : Decimal8(1) - fraction
-        // Estimated first, since a product beyond the range of decimals cannot be reckoned.
         let estimate = price.value.doubleValue * factor.doubleValue
-        guard estimate <= Price.highest.doubleValue else { return nil }
+        guard estimate > 0, estimate <= Price.highest.doubleValue else { return nil }
         // A level that no price can reach is none.
         return try? Price((price.value * factor).rounded(places: 6))
     }

@@ -11,4 +11,32 @@ extension Decimal8 {
         else { return nil }
         self = number
     }
+
+    /// The same, or a complaint about what it was to be.
+    static func require(
+        exactly value: Double,
+        _ code: TradingError.Code,
+        _ operation: String
+    ) throws(TradingError) -> Decimal8 {
+        guard let number = Decimal8(exactly: value) else {
+            throw TradingError(code, operation, "it has more than eight decimals or is too large")
+        }
+        return number
+    }
+}
+
+extension Quantity {
+    /// The quantity that a binary number stands for.
+    /// - Throws: A ``TradingError`` with code `invalidQuantity`.
+    init(exactly value: Double) throws(TradingError) {
+        try self.init(.require(exactly: value, .invalidQuantity, "use quantity \(value)"))
+    }
+}
+
+extension Price {
+    /// The price that a binary number stands for.
+    /// - Throws: A ``TradingError`` with code `invalidPrice`.
+    init(exactly value: Double) throws(TradingError) {
+        try self.init(.require(exactly: value, .invalidPrice, "use price \(value)"))
+    }
 }
