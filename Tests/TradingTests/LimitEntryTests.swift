@@ -45,13 +45,13 @@ struct LimitEntryTests {
         let strategy = try Strategy(.object(members + more))
         let history = [BarSeries(symbol: symbol, bars: bars)]
         let costs = Costs(feeRate: 0, slippageRate: slippage, execution: execution)
-        let backtest = try Backtest.run(strategy: strategy, history: history, costs: costs)
-        let runner = try StrategyRunner.replay(
-            PreparedStrategy(strategy, history: history),
-            costs: costs,
-            capital: 100_000
+        let (backtest, runner) = try expectSameReplay(
+            strategy,
+            history,
+            costs,
+            100_000,
+            0
         )
-        expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), 0)
         try expectSameLive(strategy, history, costs, 100_000, 0)
         let told = backtest.trades.map {
             "\($0.quantity)@\($0.entryPrice)>\($0.exitPrice) \($0.bars) \($0.reason)"

@@ -45,14 +45,13 @@ struct OneEngineDayTests {
         for seed in 0..<150 as Range<UInt64> {
             let scene = try Scene(seed: seed, isOfContracts: isOfContracts, bars: 70)
 
-            let backtest = try scene.backtest(scene.history)
-            let runner = try StrategyRunner.replay(
-                PreparedStrategy(scene.strategy, history: scene.history),
-                costs: scene.costs,
-                capital: scene.capital
+            let (backtest, runner) = try expectSameReplay(
+                scene.strategy,
+                scene.history,
+                scene.costs,
+                scene.capital,
+                seed
             )
-
-            expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), seed)
             trades += backtest.trades.count
             let waiting = runner.events.compactMap { event in
                 if case .pendingAtLimit(let order) = event.kind { order.description } else { nil }
@@ -128,19 +127,13 @@ struct OneEngineDayTests {
             contracts: try ContractBook(["BTC"], holding: .init()).traded
         )
 
-        let backtest = try Backtest.run(
-            strategy: strategy,
-            history: history,
-            costs: costs,
-            capital: 20_000
+        let (backtest, _) = try expectSameReplay(
+            strategy,
+            history,
+            costs,
+            20_000,
+            0
         )
-        let runner = try StrategyRunner.replay(
-            PreparedStrategy(strategy, history: history),
-            costs: costs,
-            capital: 20_000
-        )
-
-        expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), 0)
         #expect(backtest.trades.map(\.reason).first == .liquidation)
         #expect(backtest.trades.dropFirst().first?.entryTime == bars[3].time)
     }

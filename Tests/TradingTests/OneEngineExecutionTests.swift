@@ -110,14 +110,13 @@ struct OneEngineExecutionTests {
         for seed in 0..<200 as Range<UInt64> {
             let scene = try Scene(seed: seed, isOfContracts: isOfContracts, bars: 70)
 
-            let backtest = try scene.backtest(scene.costs)
-            let runner = try StrategyRunner.replay(
-                PreparedStrategy(scene.strategy, history: scene.history),
-                costs: scene.costs,
-                capital: scene.capital
+            let (backtest, runner) = try expectSameReplay(
+                scene.strategy,
+                scene.history,
+                scene.costs,
+                scene.capital,
+                seed
             )
-
-            expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), seed)
             trades += backtest.trades.count
             let counts = Counts(runner.events)
             parts += counts.inParts("")
@@ -174,14 +173,13 @@ struct OneEngineExecutionTests {
             execution: Execution(volumeShare: 1)
         )
 
-        let backtest = try Backtest.run(strategy: strategy, history: history, costs: costs)
-        let runner = try StrategyRunner.replay(
-            PreparedStrategy(strategy, history: history),
-            costs: costs,
-            capital: 100_000
+        let (_, runner) = try expectSameReplay(
+            strategy,
+            history,
+            costs,
+            100_000,
+            0
         )
-
-        expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), 0)
         let fills = runner.events.compactMap { event in
             if case .orderFilled(let fill) = event.kind { fill } else { nil }
         }

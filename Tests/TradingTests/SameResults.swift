@@ -18,6 +18,22 @@ func expectSame(_ left: BacktestResult, _ right: BacktestResult, _ seed: UInt64)
     #expect(left.metrics.trading?.exposure == right.metrics.trading?.exposure, "seed \(seed)")
 }
 
+/// Compares a backtest with a replay on the paper exchange, and returns both.
+@discardableResult
+func expectSameReplay(
+    _ strategy: Strategy,
+    _ history: [BarSeries],
+    _ costs: Costs,
+    _ capital: Double,
+    _ seed: UInt64
+) throws -> (BacktestResult, StrategyRunner) {
+    let prepared = try PreparedStrategy(strategy, history: history)
+    let backtest = try prepared.run(costs: costs, capital: capital)
+    let runner = try StrategyRunner.replay(prepared, costs: costs, capital: capital)
+    expectSame(backtest, runner.result(periodsPerYear: 252, riskFree: 0), seed)
+    return (backtest, runner)
+}
+
 /// Compares a backtest with a run that is handed one bar after another.
 func expectSameLive(
     _ strategy: Strategy,
