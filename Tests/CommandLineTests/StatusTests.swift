@@ -43,6 +43,28 @@ struct StatusTests {
         #expect(members.map(Array.init) == ["state", "reason", "next_fire", "mail", "requests"])
     }
 
+    @Test("a commit of somebody's on an agent's branch does not hide the agent's last turn")
+    func ownersCommit() async throws {
+        let desk = try await TestDesk.make()
+        _ = try await desk.run("replay", "--through", "2000-03-03")
+        let before = try await desk.json("status")
+        let branch = "agents/ingestor"
+        let made = try await desk.git
+            .lines("commit-tree", "-m", "my own", "-p", branch, "\(branch)^{tree}")
+        try await desk.git.run("update-ref", "refs/heads/\(branch)", made[0])
+
+        let after = try await desk.json("status")
+
+        func ingestor(_ status: JSON) -> JSON? {
+            status["agents"]?.arrayValue?.first { $0["name"] == "ingestor" }
+        }
+        #expect(ingestor(after)?["head"]?.stringValue == made[0])
+        #expect(ingestor(after)?["turn"]?.intValue == 3)
+        for name in ["turn", "time", "summary"] {
+            #expect(ingestor(after)?[name] == ingestor(before)?[name], "\(name)")
+        }
+    }
+
     @Test("status tells how it stands with a goal")
     func goal() async throws {
         let desk = try await TestDesk.make()

@@ -81,6 +81,7 @@ struct GoalKeeperTests {
                 "commit",
                 "--quiet",
                 "--allow-empty",
+                "--author=\(worker) <\(worker)@desk>",
                 "-m",
                 record.message + trailers
             )
@@ -242,6 +243,30 @@ struct GoalKeeperTests {
         try await field.bench.rewind("worker", by: 2)
 
         #expect(try field.keeper().review(field.worker, at: now)?.budget.spent.turns == 1)
+    }
+
+    @Test("what other people commit between turns hides none of them from the count")
+    func foreignCommits() async throws {
+        var field = try await Field.make("until: 'turns > 99', turns: 4")
+        let goal = TurnTrigger.goal(try field.goal)
+        for number in 1...2 {
+            #expect(try field.keeper().reserve(field.worker, at: now))
+            try await field.commit(at: now, triggers: [goal], state: "\(number)")
+            let git = field.bench.git
+            let branch = "agents/worker"
+            let made =
+                try await git
+                .lines("commit-tree", "-m", "mine", "-p", branch, "\(branch)^{tree}")
+            try await git.run("update-ref", "refs/heads/\(branch)", made[0])
+        }
+        let kept = try #require(try field.keeper().review(field.worker, at: now))
+        try field.bench.desk.folder(".loopdesk/goals").removeFile("worker.json")
+
+        let again = try #require(try field.keeper().status(of: field.worker, at: now))
+
+        #expect(kept.budget.spent.turns == 2 && again.budget.spent.turns == 2)
+        #expect(kept.budget.reserved == nil)
+        #expect(again.state == .active)
     }
 
     @Test("an agent without a goal has no status and nothing to reserve")

@@ -139,13 +139,7 @@ private struct AgentStatus {
         return try desk.configuration.agents.compactMap { agent in
             guard let outlook = outlooks[agent.name] else { return nil }
             let head = try desk.repository.reference(agent.name.reference)
-            let record = try head.flatMap { id in
-                let commit = try desk.repository.commit(id)
-                return TurnRecord(
-                    subject: commit.subject,
-                    trailers: commit.trailers.map { ($0.key, $0.value) }
-                )
-            }
+            let record = try desk.newestRecord(of: agent.name)
             return AgentStatus(
                 name: agent.name.description,
                 turn: record?.turn ?? 0,

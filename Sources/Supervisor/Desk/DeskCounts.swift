@@ -43,7 +43,7 @@ public struct DeskCounts: Sendable {
         var deadLetters: [(agent: AgentName, count: Int)] = []
         for agent in desk.configuration.agents {
             guard let head = try repository.reference(agent.name.reference) else { continue }
-            let last = TurnRecord(try repository.commit(head))?.turn ?? 0
+            let last = try desk.newestRecord(of: agent.name)?.turn ?? 0
             turns += last
             if agent.role == .ingestor { ticks += last }
             for (topic, count) in try reader.counts(of: agent.name, at: head) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
-import Desk
+public import Desk
 import Git
 
 extension OpenDesk {
@@ -24,8 +24,9 @@ extension OpenDesk {
         return false
     }
 
-    /// What the newest turn of an agent says; nil before its first.
-    func newestRecord(of agent: AgentName) throws -> TurnRecord? {
+    /// What the newest turn of an agent says, over which joins and commits of other people may lie;
+    /// nil before its first.
+    public func newestRecord(of agent: AgentName) throws -> TurnRecord? {
         guard let head = try repository.reference(agent.reference) else { return nil }
         return try repository.newestTurn(of: agent, from: try repository.commit(head))?.record
     }

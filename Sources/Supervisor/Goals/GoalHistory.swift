@@ -20,8 +20,7 @@ struct GoalHistory {
 
     /// The number of the agent's newest turn; 0 when it had none.
     func newestTurn() throws -> Int {
-        guard let head = try desk.repository.reference(agent.reference) else { return 0 }
-        return TurnRecord(try desk.repository.commit(head))?.turn ?? 0
+        try desk.newestRecord(of: agent)?.turn ?? 0
     }
 
     /// Counts the turns that are not in a record yet.
@@ -52,15 +51,19 @@ struct GoalHistory {
         let spending: GoalSpending
     }
 
-    /// The turns of the branch from the newest back to a commit, which is among them.
+    /// The commits of the branch from the newest back to one, which is among them.
+    ///
+    /// Joins and commits of other people may lie between turns, but not without end.
     private func turns(from head: ObjectID, until end: ObjectID?) throws -> [Turn] {
         var turns: [Turn] = []
+        var passed = 0
         var next: ObjectID? = head
         while let id = next, turns.count <= Self.searchLimit {
             let commit = try desk.repository.commit(id)
             let record = TurnRecord(commit)
             turns.append(Turn(commit: id, record: record, spending: Self.spending(commit)))
-            guard id != end, record != nil else { break }
+            passed = record == nil ? passed + 1 : 0
+            guard id != end, passed < Repository.foreignCommitLimit else { break }
             next = commit.parents.first
         }
         return turns
@@ -108,10 +111,18 @@ struct GoalHistory {
     /// What the agent's newest turns have come to, newest first.
     private func newest(_ head: ObjectID, since first: Int) throws -> [GoalState.Turn] {
         var turns: [GoalState.Turn] = []
+        var passed = 0
         var next: ObjectID? = head
-        while let id = next, turns.count < GoalState.patience {
+        while let id = next, turns.count < GoalState.patience,
+            passed < Repository.foreignCommitLimit
+        {
             let commit = try desk.repository.commit(id)
-            guard let record = TurnRecord(commit), record.turn >= first else { break }
+            next = commit.parents.first
+            guard let record = TurnRecord(commit) else {
+                passed += 1
+                continue
+            }
+            guard record.turn >= first else { break }
             let path = SignalPath(agent: agent, turn: record.turn, index: 1).deadLetter
             let isParked = try desk.repository.entry(atPath: path, in: commit.tree) != nil
             let before = try commit.parents.first.map { try desk.repository.commit($0).tree }
@@ -121,7 +132,7 @@ struct GoalHistory {
                 return try desk.repository.entry(atPath: path, in: commit.tree)?.id != old?.id
             }
             turns.append(GoalState.Turn(hasProgress: hasProgress, isParked: isParked))
-            next = commit.parents.first
+            passed = 0
         }
         return turns
     }
