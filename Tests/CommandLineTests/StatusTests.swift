@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Foundation
+import Glibc
 import Testing
 import TestSupport
 
@@ -63,6 +65,39 @@ struct StatusTests {
         for name in ["turn", "time", "summary"] {
             #expect(ingestor(after)?[name] == ingestor(before)?[name], "\(name)")
         }
+    }
+
+    @Test("status tells what does not work on the desk that is up, and nothing of one that was")
+    func degraded() async throws {
+        let desk = try await TestDesk.make()
+        _ = try await desk.run("replay", "--through", "2000-03-03")
+        let boot = try String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        let holder = "\(getpid())\n\(boot)loopdesk up\n"
+        try desk.write(holder, to: ".loopdesk/lock")
+        try desk.write(
+            """
+            {"pid": \(getpid()), "degraded": [{"reason": "could not publish: it is held", \
+            "since": "2026-11-20T15:00:00Z"}]}
+            """,
+            to: ".loopdesk/health.json"
+        )
+        let rest = try await desk.json("status")
+        let lock = open(desk.folder.path(of: ".loopdesk/lock"), O_RDWR | O_CLOEXEC)
+        #expect(flock(lock, LOCK_EX) == 0)
+        // Looking at a lock that nobody held has emptied it.
+        try desk.folder.overwrite(".loopdesk/lock", with: Array(holder.utf8))
+
+        let text = try await desk.run("status")
+        let json = try await desk.json("status")
+        close(lock)
+        let after = try await desk.json("status")
+
+        #expect(rest["degraded"] == .null && after["degraded"] == .null)
+        let line = "It is degraded since 2026-11-20T15:00:00Z: could not publish: it is held"
+        #expect(text.stdout.split(separator: "\n")[1] == line, "\(text.stdout)")
+        let told = json["degraded"]?.arrayValue?.first
+        #expect(told?["reason"] == "could not publish: it is held")
+        #expect(told?["since"] == "2026-11-20T15:00:00Z")
     }
 
     @Test("status tells how it stands with a goal")

@@ -39,11 +39,13 @@ struct StatusCommand: ParsableCommand {
         let halt = try HaltLatch.existing(in: desk.folder.runtime)?.standing()
         let unsafe = desk.configuration.agents.filter { $0.sandbox.level == .unsafe }
         let broker = try BrokerFile.load(of: desk)
+        let degraded = try Self.degraded(desk)
         let console = Console()
         guard !options.json else {
             console.say([
                 "desk": .string(desk.configuration.name),
                 "running": holder.map { .string($0) } ?? .null,
+                "degraded": degraded.map { .array($0.map(\.json)) } ?? .null,
                 "agents": .array(agents.map(\.json)),
                 "unsafe": .array(unsafe.map { .string($0.name.description) }),
                 "account": account?.json ?? .null,
@@ -56,8 +58,27 @@ struct StatusCommand: ParsableCommand {
             return
         }
         console.say(
-            "Desk \(desk.configuration.name): \(holder.map { "run by \($0)" } ?? "at rest")\n"
+            "Desk \(desk.configuration.name): \(holder.map { "run by \($0)" } ?? "at rest")"
         )
+        for trouble in degraded ?? [] {
+            console.say("It is degraded since \(trouble.since): \(trouble.reason)")
+        }
+        console.say("")
+        sayAgents(agents, unsafe, console)
+        if book.count > 0 {
+            console.say(
+                "\nTried: \(book.count) hypotheses, \(book.looks.count) looks at sealed data"
+            )
+        }
+        sayRefused(refused, console)
+        sayMoney(account, figures, halt, broker, console)
+    }
+
+    private func sayAgents(
+        _ agents: [AgentStatus],
+        _ unsafe: [AgentConfiguration],
+        _ console: Console
+    ) {
         console.table(
             agents.map { agent in
                 (
@@ -76,13 +97,13 @@ struct StatusCommand: ParsableCommand {
         for agent in agents {
             if let goal = agent.goal { console.say("\nGoal of \(agent.name): \(goal.text)") }
         }
-        if book.count > 0 {
-            console.say(
-                "\nTried: \(book.count) hypotheses, \(book.looks.count) looks at sealed data"
-            )
-        }
-        sayRefused(refused, console)
-        sayMoney(account, figures, halt, broker, console)
+    }
+
+    /// What does not work on the desk that is up; nil when none is.
+    private static func degraded(_ desk: OpenDesk) throws -> [DeskHealth.Trouble]? {
+        guard let process = try DeskLock.holderInfo(desk.folder) else { return nil }
+        // A file of it that cannot be read is told by loopdesk doctor.
+        return (try? HealthFile(desk.folder).load(of: process)) ?? []
     }
 
     private func sayRefused(_ refused: [RefusedStore.ID], _ console: Console) {

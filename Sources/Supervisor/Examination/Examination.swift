@@ -66,7 +66,7 @@ public struct Examination {
         [
             ConfigurationCheck(scene: scene), SandboxCheck(scene: scene), MainCheck(scene: scene),
             ClockCheck(scene: scene), RegistryCheck(scene: scene), StrangerCheck(scene: scene),
-            RefusedCheck(scene: scene), ProcessCheck(scene: scene),
+            RefusedCheck(scene: scene), HealthCheck(scene: scene), ProcessCheck(scene: scene),
             RunningVersionCheck(scene: scene), PublicationCheck(scene: scene),
             RequestCheck(scene: scene), SupervisionCheck(scene: scene), GrowthCheck(scene: scene),
             ConnectorCheck(scene: scene),

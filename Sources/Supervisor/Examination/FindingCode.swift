@@ -27,6 +27,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case processMissing = "LD021 process-missing"
     case rescueKept = "LD022 rescue-kept"
     case refusedKept = "LD023 refused-kept"
+    case deskDegraded = "LD024 desk-degraded"
 
     // Repository and configuration
     case repositoryUnusable = "LD030 repository-unusable"
@@ -117,7 +118,8 @@ public enum FindingCode: String, Sendable, CaseIterable {
         case .branchLost, .repositoryUnusable, .configurationInvalid, .mainNotReady,
             .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
             .diskReadOnly, .processDescriptorsMissing, .sandboxMissing, .supervisionNewer,
-            .ledgerUnreadable, .checkFailed, .limitsUnusable, .mappingUnusable, .toolBarred:
+            .ledgerUnreadable, .checkFailed, .limitsUnusable, .mappingUnusable, .toolBarred,
+            .deskDegraded:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
             .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,

@@ -31,6 +31,7 @@ extension LiveDesk {
 
     private func gatewayFailed(_ reason: String) {
         let now = surroundings.clock.now()
+        noteTrouble(.gateway, reason)
         guard gatewayTrouble == nil else {
             gatewayTrouble?.tryLater(than: now)
             return

@@ -13,8 +13,9 @@ extension LiveDesk {
         let up = surroundings.clock.now().seconds(since: upSince)
         // A kernel that does not tell leaves the figure at nothing.
         let resident = OwnMemory.residentBytes ?? 0
+        tellHealth()
         let isDegraded =
-            trouble != nil || gatewayTrouble != nil || agents.contains { $0.quarantine != nil }
+            !health.troubles.isEmpty || agents.contains { $0.quarantine != nil }
         let states = agents.map { ($0.name, $0.state) }
         let mail = agents.map { ($0.name, $0.mailbox.count) }
         metrics.update { snapshot in
@@ -26,6 +27,25 @@ extension LiveDesk {
             snapshot.upSeconds = up
             snapshot.residentBytes = resident
         }
+    }
+
+    /// Tells other programs what does not work.
+    private func tellHealth() {
+        let now = surroundings.clock.now()
+        if let trouble { noteTrouble(.storage, trouble.reason) }
+        if let gatewayTrouble { noteTrouble(.gateway, gatewayTrouble.reason) }
+        health.forget(at: now)
+        let troubles = health.troubles
+        guard troubles != toldTroubles else { return }
+        reporting("tell what does not work") {
+            try HealthFile(desk.folder).write(troubles)
+            toldTroubles = troubles
+        }
+    }
+
+    /// Takes note of what does not work, also if it works again before the next look.
+    func noteTrouble(_ part: DeskHealth.Part, _ reason: String) {
+        health.note(part, reason, at: Moment(wall: wall.now(), steady: surroundings.clock.now()))
     }
 
     /// Gives back now and then, while something happens, what was needed for a moment: libgit2

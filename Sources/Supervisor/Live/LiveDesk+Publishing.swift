@@ -160,6 +160,7 @@ extension LiveDesk {
                     metadata: ["error": "\(error)"]
                 )
             }
+            noteTrouble(.storage, "could not \(what): \(error)")
             trouble = StorageTrouble(reason: "could not \(what): \(error)", tryAgainAt: moment)
         }
     }

@@ -12,6 +12,7 @@ extension LiveDesk {
     /// Puts repository, branches and worktrees in order.
     func prepare() throws -> BranchRecovery {
         try desk.folder.logs.create()
+        reporting("tell that all is well") { try HealthFile(desk.folder).write([]) }
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
         try desk.requireSafeSettings()
@@ -109,6 +110,7 @@ extension LiveDesk {
                 try WorktreeKeeper(desk: desk).refresh(agent)
             }
         }
+        reporting("tell that all is well") { try HealthFile(desk.folder).write([]) }
         events.emit(.deskDown(reason: "\(end)"))
         events.flush()
     }

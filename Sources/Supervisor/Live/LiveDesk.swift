@@ -92,6 +92,9 @@ public final class LiveDesk {
     var trouble: StorageTrouble?
     /// Since when the gateway does not stay alive, and when to try again.
     var gatewayTrouble: GatewayTrouble?
+    /// What others are told does not work, and what they were told last.
+    var health = DeskHealth()
+    var toldTroubles: [DeskHealth.Trouble]?
     /// Set once somebody has asked the desk to stop: when what still runs is ended.
     var stopsAt: MonotonicInstant?
     var end = LiveEnd.stopped

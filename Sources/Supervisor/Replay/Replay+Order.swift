@@ -12,6 +12,7 @@ extension Replay {
     /// Puts repository, branches and worktrees in order.
     func prepare() throws -> (BranchRecovery, rescued: [String]) {
         try desk.folder.logs.create()
+        try HealthFile(desk.folder).clear()
         // The ledger flushes what lies below; a power cut must not take the folder itself.
         try desk.folder.root.flush()
         try desk.repository.sweepStaleFiles()
