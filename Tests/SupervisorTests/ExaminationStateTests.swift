@@ -97,12 +97,17 @@ struct ExaminationStateTests {
         let owner = try await OwnerBench.make()
         let scene = ExaminationBench(bench: owner.bench)
         try owner.takeTurn("kept")
+        let rescue = "refs/rescue/researcher/0011223344556677"
+        let head = try #require(owner.head)
+        owner.publisher.add(RefUpdate(reference: rescue, to: head, expecting: nil, message: "kept"))
         try owner.publisher.keep(by: owner.desk.author("supervisor", at: OwnerBench.time))
 
         let before = scene.report().findings
         let repair = try scene.fix()
 
         #expect(before.map(\.code).contains(.publicationWaiting))
+        let named = "commits for agents/researcher, \(rescue) were made"
+        #expect(before.contains { $0.message.contains(named) }, "\(before)")
         #expect(before.contains { $0.message.contains("agents/researcher") })
         #expect(repair.done.contains("published refs/heads/agents/researcher"), "\(repair)")
         #expect(try owner.desk.repository.reference("refs/heads/agents/researcher") == owner.head)

@@ -14,7 +14,7 @@ struct PublicationCheck: ExaminationCheck {
         guard !scene.isRunning else { return ExaminationResult() }
         let waiting = try scene.desk.repository.keptPublication()?.publisher.updates ?? []
         guard !waiting.isEmpty else { return ExaminationResult(detail: "nothing waits") }
-        let names = waiting.map { $0.reference.dropFirst("refs/heads/".count) }.sorted()
+        let names = waiting.map { Self.short($0.reference) }.sorted()
         return ExaminationResult([
             Finding(
                 .publicationWaiting,
@@ -23,5 +23,11 @@ struct PublicationCheck: ExaminationCheck {
                 remedy: "start the desk, which publishes them"
             )
         ])
+    }
+
+    /// The name of a branch, and any other reference in full.
+    private static func short(_ reference: String) -> Substring {
+        let branches = "refs/heads/"
+        return reference.dropFirst(reference.hasPrefix(branches) ? branches.count : 0)
     }
 }
