@@ -96,16 +96,34 @@ struct ExaminationDeskTests {
         #expect(try await worktree.lines("status", "--porcelain") == [])
     }
 
-    @Test("a branch that is gone while its worktree is there is an error that nobody repairs")
+    @Test("a branch that is gone is an error, and a repair makes it again where it was")
     func lost() async throws {
         let scene = try await ExaminationBench.make()
+        let head = try await scene.bench.head(of: "researcher")
         try await scene.bench.git.run("update-ref", "-d", "refs/heads/agents/researcher")
 
-        let before = scene.codes()
+        let before = scene.report().findings
         let repair = try scene.fix()
 
-        #expect(before == [.branchLost])
-        #expect(repair == RepairReport())
+        #expect(before.map(\.code) == [.branchLost])
+        #expect(before[0].message.contains(head))
+        #expect(repair.undone == [] && !repair.done.isEmpty, "\(repair)")
+        #expect(try await scene.bench.head(of: "researcher") == head)
+        #expect(scene.codes() == [])
+    }
+
+    @Test("a branch that is gone and of which nothing is noted is left to a person")
+    func lostWithoutMark() async throws {
+        let scene = try await ExaminationBench.make()
+        try await scene.bench.git.run("update-ref", "-d", "refs/heads/agents/researcher")
+        try scene.bench.open().repository.dropPublication()
+
+        let before = scene.report().findings
+        let repair = try scene.fix()
+
+        #expect(before.map(\.code) == [.branchLost])
+        #expect(before[0].remedy.contains("git fsck --lost-found"))
+        #expect(repair.undone.count == 1 && repair.done == [], "\(repair)")
         #expect(scene.codes() == [.branchLost])
     }
 

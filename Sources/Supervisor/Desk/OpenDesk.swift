@@ -131,6 +131,17 @@ public struct OpenDesk: Sendable {
         )
     }
 
+    /// Checks that the repository has all of its history, which a desk reads back.
+    /// - Throws: A ``SupervisorError`` with code `notReady` that says what to do.
+    func requireWholeHistory() throws {
+        guard try repository.isShallow() else { return }
+        throw SupervisorError(
+            .notReady,
+            "the repository is a shallow clone, so its history is cut off",
+            hint: "fetch the rest with: git fetch --unshallow"
+        )
+    }
+
     /// Checks that agents can start from what `main` holds.
     /// - Throws: A ``SupervisorError`` with code `notReady` that says what to do.
     public func requireReady() throws {

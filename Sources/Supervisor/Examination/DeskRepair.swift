@@ -101,7 +101,7 @@ public struct DeskRepair {
         case .processes: preconditionFailure("processes are ended by who holds the lock")
         case .files: done += try desk.repository.sweepStaleFiles().map { "removed .git/\($0)" }
         case .settings: done += try desk.repository.prepareSettings().map { "set \($0)" }
-        case .publication: try publish(desk, &done)
+        case .publication: try publish(findings, desk, &done)
         case .worktrees: try putRight(findings, desk, &done)
         case .supervision:
             if let notice = try SupervisionFile(folder: desk.folder.runtime).load().notice {
@@ -115,7 +115,11 @@ public struct DeskRepair {
     }
 
     /// Publishes what waits, as the desk itself does at its start.
-    private func publish(_ desk: OpenDesk, _ done: inout [String]) throws {
+    private func publish(
+        _ findings: [Finding],
+        _ desk: OpenDesk,
+        _ done: inout [String]
+    ) throws {
         let waiting = try desk.repository.keptPublication()?.publisher.updates ?? []
         let inReplay = try !desk.hasRunLive()
         let start = Instant(desk.configuration.replay.lowerBound)
@@ -123,6 +127,11 @@ public struct DeskRepair {
             .recover(at: inReplay ? start : wall.now(), inReplay: inReplay)
         done += recovery.reports.map(\.description)
         done += waiting.map { "published \($0.reference)" }
+        let lost = Set(findings.filter { $0.code == .branchLost }.map(\.place))
+        for agent in desk.configuration.agents where lost.contains(agent.name.description) {
+            guard try desk.repository.reference(agent.name.reference) == nil else { continue }
+            try desk.requireNew(agent.name)
+        }
     }
 
     private func putRight(

@@ -53,6 +53,7 @@ public struct Examination {
         Self.perform(DeskLockCheck(folder: folder), &report)
         Self.perform(GitLockCheck(folder: folder, repository: repository, now: facts.now), &report)
         Self.perform(SettingsCheck(repository: repository), &report)
+        Self.perform(DamageCheck(repository: repository), &report)
         do {
             let scene = try ExaminedDesk(try OpenDesk.open(at: path, zones: zones), facts)
             for check in Self.checks(scene) + further(scene) { Self.perform(check, &report) }
@@ -77,7 +78,8 @@ public struct Examination {
         do {
             report.add(check.name, try check.look())
         } catch {
-            report.findings.append(.failed(check.name, error))
+            let finding = Finding.failed(check.name, error, after: report.findings)
+            if !report.findings.contains(finding) { report.findings.append(finding) }
         }
     }
 }
@@ -101,7 +103,35 @@ extension Finding {
         )
     }
 
-    fileprivate static func failed(_ check: String, _ error: any Error) -> Finding {
-        Finding(.checkFailed, at: check, "\(error)", remedy: "remove what is in the way, ask again")
+    /// A check that could not be done; nothing is to be removed because of it.
+    fileprivate static func failed(
+        _ check: String,
+        _ error: any Error,
+        after others: [Finding]
+    ) -> Finding {
+        if others.contains(where: { $0.code.isDamage }) {
+            return Finding(
+                .checkFailed,
+                at: check,
+                "\(error)",
+                remedy: "put the other errors right first, then ask again"
+            )
+        }
+        if let error = error as? GitError, error.isAboutObjects { return .damaged(error) }
+        return Finding(
+            .checkFailed,
+            at: check,
+            "\(error)",
+            remedy: "see to what the message names, and that it can be read; then ask again"
+        )
+    }
+
+    private static func damaged(_ error: GitError) -> Finding {
+        Finding(
+            .objectsDamaged,
+            at: ".git/objects",
+            "\(error)",
+            remedy: BranchFinding.objectsRemedy
+        )
     }
 }

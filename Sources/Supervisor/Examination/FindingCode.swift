@@ -28,6 +28,9 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case rescueKept = "LD022 rescue-kept"
     case refusedKept = "LD023 refused-kept"
     case deskDegraded = "LD024 desk-degraded"
+    case branchIsLink = "LD025 branch-is-link"
+    case branchTaken = "LD026 branch-name-taken"
+    case worktreeUnreadable = "LD027 worktree-unreadable"
 
     // Repository and configuration
     case repositoryUnusable = "LD030 repository-unusable"
@@ -83,6 +86,14 @@ public enum FindingCode: String, Sendable, CaseIterable {
     // The examination itself
     case checkFailed = "LD090 check-failed"
 
+    // Damage to the repository
+    case objectsDamaged = "LD100 objects-damaged"
+    case branchUnreadable = "LD101 branch-unreadable"
+    case historyShallow = "LD102 history-shallow"
+    case headUnreadable = "LD103 head-unreadable"
+    case indexUnreadable = "LD104 index-unreadable"
+    case repositoryBare = "LD105 repository-bare"
+
     // The count of trials
     case trialsDiffer = "LD120 trials-differ"
 
@@ -119,7 +130,8 @@ public enum FindingCode: String, Sendable, CaseIterable {
             .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
             .diskReadOnly, .processDescriptorsMissing, .sandboxMissing, .supervisionNewer,
             .ledgerUnreadable, .checkFailed, .limitsUnusable, .mappingUnusable, .toolBarred,
-            .deskDegraded:
+            .deskDegraded, .branchIsLink, .branchTaken, .objectsDamaged, .branchUnreadable,
+            .historyShallow, .headUnreadable, .indexUnreadable, .repositoryBare:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
             .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,
@@ -137,9 +149,9 @@ public enum FindingCode: String, Sendable, CaseIterable {
         case .processLeft: .processes
         case .lockOurs, .collectionClaimDead: .files
         case .settingsMissing: .settings
-        case .publicationWaiting: .publication
+        case .publicationWaiting, .branchLost: .publication
         case .worktreeMissing, .worktreeForgotten, .worktreeMoved, .worktreeSwitched,
-            .worktreeBusy, .worktreeEdited:
+            .worktreeBusy, .worktreeEdited, .worktreeUnreadable:
             .worktrees
         case .supervisionUnreadable: .supervision
         case .requestBroken, .requestUnfinished: .requests

@@ -28,9 +28,7 @@ struct RegistryCheck: ExaminationCheck {
     }
 
     private func look(_ agent: AgentConfiguration, _ record: Worktree?) throws -> Finding? {
-        guard try scene.desk.repository.reference(agent.name.reference) != nil else {
-            return missingBranch(agent)
-        }
+        if let found = try BranchFinding(scene.desk, agent.name).look() { return found }
         // A desk that runs looks after its worktrees itself.
         guard !scene.isRunning else { return nil }
         guard let record else {
@@ -55,37 +53,14 @@ struct RegistryCheck: ExaminationCheck {
             let what = underWay.joined(separator: ", ")
             return worktree(agent, .worktreeBusy, "its worktree has \(what) of a merge or the like")
         }
+        guard try scene.desk.repository.hasReadableIndex(of: record.name) else {
+            return worktree(agent, .worktreeUnreadable, "git cannot read the index of its worktree")
+        }
         let changes = try scene.desk.repository.worktreeChanges(record.name)
         guard !changes.isEmpty else { return nil }
         let names = changes.prefix(3).joined(separator: ", ")
         let rest = changes.count > 3 ? " and \(changes.count - 3) more" : ""
         return worktree(agent, .worktreeEdited, "\(names)\(rest) differ from the branch")
-    }
-
-    private func missingBranch(_ agent: AgentConfiguration) -> Finding {
-        do {
-            try scene.desk.requireNew(agent.name)
-        } catch let error as SupervisorError {
-            return Finding(
-                .branchLost,
-                at: agent.name.description,
-                error.message,
-                remedy: error.hint
-            )
-        } catch {
-            return Finding(
-                .checkFailed,
-                at: agent.name.description,
-                "\(error)",
-                remedy: "ask again"
-            )
-        }
-        return Finding(
-            .branchMissing,
-            at: agent.name.description,
-            "no branch yet",
-            remedy: "nothing is wrong; the next start makes it"
-        )
     }
 
     private func worktree(

@@ -16,6 +16,7 @@ extension LiveDesk {
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
         try desk.requireSafeSettings()
+        try desk.requireWholeHistory()
         let recovery = try BranchGuard(desk: desk).recover(at: wall.now())
         note(recovery.reports)
         let keeper = WorktreeKeeper(desk: desk)

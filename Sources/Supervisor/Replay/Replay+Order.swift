@@ -18,6 +18,7 @@ extension Replay {
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
         try desk.requireSafeSettings()
+        try desk.requireWholeHistory()
         let time = Instant(desk.configuration.replay.lowerBound)
         let recovery = try BranchGuard(desk: desk).recover(at: time, inReplay: true)
         for report in recovery.reports {
