@@ -10,6 +10,14 @@ enum ReferenceName {
         }
     }
 
+    /// Whether a branch can have that name.
+    ///
+    /// Git takes some for something else: an option, or the commit that is checked out.
+    static func isBranch(_ branch: String) -> Bool {
+        isValid("refs/heads/" + branch) && !branch.hasPrefix("-") && branch != "HEAD"
+            && branch != "@"
+    }
+
     static func isValid(_ name: String) -> Bool {
         let bytes = Array(name.utf8)
         guard name.hasPrefix("refs/"), bytes.count <= 1024 else { return false }

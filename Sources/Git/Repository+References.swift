@@ -77,6 +77,9 @@ extension Repository {
         try references.delete(name, expecting: expected)
     }
 
+    /// Whether a branch can have a name, which `HEAD`, `@` and `-x` cannot be.
+    public static func isBranchName(_ branch: String) -> Bool { ReferenceName.isBranch(branch) }
+
     /// Makes a branch that stands for a commit.
     ///
     /// As ``createBranches(_:at:by:)`` with a single one.
@@ -90,12 +93,16 @@ extension Repository {
 
     /// Makes branches that stand for one commit, all or none.
     ///
-    /// - Throws: `.exists` when there is one of a name, `.notFound` when the commit is missing.
+    /// - Throws: `.exists` when there is one of a name, `.notFound` when the commit is missing,
+    ///   `.invalid` for a name that git would refuse.
     public func createBranches(
         _ branches: [String],
         at commit: ObjectID,
         by signature: Signature
     ) throws(GitError) {
+        for branch in branches where !Self.isBranchName(branch) {
+            throw GitError(.invalid, "create branch", at: branch, "not a valid name for a branch")
+        }
         _ = try self.commit(commit)
         let updates = branches.map {
             RefUpdate(

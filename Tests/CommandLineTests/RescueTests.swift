@@ -101,11 +101,17 @@ struct RescueTests {
         let reserved = try await desk.run("rescue", "restore", "risk/", "--branch", "agents/risk")
         let taken = try await desk.run("rescue", "restore", "risk/", "--branch", "main")
         let nowhere = try await desk.run("rescue", "restore", "risk/")
+        let head =
+            try await desk
+            .run("rescue", "restore", "risk/", "--branch", "HEAD", "--to", "found")
 
         expectComplaint(unknown, status: 66, "'nothing'", "loopdesk rescue list")
         #expect(reserved.status == 64)
         #expect(nowhere.status == 64)
         #expect(nowhere.stderr.contains("--to <folder> or --branch <name>"))
+        #expect(head.status == 64)
+        #expect(head.stderr.contains("'HEAD' is no name for a branch"))
+        #expect(!desk.folder.contains("found"))
         #expect(taken.status == 65)
         #expect(taken.stderr.contains("there is one of that name"))
     }

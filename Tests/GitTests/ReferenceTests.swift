@@ -176,4 +176,28 @@ struct ReferenceTests {
         #expect(twice.code == .exists)
         #expect(missing.code == .notFound)
     }
+
+    @Test(
+        "a branch of a name that git refuses is not made",
+        arguments: ["HEAD", "@", "-x", "--force", "a..b", "a b", "@{-1}", ""]
+    )
+    func badBranch(name: String) throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        let one = try desk.publish(["a": "1"])
+
+        let error = #expect(throws: GitError.self) {
+            try desk.createBranch(name, at: one, by: Scratch.person)
+        }
+
+        #expect(error?.code == .invalid)
+        #expect(!Repository.isBranchName(name))
+    }
+
+    @Test("a name is a branch's although it looks a little like one that git refuses")
+    func goodBranch() {
+        for name in ["head", "HEAD/x", "x-", "x@y", "agents/risk"] {
+            #expect(Repository.isBranchName(name), "\(name)")
+        }
+    }
 }

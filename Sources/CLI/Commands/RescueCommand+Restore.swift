@@ -46,6 +46,9 @@ extension RescueCommand {
             guard !branch.hasPrefix("agents/"), !branch.hasPrefix("skills/") else {
                 throw ValidationError("--branch: agents/ and skills/ belong to the desk")
             }
+            guard Repository.isBranchName(branch) else {
+                throw ValidationError("--branch: '\(branch)' is no name for a branch")
+            }
         }
 
         func run() throws {
