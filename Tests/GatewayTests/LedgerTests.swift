@@ -204,6 +204,9 @@ struct LedgerTests {
         let error = #expect(throws: GatewayError.self) { try open(bench) }
 
         #expect(error?.code == .corrupt)
+        let text = try #require(error).description
+        #expect(text.contains("ledger.sqlite: ") && !text.contains(where: \.isNewline), "\(text)")
+        #expect(!text.contains("***"), "\(text)")
     }
 
     @Test(

@@ -44,10 +44,13 @@ public struct Ledger: Sendable {
                 }
                 let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
                 guard verdict == "ok" else {
+                    // SQLite names the database in a line of its own; the operation has the file.
+                    let lines = (verdict ?? "no answer").split(whereSeparator: \.isNewline)
+                        .filter { !$0.hasPrefix("*** ") }
                     throw GatewayError(
                         .corrupt,
                         operation,
-                        "\(verdict ?? "no answer"); restore the file or start a new one"
+                        "\(lines.joined(separator: ", ")); restore the file or start a new one"
                     )
                 }
             }
