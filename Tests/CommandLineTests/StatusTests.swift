@@ -100,6 +100,32 @@ struct StatusTests {
         #expect(told?["since"] == "2026-11-20T15:00:00Z")
     }
 
+    @Test(
+        "while the configuration is being edited, looking goes by the last good one and says so",
+        arguments: [
+            ["status"], ["log"], ["rescue", "list"], ["refused", "list"], ["trials"],
+        ]
+    )
+    func lastGood(words: [String]) async throws {
+        let desk = try await TestDesk.make()
+        let words = words + ["--desk", desk.path]
+        let good = try await TestDesk.run(words)
+        let text = try desk.folder.read("orchestrator.yml")
+        try desk.write("a: [b\n", to: "orchestrator.yml")
+
+        let never = try await TestDesk.run(words)
+        try desk.folder.folder(".loopdesk").create()
+        try desk.folder.replace(".loopdesk/orchestrator.yml", with: text)
+        let edited = try await TestDesk.run(words)
+        let replay = try await desk.run("replay")
+
+        #expect(never.status == 65)
+        #expect(edited.isSuccess && edited.stdout == good.stdout, "\(edited.stderr)")
+        #expect(edited.stderr.split(separator: "\n").count == 1)
+        #expect(edited.stderr.contains("orchestrator.yml cannot be used"))
+        #expect(replay.status == 65)
+    }
+
     @Test("status tells how it stands with a goal")
     func goal() async throws {
         let desk = try await TestDesk.make()

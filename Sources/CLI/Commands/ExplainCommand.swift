@@ -25,7 +25,7 @@ struct ExplainCommand: ParsableCommand {
     var id: String
 
     func run() throws {
-        let desk = try options.open()
+        let desk = try options.openToRead()
         let links = try Provenance(desk).trace(id)
         guard !links.isEmpty else {
             throw Failure(

@@ -37,7 +37,7 @@ struct LogCommand: ParsableCommand {
     }
 
     func run() throws {
-        let desk = try options.open()
+        let desk = try options.openToRead()
         let console = Console()
         let log = TurnLog(desk)
         let names = try names(desk)

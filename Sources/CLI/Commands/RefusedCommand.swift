@@ -70,7 +70,7 @@ extension RefusedCommand {
         @OptionGroup var options: DeskOptions
 
         func run() throws {
-            let desk = try options.open()
+            let desk = try options.openToRead()
             let store = RefusedStore(desk.folder)
             let outputs = try store.ids().map { ($0, try store.load($0)) }
             let console = Console()
@@ -107,7 +107,7 @@ extension RefusedCommand {
         var file: String?
 
         func run() throws {
-            let (id, found) = try RefusedCommand.load(output, of: try options.open())
+            let (id, found) = try RefusedCommand.load(output, of: try options.openToRead())
             let console = Console()
             guard let file else {
                 guard !options.json else { return console.say(RefusedCommand.json(id, found)) }

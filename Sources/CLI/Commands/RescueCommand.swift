@@ -80,7 +80,7 @@ extension RescueCommand {
         @OptionGroup var options: DeskOptions
 
         func run() throws {
-            let desk = try options.open()
+            let desk = try options.openToRead()
             let rescues = try desk.repository.rescues()
             let console = Console()
             if options.json {
@@ -115,7 +115,7 @@ extension RescueCommand {
         var rescue: String
 
         func run() throws {
-            let desk = try options.open()
+            let desk = try options.openToRead()
             let found = try RescueCommand.find(rescue, in: desk)
             let files = try RescueCommand.files(of: found, in: desk)
             let console = Console()

@@ -26,7 +26,7 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var options: DeskOptions
 
     func run() throws {
-        let desk = try options.open()
+        let desk = try options.openToRead()
         let agents = try AgentStatus.load(desk)
         let holder = try DeskLock.holder(desk.folder)
         // A running desk's ledger belongs to its gateway.

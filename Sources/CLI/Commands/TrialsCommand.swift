@@ -49,7 +49,7 @@ struct TrialsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let desk = try options.open()
+        let desk = try options.openToRead()
         let keeper = TrialKeeper(desk, strategies: TypedStrategies(desk.configuration))
         try keeper.load()
         if let add { try keeper.add(try OutsideTrials(NamedFile(add)).trials) }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Desk
 import Glibc
 import Supervisor
 
@@ -28,5 +29,25 @@ struct DeskOptions: ParsableArguments {
     /// Opens and checks the desk.
     func open() throws -> OpenDesk {
         try OpenDesk.open(at: try path(), zones: SystemZones().database)
+    }
+
+    /// As ``open()``, for a command that only reads.
+    ///
+    /// While somebody edits the configuration, it goes by the one with which the desk was up last,
+    /// and says so.
+    func openToRead() throws -> OpenDesk {
+        let zones = SystemZones().database
+        do {
+            return try OpenDesk.open(at: try path(), zones: zones)
+        } catch let error as DeskError {
+            guard let desk = try OpenDesk.openLastGood(at: try path(), zones: zones) else {
+                throw error
+            }
+            Console().note(
+                "\(error.problems.first?.file ?? DeskConfiguration.fileName) cannot be used, as"
+                    + " loopdesk doctor tells; this goes by the last good configuration"
+            )
+            return desk
+        }
     }
 }
