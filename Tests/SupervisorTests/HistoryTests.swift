@@ -50,6 +50,24 @@ struct HistoryTests {
         #expect(history.branches[researcher]?.nextTurn == 3)
     }
 
+    @Test("a join on top of the newest turn does not hide its day")
+    func joined() async throws {
+        let agents: [(name: String, text: String)] = [("ingestor", "role: ingestor, every: bar")]
+        let bench = try await Bench.make("a", Bench.Setting(agents: agents))
+        try bench.run(through: 2)
+        let branch = "agents/ingestor"
+        let made = try await bench.git
+            .lines("commit-tree", "-m", "mine", "-p", branch, "\(branch)^{tree}")
+        try await bench.git.run("update-ref", "refs/heads/\(branch)", made[0])
+
+        try bench.run(through: 3)
+
+        let entries = try TurnLog(try bench.open())
+            .entries(of: [try name("ingestor")], limit: 99, isQuietShown: true)
+        #expect(entries.map(\.record.time) == Bench.days.prefix(3).reversed())
+        #expect(entries.map(\.record.turn) == [3, 2, 1])
+    }
+
     @Test("the signals of a turn come in the order in which they were said")
     func signalOrder() async throws {
         var setting = Bench.Setting()

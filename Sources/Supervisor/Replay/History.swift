@@ -46,7 +46,8 @@ struct History {
                 try requireTurn(recent, of: agent.name, desk, main: main)
             }
             commits[agent.name] = recent
-            guard let record = recent.first.flatMap({ TurnRecord($0) }) else { continue }
+            let newest = recent.first { $0.values(of: BranchGuard.joinTrailer).isEmpty }
+            guard let record = newest.flatMap({ TurnRecord($0) }) else { continue }
             time = max(time ?? record.time, record.time)
         }
         var history = History(branches: [:], time: time, finished: [:])
