@@ -176,6 +176,27 @@ struct Folder: ~Copyable {
         else { throw GitError.system(operation, at: place(name)) }
     }
 
+    /// Renames a repository that stands where the pointer of a worktree belongs.
+    ///
+    /// It may be somebody's work; git does not find it under its new name.
+    func keepRepository(_ operation: String) throws(GitError) {
+        let pointer = Array(".git".utf8)
+        guard let found = try status(pointer, operation), found.st_mode & S_IFMT == S_IFDIR else {
+            return
+        }
+        var number = 1
+        while true {
+            let name = Array((number == 1 ? "git.defused" : "git.defused-\(number)").utf8)
+            number += 1
+            guard try status(name, operation) == nil else { continue }
+            let from = descriptor.number
+            guard unsafe renameat(from, pointer.cString, from, name.cString) == 0 else {
+                throw GitError.system(operation, at: place(pointer))
+            }
+            return
+        }
+    }
+
     private func target(of name: [UInt8], _ operation: String) throws(GitError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 4097)
         let count = unsafe buffer.withUnsafeMutableBytes { space in

@@ -34,7 +34,9 @@ extension Repository {
                 batch.addCommit(tree: index, parents: parents, author: author, message: message)
             )
         }
-        let tree = try diskTree(record, entries, head?.tree, &paths, &batch)
+        var unknown: [String: ObjectID] = [:]
+        let tree = try diskTree(record, entries, head?.tree, &paths, &unknown, &batch)
+        if parents.count < 2, try areSaved(paths, unknown, of: agent) { return nil }
         guard !paths.isEmpty else { return nil }
         let message = RescueNote(agent: agent, reason: reason, head: head?.id).message
         let commit = batch.addCommit(
@@ -79,9 +81,38 @@ extension Repository {
         let entries = try entries(of: record, operation)
         var paths: Set<String> = []
         var batch = ObjectBatch()
-        _ = try indexTree(record, entries, tree, &paths, &batch)
-        _ = try diskTree(record, entries, tree, &paths, &batch)
+        let index = try indexTree(record, entries, tree, &paths, &batch)
+        var unknown: [String: ObjectID] = [:]
+        _ = try diskTree(record, entries, tree, &paths, &unknown, &batch)
+        if index == nil, try areSaved(paths, unknown, of: name) { return [] }
         return paths.sorted()
+    }
+
+    /// The tree that the index of a worktree was last written from; nil when that is not known.
+    public func indexedTree(of name: String) throws(GitError) -> ObjectID? {
+        let record = try WorktreeRecord(name: name, commonFolder: commonFolder, "read an index")
+        return try olderTree(of: record, than: nil)
+    }
+
+    /// Whether nothing differs but files that git does not know and that were saved before.
+    ///
+    /// Such files stay where they are, so they are found again and again.
+    private func areSaved(
+        _ paths: Set<String>,
+        _ unknown: [String: ObjectID],
+        of agent: String
+    ) throws(GitError) -> Bool {
+        guard !paths.isEmpty, paths.count == unknown.count else { return false }
+        var missing = unknown
+        for (name, id) in try references(withPrefix: "refs/rescue/\(agent)/")
+        where !missing.isEmpty && !name.hasSuffix("/archive") {
+            let saved = try commit(id).tree
+            for (path, content) in missing
+            where try entry(atPath: path, in: saved)?.id == content {
+                missing[path] = nil
+            }
+        }
+        return missing.isEmpty
     }
 
     private func headCommit(of record: WorktreeRecord) throws(GitError) -> Commit? {
@@ -127,6 +158,7 @@ extension Repository {
         _ entries: [IndexFile.Entry],
         _ tree: ObjectID?,
         _ paths: inout Set<String>,
+        _ unknown: inout [String: ObjectID],
         _ batch: inout ObjectBatch
     ) throws(GitError) -> ObjectID {
         var editor = try TreeEditor(self, tree: tree)
@@ -152,6 +184,7 @@ extension Repository {
             let parts = path.split(separator: 0x2F).map { Array($0) }
             try editor.set(parts: parts[...], mode: file.mode, content: file.bytes)
             paths.insert(path.text)
+            if tracked[path] == nil { unknown[path.text] = id }
         }
         for entry in entries where !entry.isSkipped && files[entry.path] == nil {
             if let older, try self.entry(atPath: entry.path.text, in: older) == nil { continue }

@@ -23,6 +23,7 @@ extension Repository {
             throw GitError(.exists, operation, at: name, "there is one of that name")
         }
         try writeRecords([draft], operation)
+        try Folder(path: draft.place, operation).keepRepository(operation)
         try Files.replace(
             Path.join(draft.place, ".git"),
             Array("gitdir: \(draft.record.folder)\n".utf8),

@@ -18,6 +18,7 @@ extension Repository {
         let place = Path.trimmed(path)
         if try Files.isFolder(place, operation) {
             let pointer = Array("gitdir: \(record.folder)\n".utf8)
+            try Folder(path: place, operation).keepRepository(operation)
             try Files.replace(Path.join(place, ".git"), pointer, operation)
         }
         // Last, so that a relocation cut short can be done again.

@@ -215,6 +215,7 @@ extension Repository {
         _ operation: String
     ) throws(GitError) {
         let root = try Folder(path: path, operation)
+        try root.keepRepository(operation)
         let pointer = Array("gitdir: \(record.folder)\n".utf8)
         let limit = 1 << 20
         if try root.load(Array(".git".utf8), limitBytes: limit, operation)?.bytes != pointer {

@@ -89,6 +89,32 @@ struct LiveOwnerTests {
         #expect(theirs.allSatisfy(kept.contains))
     }
 
+    @Test("git finds the worktree of an agent that rests clean, also after its branch was renamed")
+    func clean() async throws {
+        let bench = try await Bench.make("live", Bench.Setting(agents: Self.agents))
+        let live = try LiveBench(bench)
+        let worktree = GitCommand(in: bench.desk.path(of: "worktrees/researcher"))
+        var isClean: [Bool] = []
+
+        for (index, day) in Bench.days.prefix(2).enumerated() {
+            live.feed.add(day)
+            try await expect(index + 1, of: "researcher", in: bench)
+            isClean.append(
+                try await eventually(within: .seconds(20)) {
+                    let head = try await worktree.lines("symbolic-ref", "HEAD")
+                    let isOwn = head == ["refs/heads/agents/researcher"]
+                    return try await worktree.lines("status", "--porcelain").isEmpty && isOwn
+                }
+            )
+            if index == 0 {
+                try await bench.git.run("branch", "-m", "agents/researcher", "renamed")
+            }
+        }
+        _ = try await live.stop()
+
+        #expect(isClean == [true, true])
+    }
+
     @Test("a turn that waited is told behind what the others have done since")
     func later() async throws {
         let bench = try await Bench.make("live", Bench.Setting(agents: Self.agents))

@@ -208,4 +208,44 @@ struct OwnerBranchTests {
 
         #expect(first != second)
     }
+
+    @Test("what they put on an agent's branch stays when main moves on, unless main changed it too")
+    func besideMain() async throws {
+        let owner = try await OwnerBench.make()
+        let manual = "agents/researcher/SKILL.md"
+        let text = try await owner.bench.show("main:\(manual)")
+        for (file, content) in [
+            ("docs/idea.md", "my idea\n"), (manual, text + "- theirs\n"), ("README.md", "mine\n"),
+        ] {
+            _ = try await owner.commitOnBranch(file, content)
+            _ = try BranchGuard(desk: owner.desk)
+                .settle(owner.publisher, branches: &owner.branches, at: OwnerBench.time)
+            _ = try owner.publish()
+        }
+        try owner.bench.desk.replace("README.md", with: Array("main's\n".utf8))
+        try owner.bench.desk.replace("new.md", with: Array("new\n".utf8))
+        try await owner.git.run("add", "README.md", "new.md")
+        try await owner.git.run("commit", "--quiet", "-m", "main moves on")
+        var branch = try #require(owner.branches[owner.agent.name])
+
+        let overruled = try branch.takeIn(
+            main: try owner.desk.mainHead(),
+            repository: owner.desk.repository
+        )
+        owner.branches[owner.agent.name] = branch
+        try owner.takeTurn("with main")
+        _ = try owner.publish()
+
+        #expect(overruled == ["README.md"])
+        let report = OwnerReport.overruled(overruled, of: owner.agent.name).first
+        #expect(report?.message.hasPrefix("README.md changed on agents/researcher and on") == true)
+        #expect(OwnerReport.overruled([], of: owner.agent.name) == [])
+        for (file, content) in [
+            ("docs/idea.md", "my idea\n"), (manual, text + "- theirs\n"),
+            ("README.md", "main's\n"), ("new.md", "new\n"),
+            ("agents/researcher/STATE.md", "state with main\n"),
+        ] {
+            #expect(try await owner.bench.show("agents/researcher:\(file)") == content)
+        }
+    }
 }

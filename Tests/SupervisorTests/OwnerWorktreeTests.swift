@@ -293,4 +293,110 @@ struct OwnerWorktreeTests {
         #expect(try await owner.bench.head(of: "researcher") == owner.head?.description)
         try await expectRight(owner)
     }
+
+    @Test("a repository that somebody put into the worktree keeps its commits, under another name")
+    func ownRepository() async throws {
+        let owner = try await OwnerBench.make()
+        let folder = owner.bench.desk.folder("worktrees/researcher")
+        try folder.removeFile(".git")
+        try await owner.worktree.run("init", "--quiet")
+        try await owner.worktree.run("commit", "--quiet", "--allow-empty", "-m", "precious")
+        let commit = try await owner.worktree.lines("rev-parse", "HEAD")
+        var guarding = WorktreeGuard(desk: owner.desk)
+
+        _ = try check(owner, &guarding)
+
+        let branch = try await owner.worktree.lines("symbolic-ref", "HEAD")
+        #expect(branch == ["refs/heads/agents/researcher"])
+        let kept = folder.folder("git.defused").path
+        #expect(try await owner.git.lines("--git-dir=\(kept)", "rev-parse", "HEAD") == commit)
+    }
+
+    @Test("a link or a file in place of the worktree is set aside and never followed")
+    func link() async throws {
+        let owner = try await OwnerBench.make()
+        let places = owner.bench.desk.folder("worktrees")
+        let theirs = owner.bench.root.folder("theirs")
+        try theirs.folder("inbox").create()
+        try theirs.replace("inbox/mine", with: Array("mine\n".utf8))
+        var guarding = WorktreeGuard(desk: owner.desk)
+        let manager = FileManager.default
+
+        try manager.removeItem(atPath: places.path(of: "researcher"))
+        try manager.createSymbolicLink(
+            atPath: places.path(of: "researcher"),
+            withDestinationPath: theirs.path
+        )
+        let linked = try check(owner, &guarding)
+        try await expectRight(owner)
+        try manager.removeItem(atPath: places.path(of: "researcher"))
+        try places.replace("researcher", with: Array("a file\n".utf8))
+        let filed = try check(owner, &guarding)
+        try await expectRight(owner)
+
+        #expect(linked.first?.code == .worktreeMissing && filed.first?.code == .worktreeMissing)
+        #expect(linked.first?.message.contains("worktrees/researcher.found") == true)
+        #expect(filed.first?.message.contains("worktrees/researcher.found-2") == true)
+        #expect(try theirs.names() == ["inbox"])
+        #expect(try theirs.read("inbox/mine") == Array("mine\n".utf8))
+        #expect(try places.read("researcher.found-2") == Array("a file\n".utf8))
+    }
+
+    @Test("a file that git does not know stays where it is and is saved once for each content")
+    func unknownFile() async throws {
+        let owner = try await OwnerBench.make()
+        let folder = owner.bench.desk.folder("worktrees/researcher")
+        var guarding = WorktreeGuard(desk: owner.desk)
+        var found: [[OwnerReport]] = []
+
+        for text in ["one", "one", "two"] {
+            try folder.replace("mine.md", with: Array(text.utf8))
+            guarding.forget(owner.agent)
+            found.append(try check(owner, &guarding))
+        }
+
+        #expect(found.map { $0.map(\.code) } == [[.worktreeEdited], [], [.worktreeEdited]])
+        #expect(try folder.read("mine.md") == Array("two".utf8))
+        #expect(try owner.desk.repository.worktreeChanges("researcher") == [])
+    }
+
+    @Test("a commit out of an index older than the branch takes nothing of the agent's back")
+    func staleIndex() async throws {
+        let owner = try await OwnerBench.make()
+        try owner.takeTurn("newer")
+        _ = try owner.publish()
+        try owner.bench.desk.replace("worktrees/researcher/mine.md", with: Array("mine\n".utf8))
+        try await owner.worktree.run("add", "mine.md")
+        try await owner.worktree.run("commit", "--quiet", "-m", "adds a file")
+
+        let reports = try BranchGuard(desk: owner.desk)
+            .settle(owner.publisher, branches: &owner.branches, at: OwnerBench.time)
+        _ = try owner.publish()
+
+        #expect(reports.map(\.code) == [.branchAdvanced])
+        #expect(reports.first?.message.contains("one file that was merely older") == true)
+        #expect(try await owner.bench.show("agents/researcher:\(Self.state)") == "state newer\n")
+        #expect(try await owner.bench.show("agents/researcher:mine.md") == "mine\n")
+    }
+
+    @Test("an index that is written anew shows what the branch has since")
+    func refreshed() async throws {
+        let owner = try await OwnerBench.make()
+        var guarding = WorktreeGuard(desk: owner.desk)
+        try owner.takeTurn("newer")
+        _ = try owner.publish()
+        try owner.bench.desk.replace(
+            "worktrees/researcher/\(Self.state)",
+            with: Array("state newer\n".utf8)
+        )
+        guarding.remember(owner.agent)
+        let before = try await owner.worktree.lines("status", "--porcelain")
+        guarding.remember(owner.agent)
+
+        let reports = try guarding.refresh(owner.agent)
+
+        #expect(!before.isEmpty)
+        #expect(reports == [] && !guarding.mustLook(owner.agent))
+        try await expectRight(owner)
+    }
 }

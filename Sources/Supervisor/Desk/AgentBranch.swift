@@ -49,6 +49,11 @@ struct AgentBranch {
     /// The folders of an agent in which only its own turns write.
     static let recordFolders = ["signals", "notes", "deadletters", "requests", "tape"]
 
+    /// What an agent itself writes on its branch.
+    private static func ownWords(of agent: AgentName) -> [String] {
+        (recordFolders + ["STATE.md"]).map { "\(agent.folder)/\($0)" }
+    }
+
     /// The files of the branch that the agent's worktree shows.
     static func visiblePaths(of agent: AgentConfiguration) -> [String] {
         ["\(agent.name.folder)/SKILL.md", "\(agent.name.folder)/STATE.md"]
@@ -61,24 +66,45 @@ struct AgentBranch {
             + agent.skills.map { ($0, "skills/\($0)/SKILL.md") }
     }
 
-    /// Takes in a newer `main`: everything of main, and the agent's own words on top.
-    mutating func takeIn(main newMain: ObjectID, repository: Repository) throws {
-        var merged = try TreeEditor(repository, tree: try repository.commit(newMain).tree)
-        for part in Self.recordFolders {
-            let path = "\(name.folder)/\(part)"
-            if let subtree = try tree.subtree(at: path) {
-                try merged.replaceSubtree(path, with: subtree)
-            }
+    /// Takes in a newer `main`: everything of main, what people put on the branch itself, and the
+    /// agent's own words on top.
+    ///
+    /// All that the branch holds has to be stored.
+    /// - Returns: The files that people have changed here and on main as well; they are as on main.
+    mutating func takeIn(main newMain: ObjectID, repository: Repository) throws -> [String] {
+        let (base, theirs) = (
+            try repository.commit(main).tree, try repository.commit(newMain).tree
+        )
+        var merged = try TreeEditor(repository, tree: theirs)
+        for path in Self.ownWords(of: name) {
+            guard let entry = try tree.entry(at: path) else { continue }
+            try merged.set(path, blob: entry.id, mode: entry.mode)
         }
-        let statePath = "\(name.folder)/STATE.md"
-        if let state = try tree.entry(at: statePath) {
-            try merged.set(statePath, blob: state.id)
+        var overruled: [String] = []
+        let foreign = try repository.changes(
+            from: base,
+            to: try repository.commit(head).tree,
+            leavingOut: Self.ownWords(of: name)
+        )
+        for change in foreign {
+            let was = try repository.entry(atPath: change.path, in: base)
+            let now = try repository.entry(atPath: change.path, in: theirs)
+            guard now != was else {
+                if let blob = change.newID {
+                    try merged.set(change.path, blob: blob, mode: change.mode)
+                } else {
+                    try merged.remove(change.path)
+                }
+                continue
+            }
+            if now?.id != change.newID { overruled.append(change.path) }
         }
         tree = merged
         main = newMain
         mainIsNew = true
         skillsAreShown = false
         try readSkills()
+        return overruled
     }
 
     /// Moves the branch to a commit that was just made from ``tree``.

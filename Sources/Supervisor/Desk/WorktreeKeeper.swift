@@ -56,7 +56,8 @@ struct WorktreeKeeper {
     /// branch is saved on a rescue ref first.
     /// - Returns: The rescue ref, if anything had to be saved.
     func prepare(_ recorded: Worktree, of agent: AgentConfiguration) throws -> String? {
-        if try own(recorded, agent).isMissing {
+        let found = try clearPlace(of: agent)
+        if try own(recorded, agent).isMissing || found != nil {
             _ = try desk.repository.repairWorktree(agent.name.description)
             return nil
         }
@@ -89,6 +90,22 @@ struct WorktreeKeeper {
             )
         }
         return known
+    }
+
+    /// Gives what stands in the place of a worktree and is no folder another name.
+    ///
+    /// A link is not followed: what it leads to is somebody's.
+    /// - Returns: The new name; nil when there is a folder or nothing.
+    func clearPlace(of agent: AgentConfiguration) throws -> String? {
+        guard desk.folder.root.contains("worktrees") else { return nil }
+        let places = try UntrustedFolder(desk.folder.root.folder("worktrees"))
+        let name = agent.name.description
+        switch places.kind(of: name.utf8) {
+        case nil, .folder: return nil
+        default: break
+        }
+        let new = try places.setAside(name.utf8, as: Array("\(name).found".utf8))
+        return new.map { "worktrees/\(String(decoding: $0, as: UTF8.self))" }
     }
 
     /// Whether two paths lead to the same folder, which need not be there any more.

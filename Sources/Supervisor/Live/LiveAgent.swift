@@ -35,6 +35,8 @@ final class LiveAgent {
     var home: (processID: Int32, folder: FolderIdentity?)?
     /// The process whose end has not been told yet.
     var untoldEnd: Int32?
+    /// Whether its branch has moved since the index of its worktree was written.
+    var indexIsOld = false
     /// Its process's signs of life.
     var watch: BeatWatch?
     /// When its process was started last, until it answers.

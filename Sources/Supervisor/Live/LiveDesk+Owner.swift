@@ -18,11 +18,38 @@ extension LiveDesk {
         branchLook = look
     }
 
+    /// Takes a newer `main` into an agent's branch, unless it brings a skill that cannot be used.
+    func takeInMain(for agent: LiveAgent) throws {
+        guard let known = branches[agent.name], known.main != main, agent.refused != main else {
+            return
+        }
+        // The agent's own folders are taken over as they are stored, not as they are in memory.
+        try publish()
+        guard var branch = branches[agent.name] else { return }
+        do {
+            let overruled = try branch.takeIn(main: main, repository: desk.repository)
+            _ = try branch.loadSkills(desk.repository)
+            branches[agent.name] = branch
+            note(OwnerReport.overruled(overruled, of: agent.name))
+        } catch let error as DeskError {
+            agent.refused = main
+            surroundings.logger.warning(
+                "a skill on main is refused; the agent goes on with the old one",
+                metadata: ["agent": "\(agent.name)", "error": "\(error)"]
+            )
+        }
+    }
+
     /// Looks whether anybody was in an agent's worktree, and puts it right.
     /// - Returns: Whether the agent may have a turn now.
     func isInOrder(_ agent: LiveAgent) throws -> Bool {
         // Publishing may find things that have to be shown in worktrees, so it comes before.
-        if worktrees.mustLook(agent.configuration) { try publish() }
+        if worktrees.mustLook(agent.configuration) {
+            // A branch that is gone is made again first, or the worktree would be put back to none.
+            try takeForeignMoves()
+            try publish()
+            sweep(agent.configuration)
+        }
         let found = try worktrees.check(agent.configuration) {}
         note(found.reports)
         guard !found.mustWait else {
@@ -55,6 +82,22 @@ extension LiveDesk {
         // The process of an agent that rests may write all the same.
         sweep(agent.configuration)
         _ = isReady(agent)
+    }
+
+    /// Makes the indexes of worktrees new whose branches have moved, a slice at a time.
+    ///
+    /// With an old one git takes the agent's newest words for deleted, and somebody who commits in
+    /// the worktree would take them back.
+    func refreshIndexes() {
+        guard trouble == nil, unpublishedSince == nil else { return }
+        let end = surroundings.clock.deadline(in: Self.refreshSlice)
+        for agent in agents where agent.indexIsOld && agent.isResting {
+            reporting("refresh the index of a worktree") {
+                note(try worktrees.refresh(agent.configuration))
+                agent.indexIsOld = false
+            }
+            guard surroundings.clock.now() < end else { return }
+        }
     }
 
     /// Makes harmless what an agent left in its worktree.
@@ -176,6 +219,8 @@ extension LiveDesk {
         try starter.inspector.forgetRefused(at: wall.now())
     }
 
+    /// How long indexes are written before the desk looks around again.
+    private static let refreshSlice: Duration = .milliseconds(20)
     /// How long the desk tidies before it looks around again, and pauses once it is done.
     private static let tidySlice: Duration = .milliseconds(50)
     private static let tidyPause: Duration = .seconds(60)

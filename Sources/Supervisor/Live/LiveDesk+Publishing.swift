@@ -29,6 +29,7 @@ extension LiveDesk {
             unpublishedSince = unpublishedSince ?? surroundings.clock.now()
             for (agent, turn) in made {
                 agent.activity = .resting
+                agent.indexIsOld = true
                 worktrees.remember(agent.configuration)
                 finishRequests(of: agent)
                 note(turn, of: agent)

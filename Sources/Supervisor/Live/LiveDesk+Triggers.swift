@@ -28,6 +28,7 @@ extension LiveDesk {
         guardingStorage("look at branches") { try takeForeignMoves() }
         gateway.endIfStopped()
         lookAround()
+        refreshIndexes()
         reporting("count what was tried outside") { try blindMail.trials.takeIn() }
         reporting("tidy") { try tidy() }
         measure()

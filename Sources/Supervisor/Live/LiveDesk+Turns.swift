@@ -110,27 +110,6 @@ extension LiveDesk {
         return (time, round + 1)
     }
 
-    /// Takes a newer `main` into an agent's branch, unless it brings a skill that cannot be used.
-    private func takeInMain(for agent: LiveAgent) throws {
-        guard let known = branches[agent.name], known.main != main, agent.refused != main else {
-            return
-        }
-        // The agent's own folders are taken over as they are stored, not as they are in memory.
-        try publish()
-        guard var branch = branches[agent.name] else { return }
-        do {
-            try branch.takeIn(main: main, repository: desk.repository)
-            _ = try branch.loadSkills(desk.repository)
-            branches[agent.name] = branch
-        } catch let error as DeskError {
-            agent.refused = main
-            surroundings.logger.warning(
-                "a skill on main is refused; the agent goes on with the old one",
-                metadata: ["agent": "\(agent.name)", "error": "\(error)"]
-            )
-        }
-    }
-
     private func begin(_ planned: TurnPlan, of agent: LiveAgent) {
         let deadline = starter.deadline(for: agent.configuration)
         let plan = planned.notBefore(agent.configuration.role.usesGateway ? gatewayPlace : nil)

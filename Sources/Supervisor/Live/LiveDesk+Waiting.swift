@@ -62,7 +62,7 @@ extension LiveDesk {
     var isCalm: Bool {
         stopsAt == nil && unpublishedSince == nil && checks.isEmpty
             && agents.allSatisfy {
-                $0.isResting && !$0.isDue && $0.process.startRequest == nil
+                $0.isResting && !$0.isDue && !$0.indexIsOld && $0.process.startRequest == nil
             }
     }
 

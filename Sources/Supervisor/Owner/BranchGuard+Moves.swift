@@ -18,21 +18,7 @@ extension BranchGuard {
         at time: Instant
     ) throws -> OwnerReport {
         let repository = desk.repository
-        let base = try move.expected.map { try repository.commit($0).tree }
-        let folder = branch.name.folder
-        let said = AgentBranch.recordFolders.map { "\(folder)/\($0)/" }
-        var leftOut = 0
-        for change in try repository.changes(from: base, to: try repository.commit(theirs).tree) {
-            guard !said.contains(where: { change.path.hasPrefix($0) }) else {
-                leftOut += 1
-                continue
-            }
-            if let blob = change.newID {
-                try branch.tree.set(change.path, blob: blob, mode: change.mode)
-            } else {
-                try branch.tree.remove(change.path)
-            }
-        }
+        let rest = try takeChanges(of: theirs, since: move.expected, &branch)
         let count = try repository.walk(from: theirs, until: move.expected.map { [$0] } ?? []).count
         let commits = count == 1 ? "one commit" : "\(count) commits"
         let commit = publisher.batch.addCommit(
@@ -56,12 +42,49 @@ extension BranchGuard {
             ),
             turn: branch.nextTurn - 1
         )
-        let rest = leftOut == 0 ? "" : "; \(leftOut) changes of what the agent said were left out"
         return OwnerReport(
             .branchAdvanced,
             agent: branch.name,
             "somebody made \(commits) on \(branch.name.branch); they were taken in\(rest)"
         )
+    }
+
+    /// Puts what somebody changed into the tree of an agent's branch.
+    /// - Returns: What was left out, as the end of a sentence.
+    private func takeChanges(
+        of theirs: ObjectID,
+        since expected: ObjectID?,
+        _ branch: inout AgentBranch
+    ) throws -> String {
+        let repository = desk.repository
+        let base = try expected.map { try repository.commit($0).tree }
+        let indexed = try repository.indexedTree(of: branch.name.description)
+        let said = AgentBranch.recordFolders.map { "\(branch.name.folder)/\($0)/" }
+        var (leftOut, older) = (0, 0)
+        for change in try repository.changes(from: base, to: try repository.commit(theirs).tree) {
+            guard !said.contains(where: { change.path.hasPrefix($0) }) else {
+                leftOut += 1
+                continue
+            }
+            // A commit out of an index that is older than the branch takes back what came since.
+            if let indexed, indexed != base,
+                try repository.entry(atPath: change.path, in: indexed)?.id == change.newID
+            {
+                older += 1
+                continue
+            }
+            if let blob = change.newID {
+                try branch.tree.set(change.path, blob: blob, mode: change.mode)
+            } else {
+                try branch.tree.remove(change.path)
+            }
+        }
+        var rest = leftOut == 0 ? "" : "; \(leftOut) changes of what the agent said were left out"
+        if older > 0 {
+            let files = older == 1 ? "one file that was" : "\(older) files that were"
+            rest += "; \(files) merely older stay as the agent has them"
+        }
+        return rest
     }
 
     /// The trailer of a commit that joins, with the commit that was taken in.

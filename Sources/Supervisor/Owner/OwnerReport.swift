@@ -16,6 +16,8 @@ public struct OwnerReport: Sendable, Hashable, CustomStringConvertible {
         case branchDeleted = "branch-deleted"
         /// A branch was deleted and its commits are gone; the agent starts from main.
         case branchLost = "branch-lost"
+        /// What somebody had changed on an agent's branch changed on main as well, which counts.
+        case branchOverruled = "branch-overruled"
         /// The name that a lesson's branch was to have belongs to somebody else's branch.
         case lessonTaken = "lesson-taken"
         /// The worktree's folder was gone; it was made again.
@@ -68,6 +70,16 @@ public struct OwnerReport: Sendable, Hashable, CustomStringConvertible {
         self.agent = agent
         self.message = message
         self.rescue = rescue
+    }
+
+    /// A report of files that were changed on an agent's branch and on `main`; none without files.
+    static func overruled(_ paths: [String], of agent: AgentName) -> [OwnerReport] {
+        guard let first = paths.first else { return [] }
+        let files = paths.count == 1 ? first : "\(first) and \(paths.count - 1) more"
+        let message =
+            "\(files) changed on \(agent.branch) and on main, which counts; what the branch had is"
+            + " in its history"
+        return [OwnerReport(.branchOverruled, agent: agent, message)]
     }
 
     /// The message, and where to find what was saved.

@@ -17,10 +17,14 @@ struct WorktreeCare {
     /// Finds what differs from what a desk keeps, saves it and puts it right.
     /// - Returns: What was found; empty when all was as it should be.
     func putRight() throws -> [OwnerReport] {
-        guard let record = try repository.worktrees().first(where: { $0.name == name }) else {
-            return [try register()]
-        }
         var reports: [OwnerReport] = []
+        if let kept = try WorktreeKeeper(desk: desk).clearPlace(of: agent) {
+            let found = "a link or file stood in place of the worktree; it is now \(kept)"
+            reports.append(report(.worktreeMissing, found))
+        }
+        guard let record = try repository.worktrees().first(where: { $0.name == name }) else {
+            return reports + [try register()]
+        }
         if let report = try bringBack(record) { reports.append(report) }
         let known = try repository.worktrees().first { $0.name == name } ?? record
         if known.isMissing {

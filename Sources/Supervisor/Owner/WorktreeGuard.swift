@@ -52,6 +52,19 @@ struct WorktreeGuard {
         return []
     }
 
+    /// Makes the index of a worktree new after its branch has moved.
+    ///
+    /// To be called once the branch is published, while the agent has no turn.
+    /// - Returns: What was found in the worktree; empty when nobody was there.
+    /// - Throws: A `GitError` when the index cannot be written.
+    mutating func refresh(_ agent: AgentConfiguration) throws -> [OwnerReport] {
+        guard !mustLook(agent) else { return try check(agent) {}.reports }
+        looks[agent.name] = nil
+        try WorktreeKeeper(desk: desk).refresh(agent)
+        remember(agent)
+        return []
+    }
+
     /// Looks whether anybody was in a worktree since it was remembered, and puts it right.
     ///
     /// - Parameters:

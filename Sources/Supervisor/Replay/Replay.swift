@@ -210,8 +210,14 @@ public final class Replay {
         let agent = branch.agent
         let isPast = finished[.init(round: round, agent: name)] != nil
         if !isPast, let main, branch.main != main {
-            try branch.takeIn(main: main, repository: desk.repository)
+            let overruled = try branch.takeIn(main: main, repository: desk.repository)
             branches[name] = branch
+            for report in OwnerReport.overruled(overruled, of: name) {
+                surroundings.logger.notice(
+                    "\(report.message)",
+                    metadata: ["code": "\(report.code.rawValue)"]
+                )
+            }
         }
         let plan = TurnPlan(
             agent: agent,

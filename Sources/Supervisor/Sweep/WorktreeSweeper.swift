@@ -99,9 +99,10 @@ final class WorktreeSweeper {
         }
     }
 
-    /// Whether the `.git` file is the one that the desk wrote, or what a power cut left of it.
+    /// Whether the `.git` file is the one that the desk wrote, what a power cut left of it, or the
+    /// one of the desk's place before it was moved or copied.
     ///
-    /// The latter is written anew.
+    /// The latter two are written anew.
     /// - Throws: A `FileError` when it cannot be read, for git neither.
     private func isOwn(
         _ root: borrowing UntrustedFolder,
@@ -115,7 +116,11 @@ final class WorktreeSweeper {
             return false
         }
         let own = Array(desk.repository.pointer(to: name).utf8) + [0x0A]
-        return own.starts(with: bytes) || bytes.allSatisfy { $0 == 0 }
+        let end = Array(".git/worktrees/\(name)\n".utf8)
+        let isOfOldPlace =
+            bytes.starts(with: "gitdir: /".utf8) && bytes.suffix(end.count) == end[...]
+            && bytes.count { $0 == 0x0A } == 1
+        return own.starts(with: bytes) || bytes.allSatisfy { $0 == 0 } || isOfOldPlace
     }
 }
 
