@@ -82,9 +82,7 @@ struct ReplayCommand: ParsableCommand {
         since started: MonotonicInstant
     ) throws {
         let console = Console()
-        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
-        try LedgerReader.requireOnPaper(desk)
-        if !fresh { try DroppedHoldings(desk).requireGuarded { console.note($0) } }
+        try requireSound(desk, console)
         // Before it starts over, so that a key which is missing changes nothing.
         let connectors = DeskConnectors()
         defer { connectors.close() }
@@ -133,6 +131,15 @@ struct ReplayCommand: ParsableCommand {
             summary.report(to: console, desk: options.desk, after: end)
         }
         try requireReadableLatch(of: desk)
+    }
+
+    /// Throws when the account is not one that a replay can go on with, or begin.
+    private func requireSound(_ desk: OpenDesk, _ console: Console) throws {
+        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
+        try LedgerReader.requireOnPaper(desk)
+        guard !fresh else { return }
+        try LedgerReader.requireKept(desk.folder, desk.repository)
+        try DroppedHoldings(desk).requireGuarded { console.note($0) }
     }
 
     /// Throws when the gateway halted because nobody could read what the kill switch says: what was

@@ -136,6 +136,7 @@ struct LiveSession {
 
     /// Brings a desk to the present.
     private func prepare(_ desk: OpenDesk, _ connectors: DeskConnectors) throws {
+        try LedgerReader.requireKept(desk.folder, desk.repository)
         try fetchFirst(desk, connectors)
         // Before anything else is started, so that the complaint is that of the file.
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()

@@ -88,6 +88,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
     // Money
     case deskHalted = "LD130 desk-halted"
     case limitsUnusable = "LD131 limits-unusable"
+    case ledgerMissing = "LD132 ledger-missing"
 
     // Connectors that the desk itself uses
     case mappingUnusable = "LD140 mapping-unusable"
@@ -117,7 +118,8 @@ public enum FindingCode: String, Sendable, CaseIterable {
         case .branchLost, .repositoryUnusable, .configurationInvalid, .mainNotReady,
             .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
             .diskReadOnly, .processDescriptorsMissing, .sandboxMissing, .supervisionNewer,
-            .ledgerUnreadable, .checkFailed, .limitsUnusable, .mappingUnusable, .toolBarred:
+            .ledgerUnreadable, .ledgerMissing, .checkFailed, .limitsUnusable, .mappingUnusable,
+            .toolBarred:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
             .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,

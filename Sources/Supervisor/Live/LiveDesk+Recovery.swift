@@ -12,6 +12,8 @@ extension LiveDesk {
     /// Puts repository, branches and worktrees in order.
     func prepare() throws -> BranchRecovery {
         try desk.folder.logs.create()
+        // The ledger flushes what lies below; a power cut must not take the folder itself.
+        try desk.folder.root.flush()
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
         try desk.requireSafeSettings()
