@@ -69,13 +69,14 @@ struct ReplayCommand: ParsableCommand {
             FileLog(folder: desk.folder.logs, name: "supervisor.log")
         }
         try DeskProcesses.takeCharge(of: desk.folder, lock, clock: clock, logger: logger)
-        try run(desk, interrupts, clock, logger, since: started)
+        try run(desk, lock.claim, interrupts, clock, logger, since: started)
         // Held to here, and released by the system should this process end before.
         _ = consume lock
     }
 
     private func run(
         _ desk: OpenDesk,
+        _ claim: DeskClaim,
         _ interrupts: Interrupts,
         _ clock: SystemClock,
         _ logger: Logger,
@@ -116,7 +117,8 @@ struct ReplayCommand: ParsableCommand {
                 ),
                 logger: logger,
                 services: services,
-                strategies: TypedStrategies(desk.configuration)
+                strategies: TypedStrategies(desk.configuration),
+                claim: claim
             )
         )
         let end = try replay.run { number, time in

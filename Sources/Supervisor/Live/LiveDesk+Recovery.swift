@@ -91,7 +91,10 @@ extension LiveDesk {
     }
 
     /// Ends every process, publishes, and leaves the worktrees as `git status` expects them.
+    ///
+    /// In another desk that has taken the place of this one, nothing is touched.
     func windDown() {
+        guard surroundings.claim?.isHeld ?? true else { return abandon() }
         endChecks()
         for agent in agents {
             agent.process.kill()
@@ -113,6 +116,13 @@ extension LiveDesk {
         }
         events.emit(.deskDown(reason: "\(end)"))
         events.flush()
+    }
+
+    /// Ends every process at once and writes nothing, not even to a log.
+    private func abandon() {
+        endChecks()
+        for agent in agents { agent.process.kill() }
+        gateway.kill()
     }
 }
 
