@@ -9,6 +9,8 @@ public struct SupervisorError: Error, Sendable, CustomStringConvertible {
         case notReady
         /// Another supervisor runs this desk.
         case alreadyRunning
+        /// The desk at its path is no longer the one that this supervisor runs.
+        case displaced
         /// A branch moved although only the supervisor may move it.
         case changedMeanwhile
         /// History and configuration do not fit together.

@@ -19,6 +19,8 @@ public struct Surroundings: Sendable {
     public let services: AgentServices?
     /// Reads strategies; without it none can be read, and nothing that is judged passes.
     public let strategies: any StrategyReader
+    /// Tells whether the desk at its path is still the one that is run; nil where nobody can tell.
+    public let claim: DeskClaim?
 
     /// Bundles the parts.
     public init(
@@ -27,7 +29,8 @@ public struct Surroundings: Sendable {
         launcher: AgentLauncher,
         logger: Logger,
         services: AgentServices? = nil,
-        strategies: any StrategyReader = UnreadStrategies()
+        strategies: any StrategyReader = UnreadStrategies(),
+        claim: DeskClaim? = nil
     ) {
         self.clock = clock
         self.wake = wake
@@ -35,5 +38,6 @@ public struct Surroundings: Sendable {
         self.logger = logger
         self.services = services
         self.strategies = strategies
+        self.claim = claim
     }
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Basics
+import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -20,12 +22,7 @@ struct DetachTests {
                 .replacingFirst("agents:", with: models)
                 .replacingFirst("role: verifier", with: "role: verifier\n    model: judge")
         }
-        let bars = try desk.folder.read(TestDesk.bars).split(separator: 0x0A)
-        let few = bars.filter { line in
-            let text = String(decoding: line, as: UTF8.self)
-            return !text.contains(",20") || text.contains(",2000-03-0")
-        }
-        try desk.folder.replace(TestDesk.bars, with: few.flatMap { $0 + [0x0A] })
+        try desk.keepFirstBars()
         try await desk.commit()
         return desk
     }
@@ -50,5 +47,33 @@ struct DetachTests {
         #expect(with.isSuccess, "\(with.stderr)")
         #expect(status["running"]?.stringValue?.contains("loopdesk up") == true)
         #expect(down.isSuccess, "\(down.stderr)")
+    }
+
+    @Test("ends when another takes its place at the path, where a second one may come up")
+    func displaced() async throws {
+        let desk = try await TestDesk.make()
+        try desk.keepFirstBars()
+        try await desk.commit()
+        let scratch = Folder(try ScratchFolder.path)
+        _ = try await desk.json("up", "--detach", "--volatile")
+        try await desk.run("down")
+        let before = try await desk.heads()
+        try FileManager.default.copyItem(atPath: desk.path, toPath: scratch.path(of: "backup"))
+        let up = try await desk.json("up", "--detach", "--volatile")
+        let process = Int32(try #require(up["process"]?.intValue))
+
+        try scratch.move("desk", to: "old")
+        try scratch.move("backup", to: "desk")
+        let hasEnded = try await eventually(within: .seconds(10)) { kill(process, 0) != 0 }
+        let after = try await desk.heads()
+        let second = try await desk.json("up", "--detach", "--volatile")
+        let down = try await desk.run("down")
+
+        #expect(hasEnded)
+        #expect(after == before)
+        #expect(second["process"] != nil)
+        #expect(down.isSuccess, "\(down.stderr)")
+        let said = try scratch.read("old/.loopdesk/logs/up.log")
+        #expect(String(decoding: said, as: UTF8.self).contains("lock .loopdesk/lock is gone"))
     }
 }

@@ -88,6 +88,7 @@ struct SupervisionTests {
         for agent in ["executor", "ingestor", "researcher", "risk"] {
             try await desk.git.run("update-ref", "refs/heads/agents/\(agent)", "main")
         }
+        try desk.folder.folder(".git/loopdesk").removeFile("journal")
         try desk.folder.folder(".loopdesk").removeAll()
         #expect(try desk.folder.read(state) == written)
 

@@ -80,6 +80,15 @@ struct TestDesk {
         try write(change(text), to: file)
     }
 
+    /// Leaves only the bars of the first days in the feed, with which a desk comes up at once.
+    func keepFirstBars() throws {
+        let few = try folder.read(Self.bars).split(separator: 0x0A).filter { line in
+            let text = String(decoding: line, as: UTF8.self)
+            return !text.contains(",20") || text.contains(",2000-03-0")
+        }
+        try folder.replace(Self.bars, with: few.flatMap { $0 + [0x0A] })
+    }
+
     func write(_ text: String, to file: String) throws {
         try folder.replace(file, with: Array(text.utf8))
     }

@@ -60,6 +60,30 @@ struct LockTests {
         #expect(error?.code == .systemCall)
     }
 
+    @Test("a lock knows whether the file at its path is still its own")
+    func watch() throws {
+        let path = scratch.file("lock")
+        guard case .taken(let lock) = try FileLock.take(path: path, note: "run") else {
+            Issue.record("nobody else has it")
+            return
+        }
+
+        let held = lock.watch.isInPlace
+        #expect(rename(path, scratch.file("moved")) == 0)
+        let gone = lock.watch.isInPlace
+        guard case .taken(let other) = try FileLock.take(path: path, note: "other") else {
+            Issue.record("it is another file")
+            return
+        }
+        let replaced = lock.watch.isInPlace
+        #expect(rename(scratch.file("moved"), path) == 0)
+
+        #expect(held && !gone && !replaced)
+        #expect(lock.watch.isInPlace && !other.watch.isInPlace)
+        _ = consume other
+        _ = consume lock
+    }
+
     private func drop(_ outcome: consuming FileLock.Outcome) {}
 
     private func holder(_ path: String) throws -> HolderInfo? {

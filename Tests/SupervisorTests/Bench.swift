@@ -98,6 +98,7 @@ struct Bench {
         log: EventLog = EventLog(),
         market: RecordedMarket = RecordedMarket(),
         isDurable: Bool = false,
+        claim: DeskClaim? = nil,
         progress: (Int) -> Void = { _ in }
     ) throws -> ReplayEnd {
         try run(
@@ -105,6 +106,7 @@ struct Bench {
             log: log,
             market: market,
             isDurable: isDurable,
+            claim: claim,
             progress: progress
         )
     }
@@ -116,6 +118,7 @@ struct Bench {
         market: RecordedMarket = RecordedMarket(),
         isDurable: Bool = false,
         wake: Int32? = nil,
+        claim: DeskClaim? = nil,
         progress: (Int) -> Void = { _ in }
     ) throws -> ReplayEnd {
         let desk = try open()
@@ -136,7 +139,8 @@ struct Bench {
                 ),
                 logger: Logger(label: "test") { _ in log },
                 services: try services(desk),
-                strategies: strategies
+                strategies: strategies,
+                claim: claim
             )
         )
         return try replay.run { number, _ in progress(number) }

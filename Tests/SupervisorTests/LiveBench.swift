@@ -18,15 +18,20 @@ final class LiveBench: Sendable {
     let log = EventLog()
     let metrics = DeskMetrics()
     let feed: GrowingFeed
+    private let claim: DeskClaim?
     private let pipe: (read: Int32, write: Int32)
     private let isStopping = Mutex(false)
     private let outcome = Mutex<Result<LiveEnd, any Error>?>(nil)
 
     /// Begins to run the desk.
-    init(_ bench: Bench, feed: GrowingFeed = GrowingFeed(), wall: any WallClock = SystemWallClock())
-        throws
-    {
+    init(
+        _ bench: Bench,
+        feed: GrowingFeed = GrowingFeed(),
+        wall: any WallClock = SystemWallClock(),
+        claim: DeskClaim? = nil
+    ) throws {
         self.bench = bench
+        self.claim = claim
         self.feed = feed
         var ends: [Int32] = [-1, -1]
         guard Glibc.pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
@@ -90,7 +95,8 @@ final class LiveBench: Sendable {
                 ),
                 logger: Logger(label: "test") { _ in self.log },
                 services: try bench.services(desk),
-                strategies: bench.strategies
+                strategies: bench.strategies,
+                claim: claim
             )
         )
         return try live.run {}

@@ -6,6 +6,7 @@ import ArgumentParser
 import Basics
 import Desk
 import Gateway
+import Git
 import Glibc
 import Logging
 import Processes
@@ -77,6 +78,10 @@ struct GatewayCommand: ParsableCommand {
         _ logger: Logger
     ) throws -> GatewayService {
         let wall = SystemWallClock()
+        // The supervisor has looked at its start; this gateway may be a later life.
+        if !LedgerReader.isThere(folder) {
+            try LedgerReader.requireKept(folder, try Repository.open(at: folder.root.path))
+        }
         let ledger = try Ledger(
             path: folder.ledgerPath,
             capital: Money(desk.account.capital),

@@ -69,22 +69,21 @@ struct ReplayCommand: ParsableCommand {
             FileLog(folder: desk.folder.logs, name: "supervisor.log")
         }
         try DeskProcesses.takeCharge(of: desk.folder, lock, clock: clock, logger: logger)
-        try run(desk, interrupts, clock, logger, since: started)
+        try run(desk, lock.claim, interrupts, clock, logger, since: started)
         // Held to here, and released by the system should this process end before.
         _ = consume lock
     }
 
     private func run(
         _ desk: OpenDesk,
+        _ claim: DeskClaim,
         _ interrupts: Interrupts,
         _ clock: SystemClock,
         _ logger: Logger,
         since started: MonotonicInstant
     ) throws {
         let console = Console()
-        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
-        try LedgerReader.requireOnPaper(desk)
-        if !fresh { try DroppedHoldings(desk).requireGuarded { console.note($0) } }
+        try requireSound(desk, console)
         // Before it starts over, so that a key which is missing changes nothing.
         let connectors = DeskConnectors()
         defer { connectors.close() }
@@ -118,7 +117,8 @@ struct ReplayCommand: ParsableCommand {
                 ),
                 logger: logger,
                 services: services,
-                strategies: TypedStrategies(desk.configuration)
+                strategies: TypedStrategies(desk.configuration),
+                claim: claim
             )
         )
         let end = try replay.run { number, time in
@@ -133,6 +133,15 @@ struct ReplayCommand: ParsableCommand {
             summary.report(to: console, desk: options.desk, after: end)
         }
         try requireReadableLatch(of: desk)
+    }
+
+    /// Throws when the account is not one that a replay can go on with, or begin.
+    private func requireSound(_ desk: OpenDesk, _ console: Console) throws {
+        try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
+        try LedgerReader.requireOnPaper(desk)
+        guard !fresh else { return }
+        try LedgerReader.requireKept(desk.folder, desk.repository)
+        try DroppedHoldings(desk).requireGuarded { console.note($0) }
     }
 
     /// Throws when the gateway halted because nobody could read what the kill switch says: what was

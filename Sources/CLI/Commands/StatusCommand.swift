@@ -197,7 +197,7 @@ private struct AccountStatus {
 
     /// Reads the ledger without a gateway; nil when there is none yet.
     static func load(_ desk: OpenDesk) throws -> AccountStatus? {
-        guard desk.folder.runtime.contains("ledger.sqlite") else { return nil }
+        guard LedgerReader.isThere(desk.folder) else { return nil }
         let report = try LedgerReader.account(desk)
         return AccountStatus(
             equity: report.equity.description,

@@ -59,7 +59,8 @@ struct UpCommand: ParsableCommand {
             interrupts: interrupts,
             isQuiet: options.json,
             isUnsafe: sandbox.isUnsafe,
-            isDurable: !volatile
+            isDurable: !volatile,
+            claim: lock.claim
         )
         session.ready = { if marksReady { ReadyMark.give() } }
         try session.run(desk)

@@ -79,7 +79,7 @@ struct Failure: Error, CustomStringConvertible {
     private static func status(of code: SupervisorError.Code) -> Status {
         switch code {
         case .notReady, .tape: .badData
-        case .alreadyRunning, .sandbox: .unavailable
+        case .alreadyRunning, .displaced, .sandbox: .unavailable
         case .interrupted: .interrupted
         case .storage: .inputOutput
         case .changedMeanwhile, .inconsistent, .gateway, .limit: .software

@@ -178,7 +178,7 @@ extension DeskTools {
             ) { _ in
                 let desk = try open()
                 guard try DeskLock.holder(desk.folder) == nil,
-                    desk.folder.runtime.contains("ledger.sqlite")
+                    LedgerReader.isThere(desk.folder)
                 else {
                     let last = try signals(.risk, of: nil, in: desk, limit: 1).first
                     return Self.result([

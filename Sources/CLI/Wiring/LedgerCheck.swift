@@ -13,13 +13,14 @@ struct LedgerCheck: ExaminationCheck {
 
     var name: String { "ledger" }
 
-    func look() -> ExaminationResult {
-        let place = ".loopdesk/ledger.sqlite"
+    private var place: String { ".loopdesk/ledger.sqlite" }
+
+    func look() throws -> ExaminationResult {
+        let folder = scene.desk.folder
+        guard try !LedgerReader.isLost(folder, scene.desk.repository) else { return lost }
         // While a desk runs, its ledger belongs to the gateway.
         guard !scene.isRunning else { return ExaminationResult(detail: "in use by the gateway") }
-        guard scene.desk.folder.runtime.contains("ledger.sqlite") else {
-            return ExaminationResult(detail: "none yet")
-        }
+        guard LedgerReader.isThere(folder) else { return ExaminationResult(detail: "none yet") }
         let account: AccountReport
         do {
             account = try LedgerReader.account(scene.desk)
@@ -49,5 +50,18 @@ struct LedgerCheck: ExaminationCheck {
             detail: "equity \(account.equity), \(account.lots.count) open lots,"
                 + " \(account.state.rawValue)"
         )
+    }
+
+    private var lost: ExaminationResult {
+        ExaminationResult([
+            Finding(
+                .ledgerMissing,
+                at: place,
+                "gone or empty, although agents have had turns; a new one would begin with the"
+                    + " capital and without what is held",
+                remedy: "put a backup of the file back while the desk is down, or start over with"
+                    + " loopdesk replay --fresh"
+            )
+        ])
     }
 }

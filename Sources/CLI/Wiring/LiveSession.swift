@@ -21,6 +21,8 @@ struct LiveSession {
     let isQuiet: Bool
     /// Whether turns are on the disk before anybody hears of them.
     let isDurable: Bool
+    /// Tells whether the desk at the path is still the one whose lock is held.
+    let claim: DeskClaim
     /// Called once the desk is ready for the first time.
     var ready: () -> Void = {}
 
@@ -36,7 +38,8 @@ struct LiveSession {
         interrupts: Interrupts,
         isQuiet: Bool,
         isUnsafe: Bool,
-        isDurable: Bool
+        isDurable: Bool,
+        claim: DeskClaim
     ) throws {
         programs = try Programs()
         confinement = programs.confinement(isUnsafe: isUnsafe, clock: clock)
@@ -44,6 +47,7 @@ struct LiveSession {
         self.interrupts = interrupts
         self.isQuiet = isQuiet
         self.isDurable = isDurable
+        self.claim = claim
     }
 
     /// Runs until somebody asks to stop.
@@ -136,6 +140,7 @@ struct LiveSession {
 
     /// Brings a desk to the present.
     private func prepare(_ desk: OpenDesk, _ connectors: DeskConnectors) throws {
+        try LedgerReader.requireKept(desk.folder, desk.repository)
         try fetchFirst(desk, connectors)
         // Before anything else is started, so that the complaint is that of the file.
         try GatewaySettings(desk: desk.configuration, folder: desk.folder.root).requireUsable()
@@ -256,7 +261,8 @@ struct LiveSession {
             ),
             logger: logger(of: desk),
             services: services,
-            strategies: TypedStrategies(desk.configuration)
+            strategies: TypedStrategies(desk.configuration),
+            claim: claim
         )
     }
 }

@@ -35,6 +35,9 @@ public struct Ledger: Sendable {
             try queue.writeWithoutTransaction { database in
                 try LedgerSchema.prepare(database, operation: operation)
                 try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+                // Whatever is promised of later changes: no power cut after this leaves a file that
+                // is missing or empty, by which a desk tells that its ledger was taken away.
+                try database.execute(sql: "PRAGMA synchronous = FULL")
                 try database.execute(sql: "PRAGMA journal_mode = WAL")
                 try database.execute(sql: "PRAGMA synchronous = \(durable ? "FULL" : "OFF")")
                 try database.inTransaction(.immediate) {

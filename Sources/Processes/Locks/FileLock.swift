@@ -17,11 +17,14 @@ public struct FileLock: ~Copyable {
     }
 
     private let descriptor: Descriptor
+    /// Tells whether the lock is still where it was taken.
+    public let watch: LockWatch
 
     private static let longestText = 4096
 
-    private init(_ descriptor: consuming Descriptor) {
+    private init(_ descriptor: consuming Descriptor, _ watch: LockWatch) {
         self.descriptor = descriptor
+        self.watch = watch
     }
 
     deinit {
@@ -51,7 +54,8 @@ public struct FileLock: ~Copyable {
         }
         let info = HolderInfo(processID: getpid(), bootID: loadBootID(), note: note)
         try write(info, to: number, path)
-        return .taken(FileLock(descriptor))
+        let watch = try LockWatch(number, path)
+        return .taken(FileLock(descriptor, watch))
     }
 
     private static func write(

@@ -129,7 +129,8 @@ final class GatewayProcess {
         passage = nil
     }
 
-    private func kill() {
+    /// Ends the gateway at once.
+    func kill() {
         // As for stop.
         _ = try? child?.terminate(steps: [])
         child = nil

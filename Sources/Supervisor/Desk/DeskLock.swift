@@ -9,6 +9,10 @@ public import Processes
 public struct DeskLock: ~Copyable {
     private let lock: FileLock
 
+    /// Tells whether the desk at the path is still the one that is locked; good while the lock is
+    /// held.
+    public var claim: DeskClaim { DeskClaim(lock.watch) }
+
     /// Takes the lock without waiting.
     /// - Throws: A ``SupervisorError`` with code `alreadyRunning` that says who holds it.
     public static func take(_ folder: DeskFolder, purpose: String) throws -> DeskLock {

@@ -100,6 +100,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
     // Money
     case deskHalted = "LD130 desk-halted"
     case limitsUnusable = "LD131 limits-unusable"
+    case ledgerMissing = "LD132 ledger-missing"
 
     // Connectors that the desk itself uses
     case mappingUnusable = "LD140 mapping-unusable"
@@ -129,8 +130,8 @@ public enum FindingCode: String, Sendable, CaseIterable {
         case .branchLost, .repositoryUnusable, .configurationInvalid, .mainNotReady,
             .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
             .diskReadOnly, .processDescriptorsMissing, .sandboxMissing, .supervisionNewer,
-            .ledgerUnreadable, .checkFailed, .limitsUnusable, .mappingUnusable, .toolBarred,
-            .deskDegraded, .branchIsLink, .branchTaken, .objectsDamaged, .branchUnreadable,
+            .ledgerUnreadable, .ledgerMissing, .checkFailed, .limitsUnusable, .mappingUnusable,
+            .toolBarred, .deskDegraded, .branchIsLink, .branchTaken, .objectsDamaged, .branchUnreadable,
             .historyShallow, .headUnreadable, .indexUnreadable, .repositoryBare:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,

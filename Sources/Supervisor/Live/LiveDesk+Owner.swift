@@ -13,6 +13,7 @@ extension LiveDesk {
     func takeForeignMoves() throws {
         let look = BranchLook(desk)
         guard look != branchLook else { return }
+        try surroundings.claim?.require()
         let newest = branches.values.compactMap(\.record?.time).max()
         note(try committer.settle(at: newest ?? wall.now(), &branches))
         branchLook = look
@@ -43,6 +44,8 @@ extension LiveDesk {
     /// Looks whether anybody was in an agent's worktree, and puts it right.
     /// - Returns: Whether the agent may have a turn now.
     func isInOrder(_ agent: LiveAgent) throws -> Bool {
+        // What is missing in another desk's worktree is not to be put there.
+        try surroundings.claim?.require()
         // Publishing may find things that have to be shown in worktrees, so it comes before.
         if worktrees.mustLook(agent.configuration) {
             // A branch that is gone is made again first, or the worktree would be put back to none.

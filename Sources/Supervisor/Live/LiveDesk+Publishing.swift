@@ -112,6 +112,7 @@ extension LiveDesk {
     /// Publishes what waits; afterwards everybody can read it.
     func publish() throws {
         guard unpublishedSince != nil else { return }
+        try surroundings.claim?.require()
         let newest = branches.values.compactMap(\.record?.time).max()
         let start = surroundings.clock.now()
         let count = committer.waitingCount
@@ -152,6 +153,8 @@ extension LiveDesk {
     func guardingStorage(_ what: String, _ body: () throws -> Void) {
         do {
             try body()
+        } catch let error as SupervisorError where error.code == .displaced {
+            // The loop ends by it; another desk's log is not the place to say so.
         } catch {
             let moment = surroundings.clock.deadline(in: Self.glance)
             if trouble == nil {

@@ -12,6 +12,8 @@ extension LiveDesk {
     /// Puts repository, branches and worktrees in order.
     func prepare() throws -> BranchRecovery {
         try desk.folder.logs.create()
+        // The ledger flushes what lies below; a power cut must not take the folder itself.
+        try desk.folder.root.flush()
         reporting("tell that all is well") { try HealthFile(desk.folder).write([]) }
         try desk.repository.sweepStaleFiles()
         try desk.repository.prepareSettings()
@@ -91,7 +93,10 @@ extension LiveDesk {
     }
 
     /// Ends every process, publishes, and leaves the worktrees as `git status` expects them.
+    ///
+    /// In another desk that has taken the place of this one, nothing is touched.
     func windDown() {
+        guard surroundings.claim?.isHeld ?? true else { return abandon() }
         endChecks()
         for agent in agents {
             agent.process.kill()
@@ -114,6 +119,13 @@ extension LiveDesk {
         reporting("tell that all is well") { try HealthFile(desk.folder).write([]) }
         events.emit(.deskDown(reason: "\(end)"))
         events.flush()
+    }
+
+    /// Ends every process at once and writes nothing, not even to a log.
+    private func abandon() {
+        endChecks()
+        for agent in agents { agent.process.kill() }
+        gateway.kill()
     }
 }
 

@@ -171,6 +171,8 @@ extension LiveDesk {
     func reporting(_ what: String, _ body: () throws -> Void) {
         do {
             try body()
+        } catch let error as SupervisorError where error.code == .displaced {
+            // The loop ends by it; another desk's log is not the place to say so.
         } catch {
             surroundings.logger.warning(
                 "could not \(what)",

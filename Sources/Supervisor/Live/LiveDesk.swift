@@ -181,6 +181,7 @@ public final class LiveDesk {
     /// - Returns: Why it ended.
     /// - Throws: What keeps the desk from coming up, and what no waiting can cure.
     public func run(ready: () -> Void) throws -> LiveEnd {
+        try surroundings.claim?.require()
         let recovery = try prepare()
         defer { windDown() }
         try restore(recovery)
@@ -188,11 +189,15 @@ public final class LiveDesk {
         fireAtStart()
         ready()
         while !isOver {
+            try surroundings.claim?.require()
             pulse()
             notice()
             startDue()
             events.flush()
-            try handle(wait())
+            let happened = try wait()
+            // Whoever has put another desk in the place of this one may have done it meanwhile.
+            try surroundings.claim?.require()
+            try handle(happened)
             finishTurns()
             publishIfDue()
             reviewGoals()

@@ -55,8 +55,11 @@ extension Replay {
     }
 
     /// Ends every process and leaves the worktrees as `git status` expects them.
+    ///
+    /// In another desk that has taken the place of this one, nothing is touched.
     func windDown() {
         runner.stop()
+        guard surroundings.claim?.isHeld ?? true else { return gateway.kill() }
         gateway.stop()
         do {
             try desk.repository.stopMerging()

@@ -81,6 +81,7 @@ public final class Replay {
     /// - Throws: A ``SupervisorError`` with code `interrupted` when a person asks to stop; what is
     ///   committed stays, and the next run goes on from there.
     public func run(progress: (Int, Instant) throws -> Void) throws -> ReplayEnd {
+        try surroundings.claim?.require()
         let (recovery, rescued) = try prepare()
         // Not before: until then a worktree may hold something of somebody's that is not saved yet.
         defer { windDown() }
@@ -151,6 +152,7 @@ public final class Replay {
 
     private func publish() throws {
         guard let now else { return }
+        try surroundings.claim?.require()
         try committer.publish(at: now)
         unpublished = 0
         lastPublication = surroundings.clock.now()
@@ -171,6 +173,7 @@ public final class Replay {
     }
 
     private func run(round: Int, at time: Instant, _ due: [AgentName]) throws {
+        try surroundings.claim?.require()
         var done: [AgentName: FinishedTurn] = [:]
         var plans: [TurnPlan] = []
         // Everybody sees what was there before the round, so all plans are made before any runs.
@@ -247,6 +250,7 @@ public final class Replay {
 
     private func checkInterrupt() throws {
         let now = surroundings.clock.now()
+        try surroundings.claim?.require()
         guard try Pause.wait(until: now, clock: surroundings.clock, wake: surroundings.wake) else {
             return
         }
