@@ -131,8 +131,9 @@ public enum FindingCode: String, Sendable, CaseIterable {
             .feedUnusable, .worktreeSettings, .clockBehind, .spaceExhausted, .filesExhausted,
             .diskReadOnly, .processDescriptorsMissing, .sandboxMissing, .supervisionNewer,
             .ledgerUnreadable, .ledgerMissing, .checkFailed, .limitsUnusable, .mappingUnusable,
-            .toolBarred, .deskDegraded, .branchIsLink, .branchTaken, .objectsDamaged, .branchUnreadable,
-            .historyShallow, .headUnreadable, .indexUnreadable, .repositoryBare:
+            .toolBarred, .deskDegraded, .branchIsLink, .branchTaken, .objectsDamaged,
+            .branchUnreadable, .historyShallow, .headUnreadable, .indexUnreadable,
+            .repositoryBare:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
             .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,
