@@ -65,6 +65,8 @@ struct DetachTests {
         try scratch.move("desk", to: "old")
         try scratch.move("backup", to: "desk")
         let hasEnded = try await eventually(within: .seconds(10)) { kill(process, 0) != 0 }
+        // One that failed to notice must not outlive the test.
+        if !hasEnded { _ = kill(process, SIGKILL) }
         let after = try await desk.heads()
         let second = try await desk.json("up", "--detach", "--volatile")
         let down = try await desk.run("down")
