@@ -118,11 +118,27 @@ enum Files {
     }
 
     /// Makes a folder and those that lead to it.
-    static func makeFolders(_ path: String, _ operation: String) throws(GitError) {
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - root: What must be there already, as must all that leads to it. A repository that was
+    ///     moved away gets no empty one in its place.
+    ///   - operation: What this is for.
+    static func makeFolders(
+        _ path: String,
+        within root: String,
+        _ operation: String
+    ) throws(GitError) {
+        if root == path || root.hasPrefix(path + "/") {
+            var status = stat()
+            guard unsafe stat(path, &status) == 0 else {
+                throw GitError.system(operation, at: path)
+            }
+            return
+        }
         if unsafe mkdir(path, 0o777) == 0 { return }
         if errno == EEXIST, try isFolder(path, operation) { return }
         guard errno == ENOENT else { throw GitError.system(operation, at: path) }
-        try makeFolders(Path.parent(of: path), operation)
+        try makeFolders(Path.parent(of: path), within: root, operation)
         if unsafe mkdir(path, 0o777) == 0 { return }
         if errno == EEXIST, try isFolder(path, operation) { return }
         throw GitError.system(operation, at: path)

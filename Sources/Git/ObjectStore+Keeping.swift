@@ -22,7 +22,7 @@ extension ObjectStore {
             if unsafe link(keeper, target) == 0 || errno == EEXIST { return }
             guard errno == ENOENT || errno == EMLINK, attempt == 0 else { break }
             let draft = keeper + ".new"
-            try Files.makeFolders(Path.parent(of: keeper), operation)
+            try Files.makeFolders(Path.parent(of: keeper), within: folder, operation)
             try Files.remove(draft, operation)
             try Files.create(draft, Array("loopdesk publishes this pack\n".utf8), operation)
             try Files.move(draft, to: keeper, operation)

@@ -56,7 +56,7 @@ extension ObjectStore {
         keeping isKeeping: Bool
     ) throws(GitError) -> [String] {
         var room = isKeeping ? SpareFiles.limit - state.withLock { $0.spares.count } : 0
-        if room > 0 { try Files.makeFolders(spareFolder, Self.operation) }
+        if room > 0 { try Files.makeFolders(spareFolder, within: folder, Self.operation) }
         var spares: [String] = []
         for source in sources {
             // Without its index a pack no longer counts, so the index goes first.

@@ -23,7 +23,8 @@ final class PublicationJournal {
     /// Opens the journal, making an empty one if need be.
     init(_ path: String) throws(GitError) {
         self.path = path
-        try Files.makeFolders(Path.parent(of: path), Self.operation)
+        let folder = Path.parent(of: path)
+        try Files.makeFolders(folder, within: Path.parent(of: folder), Self.operation)
         let number = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard number >= 0 else { throw GitError.system(Self.operation, at: path) }
         file = Descriptor(number)
@@ -33,7 +34,6 @@ final class PublicationJournal {
         guard Self.generation(of: bytes) == nil else { return }
         try write(Self.head(generation), at: 0)
         // A flush of the content alone would not keep the name of a new file, nor its folder's.
-        let folder = Path.parent(of: path)
         try Files.flushFolder(folder, Self.operation)
         try Files.flushFolder(Path.parent(of: folder), Self.operation)
     }

@@ -55,7 +55,7 @@ extension ReferenceStore {
         if unsafe rename(lock, spare) != 0 {
             // Its folder is missing the first time. Without a spare the next lock is made as ever,
             // so an error here does not matter.
-            try? Files.makeFolders(Path.parent(of: spare), Self.moving)
+            try? Files.makeFolders(Path.parent(of: spare), within: folder, Self.moving)
             guard unsafe rename(lock, spare) == 0 else {
                 _ = unsafe unlink(lock)
                 return true

@@ -126,7 +126,7 @@ extension ReferenceStore {
             }
             attempt += 1
             if errno == ENOENT, attempt < Self.lockAttempts {
-                try Files.makeFolders(Path.parent(of: lock), Self.moving)
+                try Files.makeFolders(Path.parent(of: lock), within: folder, Self.moving)
                 continue
             }
             guard errno == EEXIST else { throw GitError.system(Self.moving, at: lock) }
@@ -199,7 +199,7 @@ extension ReferenceStore {
                 try Files.append(line, to: file, Self.moving)
             } catch {
                 guard error.code == .notFound else { throw error }
-                try Files.makeFolders(Path.parent(of: file), Self.moving)
+                try Files.makeFolders(Path.parent(of: file), within: folder, Self.moving)
                 try Files.append(line, to: file, Self.moving)
             }
         }

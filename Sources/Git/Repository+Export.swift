@@ -15,7 +15,7 @@ extension Repository {
     /// - Throws: `.exists` naming what is in the way, `.io` when the disk refuses.
     public func export(_ files: [Change], into folder: String) throws(GitError) -> [String] {
         let operation = "write files"
-        try Files.makeFolders(folder, operation)
+        try Files.makeFolders(folder, within: commonFolder, operation)
         let root = try Folder(path: folder, operation)
         var missing: [(path: String, parts: [[UInt8]], mode: FileMode, bytes: [UInt8])] = []
         var inTheWay: [String] = []

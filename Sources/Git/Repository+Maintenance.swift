@@ -28,7 +28,7 @@ extension Repository {
         let operation = "maintain the repository"
         var report = MaintenanceReport()
         let folder = Path.join(commonFolder, "loopdesk")
-        try Files.makeFolders(folder, operation)
+        try Files.makeFolders(folder, within: commonFolder, operation)
         guard let lock = try FileLock(trying: Path.join(folder, "maintenance.lock"), operation)
         else {
             report.isElsewhere = true

@@ -32,7 +32,7 @@ extension Repository {
         }
         let lines = commits.map { "\(ObjectID.zero) \($0) \(signature.line)\tpublished\n" }
         let file = references.path("logs/\(name)")
-        try Files.makeFolders(Path.parent(of: file), operation)
+        try Files.makeFolders(Path.parent(of: file), within: commonFolder, operation)
         try Files.append(Array(lines.joined().utf8), to: file, operation)
     }
 

@@ -136,13 +136,13 @@ extension Repository {
     func writeRecords(_ drafts: [WorktreeDraft], _ operation: String) throws(GitError) {
         for draft in drafts {
             try removeWhole(draft.folder, operation)
-            try Files.makeFolders(draft.folder, operation)
+            try Files.makeFolders(draft.folder, within: commonFolder, operation)
             for file in draft.files { try Files.create(file.path, file.bytes, operation) }
         }
         try Files.flushContents(drafts.flatMap { $0.files.map(\.path) }, operation)
         for draft in drafts { try Files.flushFolder(draft.folder, operation) }
         let parent = Path.join(commonFolder, "worktrees")
-        try Files.makeFolders(parent, operation)
+        try Files.makeFolders(parent, within: commonFolder, operation)
         for draft in drafts { try Files.move(draft.folder, to: draft.record.folder, operation) }
         // Without the record, a worktree would be a folder that is in the way.
         try Files.flushFolder(parent, operation)
@@ -203,7 +203,7 @@ extension Repository {
         keepsFiles: Bool = false,
         _ operation: String
     ) throws(GitError) -> [String] {
-        try Files.makeFolders(path, operation)
+        try Files.makeFolders(path, within: commonFolder, operation)
         try point(path, to: record, operation)
         return try checkOut(record, &files, keepsFiles: keepsFiles, operation)
     }

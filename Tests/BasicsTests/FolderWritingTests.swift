@@ -38,6 +38,25 @@ struct FolderWritingTests {
         }
     }
 
+    @Test("a folder that was moved away gets no empty one in its place")
+    func movedAway() throws {
+        try withScratchFolder { scratch in
+            let desk = Folder(scratch.path(of: "above/desk"))
+            let inner = desk.folder("runtime").folder("logs")
+            #expect(code { try inner.create() } == .notFound)
+            try desk.create()
+            try inner.create()
+
+            try scratch.move("above/desk", to: "elsewhere")
+
+            #expect(code { try inner.create() } == .notFound)
+            #expect(code { try inner.folder("more/still").create() } == .notFound)
+            #expect(try scratch.folder("above").names().isEmpty)
+            #expect(scratch.folder("elsewhere/runtime/logs").exists)
+            #expect(desk.folder("runtime") == Folder(desk.path(of: "runtime")))
+        }
+    }
+
     @Test("a failed replacement keeps the old file and leaves no part")
     func failed() throws {
         try withScratchFolder { folder in

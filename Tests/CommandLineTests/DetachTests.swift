@@ -49,8 +49,11 @@ struct DetachTests {
         #expect(down.isSuccess, "\(down.stderr)")
     }
 
-    @Test("ends when another takes its place at the path, where a second one may come up")
-    func displaced() async throws {
+    @Test(
+        "ends when it is moved away, and leaves its place to another",
+        arguments: [false, true]
+    )
+    func displaced(atOnce: Bool) async throws {
         let desk = try await TestDesk.make()
         try desk.keepFirstBars()
         try await desk.commit()
@@ -63,10 +66,11 @@ struct DetachTests {
         let process = Int32(try #require(up["process"]?.intValue))
 
         try scratch.move("desk", to: "old")
-        try scratch.move("backup", to: "desk")
+        if atOnce { try scratch.move("backup", to: "desk") }
         let hasEnded = try await eventually(within: .seconds(10)) { kill(process, 0) != 0 }
         // One that failed to notice must not outlive the test.
         if !hasEnded { _ = kill(process, SIGKILL) }
+        if !atOnce { try scratch.move("backup", to: "desk") }
         let after = try await desk.heads()
         let second = try await desk.json("up", "--detach", "--volatile")
         let down = try await desk.run("down")

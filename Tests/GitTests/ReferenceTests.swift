@@ -1,6 +1,7 @@
 // Part of Loopdesk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Git
 import Testing
 
@@ -46,6 +47,29 @@ struct ReferenceTests {
         #expect(try scratch.git("rev-parse", name) == "\(two)\n")
         #expect(try scratch.git("reflog", "show", name).contains("turn: 1 second"))
         #expect(!scratch.exists("desk/.git/\(name).lock"))
+    }
+
+    @Test("a repository that was moved away gets no empty one in its place")
+    func movedAway() throws {
+        let scratch = try Scratch()
+        let desk = try scratch.makeDesk()
+        let one = try desk.publish(["a": "1"])
+        try FileManager.default.moveItem(
+            atPath: scratch.file("desk"),
+            toPath: scratch.file("elsewhere")
+        )
+
+        #expect(throws: GitError.self) { try move(desk, name, to: one, expecting: nil) }
+        #expect(throws: GitError.self) {
+            try desk.update(
+                [RefUpdate(reference: name, to: one, expecting: nil)],
+                by: Scratch.person,
+                isDurable: false
+            )
+        }
+        #expect(throws: GitError.self) { try desk.maintain(by: Scratch.person) }
+        #expect(throws: GitError.self) { try desk.publish(["a": "2"]) }
+        #expect(!scratch.exists("desk"))
     }
 
     @Test("a lock that is held is named")

@@ -13,6 +13,7 @@ struct AccountFileTests {
     @Test("is written on a desk that has no files of bars", arguments: [true, false])
     func noFilesOfBars(isLive: Bool) throws {
         let desk = DeskFolder("\(try ScratchFolder.path)/desk")
+        try desk.root.create()
         let file = AccountFile(desk)
 
         try file.write(["equity": "100.5"], [:], isLive: isLive)

@@ -51,6 +51,7 @@ struct Bench {
     /// Makes the desk in a folder of its own below the scratch folder.
     static func make(_ name: String = "a", _ setting: Setting = Setting()) async throws -> Bench {
         let bench = Bench(root: Folder("\(try ScratchFolder.path)/\(name)"))
+        try bench.root.create()
         try bench.scripts.create()
         try bench.write("scripts", "agent.py", AgentScript.text)
         try bench.write("scripts", "gateway.sh", GatewayScript.plain)

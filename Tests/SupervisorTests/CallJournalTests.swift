@@ -12,7 +12,11 @@ import Testing
 struct CallJournalTests {
     private static let file = "researcher.jsonl"
 
-    private func folder() throws -> DeskFolder { DeskFolder("\(try ScratchFolder.path)/desk") }
+    private func folder() throws -> DeskFolder {
+        let desk = DeskFolder("\(try ScratchFolder.path)/desk")
+        try desk.root.create()
+        return desk
+    }
 
     private func journal(_ turn: Int) throws -> CallJournal {
         let agent = try #require(AgentName("researcher"))

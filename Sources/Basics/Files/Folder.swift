@@ -12,13 +12,30 @@ public struct Folder: Sendable, Hashable {
     /// The folder's path.
     public let path: String
 
+    /// The path of the folder that this one was named in, or its own.
+    ///
+    /// Nothing named inside a folder brings that folder into being: when it was moved away, what
+    /// still runs in it must not put an empty one in its place.
+    private let base: String
+
     /// Names a folder, which need not exist yet.
     public init(_ path: String) {
+        self.init(path, in: path)
+    }
+
+    private init(_ path: String, in base: String) {
         self.path = path
+        self.base = base
     }
 
     /// The folder of that name inside this one.
-    public func folder(_ name: String) -> Folder { Folder("\(path)/\(name)") }
+    public func folder(_ name: String) -> Folder { Folder("\(path)/\(name)", in: base) }
+
+    /// Whether both have the same path.
+    public static func == (one: Folder, other: Folder) -> Bool { one.path == other.path }
+
+    /// Hashes the path.
+    public func hash(into hasher: inout Hasher) { hasher.combine(path) }
 
     /// The full path of a file in this folder.
     public func path(of name: String) -> String { "\(path)/\(name)" }
@@ -43,12 +60,18 @@ public struct Folder: Sendable, Hashable {
 
     /// Creates the folder and those above it; one that is there already is no error.
     ///
-    /// A private one, but not those above it, is for its owner only.
+    /// A private one, but not those above it, is for its owner only. A folder that was named inside
+    /// another is created only where that one is.
     /// - Throws: A ``FileError``.
     public func create(isPrivate: Bool = false) throws(FileError) {
         guard !exists else { return }
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-            try Folder(String(path[..<slash])).create()
+            let parent = String(path[..<slash])
+            if path == base {
+                try Folder(parent).create()
+            } else if parent != base {
+                try Folder(parent, in: base).create()
+            }
         }
         guard mkdir(path, isPrivate ? 0o700 : 0o755) == 0 || (errno == EEXIST && exists) else {
             throw FileError(operation: "create folder", path: path, errorNumber: errno)

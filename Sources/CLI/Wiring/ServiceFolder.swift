@@ -26,7 +26,7 @@ struct ServiceFolder {
                 .unavailable
             )
         }
-        folder = Folder(base).folder("systemd").folder("user")
+        folder = Folder("\(base)/systemd/user")
     }
 
     /// The text of a unit that is there; nil when none is.

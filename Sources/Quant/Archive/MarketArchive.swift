@@ -50,6 +50,7 @@ public struct MarketArchive {
     /// - Throws: A `FileError`.
     public mutating func restart() throws(FileError) {
         try folder.removeAll()
+        try folder.create()
         try folder.folder("full").create()
         try folder.folder("research").create()
         self = MarketArchive(folder: folder, sealedYears: sealedYears, recentBars: recentBars)
