@@ -101,6 +101,9 @@ struct LiveOwnerTests {
             try await expect(index + 1, of: "researcher", in: bench)
             isClean.append(
                 try await eventually(within: .seconds(20)) {
+                    // The first, unlike the last, leaves the index alone, which the desk notices.
+                    let staged = try await worktree.lines("diff-index", "--cached", "HEAD")
+                    guard staged.isEmpty else { return false }
                     let head = try await worktree.lines("symbolic-ref", "HEAD")
                     let isOwn = head == ["refs/heads/agents/researcher"]
                     return try await worktree.lines("status", "--porcelain").isEmpty && isOwn

@@ -158,6 +158,21 @@ struct PayloadTests {
         #expect(field.worktree.contains("git.defused"))
     }
 
+    @Test("the pointer of where the desk was before it was moved is written anew, no other")
+    func olderPlace() async throws {
+        let field = try await Field.make()
+        let whole = try field.worktree.read(".git")
+        let sweeper = WorktreeSweeper(field.bench.desk)
+        func swept(_ text: String) throws -> (isWhole: Bool, isKept: Bool) {
+            try field.worktree.overwrite(".git", with: Array(text.utf8))
+            sweeper.sweep(field.bench.agent)
+            return (try field.worktree.read(".git") == whole, field.worktree.contains("git.defused"))
+        }
+
+        #expect(try swept("gitdir: /before/desk/.git/worktrees/researcher\n") == (true, false))
+        #expect(try swept("gitdir: /before/desk/.git/worktrees/verifier\n") == (true, true))
+    }
+
     @Test(
         "whatever stands in the place of the pointer is kept under another name",
         arguments: ["folder", "link", "large file"]
