@@ -3,6 +3,7 @@
 
 public import Basics
 public import Desk
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -87,8 +88,18 @@ public final class Endpoint {
             throw EndpointError(
                 code: .cannotListen,
                 address: "\(wanted)",
-                reason: "\(error); choose another address for endpoint.listen"
+                reason: "\(reason(of: error)); choose another address for endpoint.listen"
             )
+        }
+    }
+
+    /// What keeps it from listening, in the system's words.
+    private static func reason(of error: any Error) -> String {
+        switch (error as? IOError)?.errnoCode {
+        case EADDRINUSE: "another program listens there"
+        case EADDRNOTAVAIL: "this computer has no such address"
+        case EACCES: "this user may not listen on that port"
+        default: "\(error)"
         }
     }
 

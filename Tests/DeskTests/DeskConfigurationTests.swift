@@ -287,6 +287,13 @@ struct DeskConfigurationTests {
             "every: bar"
         ),
         Fault(
+            "on: [proposal]",
+            "webhook: false",
+            at: "role: backtester",
+            "agents.backtester:",
+            "nothing starts it"
+        ),
+        Fault(
             "[bars, verdict]",
             "[bars, verdict]\n    skills: [../x]",
             at: "    skills: [../x]",

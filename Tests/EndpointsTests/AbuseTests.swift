@@ -168,6 +168,7 @@ struct AbuseTests {
         }
 
         #expect(error?.code == .cannotListen)
+        #expect(error?.description.contains(": another program listens there; choose") == true)
     }
 
     private struct StandingClock: WallClock {

@@ -114,6 +114,51 @@ struct HeartbeatTests {
     }
 }
 
+extension HeartbeatTests {
+    private func children(of process: Int32) -> [Int32] {
+        text("/proc/\(process)/task/\(process)/children").split(separator: " ")
+            .compactMap { Int32($0) }
+    }
+
+    @Test(
+        "a child that waits for a stopped program alone is held up, one that has others is not",
+        arguments: [
+            ("sleep 1000; :", 1, true), ("sh -c 'sleep 1000; :'; :", 1, true),
+            ("sleep 1000 & sleep 1000; :", 2, false),
+        ]
+    )
+    func heldUp(script: String, count: Int, isHeldUp: Bool) throws {
+        let scratch = try Scratch()
+        let child = try Child.start(scratch.shell(script), clock: clock)
+        func deepest() -> Int32? {
+            var found = children(of: child.processID).first
+            while let next = found.flatMap({ children(of: $0).first }) { found = next }
+            return found
+        }
+        let hasStarted = eventually {
+            children(of: child.processID).count == count
+                && deepest().map { text("/proc/\($0)/comm") } == "sleep\n"
+        }
+        let before = child.isHeldUp
+        let program = try #require(deepest())
+
+        kill(program, SIGSTOP)
+        let hasStopped = eventually { text("/proc/\(program)/stat").contains(") T ") }
+        let isFound = child.isHeldUp
+        let isDirect = child.isStopped
+        kill(program, SIGCONT)
+        let isGone = eventually { !child.isHeldUp }
+        try child.terminate(steps: [])
+
+        #expect(hasStarted && hasStopped)
+        #expect(!before)
+        #expect(isFound == isHeldUp)
+        #expect(!isDirect)
+        #expect(isGone)
+        #expect(!child.isHeldUp)
+    }
+}
+
 /// `F_SETPIPE_SZ`, which not every C library's module exports.
 private let setPipeSize: Int32 = 1031
 

@@ -25,6 +25,34 @@ struct LockTests {
         #expect(try isFree(path))
     }
 
+    @Test(
+        "a holder that is asked to end at once is asked twice, even while it does nothing",
+        arguments: [(false, ["term"]), (true, ["int", "term"])]
+    )
+    func interrupt(atOnce: Bool, expected: [String]) throws {
+        let said = scratch.file("said")
+        let script = """
+            trap 'echo term >> \(said)' TERM; trap 'echo int >> \(said)' INT
+            trap exit USR1; echo ready; while :; do sleep 0.05; done
+            """
+        let child = try Child.start(scratch.shell(script), clock: clock)
+        _ = try ChildGroup.wait(for: [child], until: clock.deadline(in: .seconds(10)), clock: clock)
+        let holder = HolderInfo(processID: child.processID, bootID: "", note: "")
+
+        kill(child.processID, SIGSTOP)
+        #expect(eventually { child.isStopped })
+        try holder.interrupt(atOnce: atOnce)
+        kill(child.processID, SIGCONT)
+        func heard() -> [String] { text(said).split(separator: "\n").map(String.init).sorted() }
+        let isHeard = eventually { heard().count == expected.count }
+        kill(child.processID, SIGUSR1)
+        #expect(eventually { child.exitStatus != .running })
+        try child.terminate(steps: [])
+
+        #expect(isHeard)
+        #expect(heard() == expected)
+    }
+
     @Test("a child does not keep the lock")
     func child() throws {
         let path = scratch.file("lock")

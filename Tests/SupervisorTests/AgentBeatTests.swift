@@ -85,6 +85,43 @@ struct AgentBeatTests {
         #expect(death?.reason == "it missed two beats")
     }
 
+    @Test("an agent whose program waits for one that is stopped is replaced, and its turn runs again")
+    func heldUp() async throws {
+        var setting = Bench.Setting()
+        setting.heartbeat = "500ms"
+        setting.timeout = "60s"
+        let bench = try await Bench.make("a", setting)
+        let mark = bench.root.path(of: "child")
+        try bench.script(
+            "researcher",
+            """
+            import subprocess
+            def before(turn, attempt):
+                if os.path.exists("\(mark)"):
+                    return
+                child = subprocess.Popen(["sleep", "1000"])
+                with open("\(mark).part", "w") as file:
+                    file.write(str(child.pid))
+                os.rename("\(mark).part", "\(mark)")
+                child.wait()
+            """
+        )
+        let live = try LiveBench(bench)
+        live.feed.add(Bench.days[0])
+        #expect(try await eventually(within: .seconds(20)) { bench.root.contains("child") })
+        let child = try #require(Int32(String(decoding: try bench.root.read("child"), as: UTF8.self)))
+
+        kill(child, SIGSTOP)
+        let isBack = try await eventually(within: .seconds(20)) {
+            try await bench.git.lines("log", "--all", "--format=%an").contains("researcher")
+        }
+        try await live.stop()
+
+        #expect(isBack)
+        #expect(live.log.lines.contains { $0.contains("it was stopped for two beats") })
+        #expect(kill(child, 0) != 0)
+    }
+
     @Test("beats in the middle of a turn change nothing about it")
     func duringTurns() async throws {
         let bench = try await Bench.make()

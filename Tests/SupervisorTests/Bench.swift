@@ -38,6 +38,7 @@ struct Bench {
         var attempts = 3
         var fileLimit = 4096
         var filesPerTurn = 5
+        var heartbeat = "5s"
         /// Further parts of the file.
         var more = ""
     }
@@ -178,6 +179,7 @@ struct Bench {
               turn_timeout: \(setting.timeout)
               attempts: \(setting.attempts)
               backoff: 1ms
+              heartbeat: \(setting.heartbeat)
               file_limit: \(setting.fileLimit)
               files_per_turn: \(setting.filesPerTurn)
             agents:

@@ -92,6 +92,22 @@ struct ExaminationStateTests {
         #expect(!scene.bench.desk.folder("worktrees/researcher").exists)
     }
 
+    @Test("a program that is started for each turn may lack a process")
+    func onceOnly() async throws {
+        var setting = Bench.Setting()
+        setting.agents = [
+            ("ingestor", "role: ingestor, every: bar"),
+            ("researcher", "role: researcher, on: [bars], program: {kind: once}"),
+        ]
+        let scene = ExaminationBench(bench: try await Bench.make("a", setting))
+        let lock = try DeskLock.take(scene.folder, purpose: "loopdesk up")
+
+        let found = scene.report().findings.filter { $0.code == .processMissing }
+        _ = consume lock
+
+        #expect(found.map(\.place) == ["ingestor"])
+    }
+
     @Test("commits that were kept and not published are found and published")
     func publication() async throws {
         let owner = try await OwnerBench.make()

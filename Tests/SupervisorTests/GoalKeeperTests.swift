@@ -269,6 +269,22 @@ struct GoalKeeperTests {
         #expect(again.state == .active)
     }
 
+    @Test("an ending is news once, also to a later life of the desk")
+    func news() async throws {
+        let field = try await Field.make("until: 'turns > 99'")
+        let first = try field.keeper()
+
+        #expect(first.isNews(.met, of: field.worker))
+        #expect(!first.isNews(.active, of: field.worker))
+        try first.noteTold(.met, of: field.worker)
+
+        let second = try field.keeper()
+        #expect(!second.isNews(.met, of: field.worker))
+        #expect(second.isNews(.exhausted, of: field.worker))
+        try second.noteTold(.active, of: field.worker)
+        #expect(try field.keeper().isNews(.met, of: field.worker))
+    }
+
     @Test("an agent without a goal has no status and nothing to reserve")
     func none() async throws {
         let bench = try await Bench.make()

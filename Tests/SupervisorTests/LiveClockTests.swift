@@ -118,5 +118,33 @@ struct LiveClockTests {
         #expect(fire(&once) == [8_000])
         #expect(fire(&once).isEmpty)
         #expect(fire(&skipping).isEmpty)
+        #expect(once.takeMissed().isEmpty, "they are late by seconds")
+        #expect(skipping.takeMissed().isEmpty)
+    }
+
+    @Test("fires that were missed by more than a minute are counted, up to a limit", arguments: [1, 0])
+    func counted(runs: Int) throws {
+        let missed = runs == 1 ? "once" : "skip"
+        func told(_ clock: inout LiveClock) -> [[Int]] {
+            _ = fire(&clock)
+            return clock.takeMissed().map { [$0.fires, $0.runs] }
+        }
+        clocks.pass(69_000)
+        var day = try clock(since: Instant(secondsSinceEpoch: 1), missed: missed)
+        let some = told(&day)
+        let again = told(&day)
+        clocks.pass(3_600_000)
+        var months = try clock(since: Instant(secondsSinceEpoch: 1), missed: missed)
+        let most = told(&months)
+        clocks.pass(2_000)
+        let onTime = told(&months)
+        clocks.pass(120_000)
+        let slept = told(&months)
+
+        #expect(some == [[34, runs]])
+        #expect(again == [])
+        #expect(most == [[LiveClock.mostCounted, runs]])
+        #expect(onTime == [])
+        #expect(slept == [[60, 1]], "a desk that is up runs it, whatever it does at its start")
     }
 }

@@ -52,8 +52,7 @@ struct DownCommand: ParsableCommand {
         let clock = SystemClock()
         let limit = TimeLimit(timeout) ?? TimeLimit(milliseconds: 120_000)
         let deadline = clock.deadline(in: .milliseconds(limit.milliseconds))
-        // The second request ends it at once.
-        for _ in 0..<(now ? 2 : 1) { try holder.interrupt() }
+        try holder.interrupt(atOnce: now)
         while try DeskLock.holderInfo(folder) == holder {
             guard clock.now() < deadline else {
                 throw Failure(

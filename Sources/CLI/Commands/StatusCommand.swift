@@ -156,7 +156,10 @@ private struct AgentStatus {
 
     static func load(_ desk: OpenDesk) throws -> [AgentStatus] {
         let goals = GoalKeeper(desk, check: nil)
-        let outlooks = try AgentOutlook.all(of: desk, at: SystemWallClock().now())
+        let now = SystemWallClock().now()
+        let outlooks = try AgentOutlook.all(of: desk, at: now)
+        // Time stands still in a desk that replays, so its newest turn tells what time it is.
+        let present = try desk.hasRunLive() ? now : nil
         return try desk.configuration.agents.compactMap { agent in
             guard let outlook = outlooks[agent.name] else { return nil }
             let head = try desk.repository.reference(agent.name.reference)
@@ -167,10 +170,9 @@ private struct AgentStatus {
                 time: record?.time,
                 summary: record?.summary ?? "",
                 head: head?.description ?? "",
-                // Time stands still in a desk at rest, so its newest turn tells what time it is.
                 goal: try goals.status(
                     of: agent.name,
-                    at: record?.time ?? Instant(secondsSinceEpoch: 0)
+                    at: present ?? record?.time ?? Instant(secondsSinceEpoch: 0)
                 ),
                 outlook: outlook
             )

@@ -54,7 +54,9 @@ public struct TriggerConfiguration: Sendable, Hashable {
             ) { MissedFires(rawValue: $0) } ?? .once
         goal = GoalConfiguration.read(&reader, in: node, path: path)
         // A trigger that could not be read is a fault of its own, reported above.
-        let areOthersAbsent = ["every", "cron", "webhook", "goal"].allSatisfy { node[$0] == nil }
+        let areOthersAbsent =
+            ["every", "cron", "goal"].allSatisfy { node[$0] == nil }
+            && (node["webhook"] == nil || node["webhook"]?.scalar == "false")
         if areOthersAbsent, node["on"]?.elements?.isEmpty ?? (node["on"] == nil) {
             reader.report(
                 line: node.line,

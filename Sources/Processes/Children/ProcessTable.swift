@@ -17,6 +17,8 @@ enum ProcessTable {
         let parent: Int32
         /// Whether it has ended and only waits to be reaped.
         let hasEnded: Bool
+        /// Whether a signal has stopped it; one that a debugger holds is not.
+        let isStopped: Bool
     }
 
     /// The largest environment that is looked at.
@@ -35,7 +37,8 @@ enum ProcessTable {
         return Status(
             entry: Entry(processID: processID, startTicks: start),
             parent: parent,
-            hasEnded: fields[0] == "Z" || fields[0] == "X"
+            hasEnded: fields[0] == "Z" || fields[0] == "X",
+            isStopped: fields[0] == "T"
         )
     }
 
@@ -73,6 +76,20 @@ enum ProcessTable {
             open += children(of: next)
         }
         return found.filter(isAlive)
+    }
+
+    /// Whether a signal has stopped the only child of a process, the only child of that, or so on.
+    ///
+    /// Such are a program and the processes of its sandbox, which wait for nothing else.
+    static func hasStoppedHeir(_ processID: Int32) -> Bool {
+        var (number, seen) = (processID, Set<Int32>())
+        while seen.insert(number).inserted {
+            let living = children(of: number).compactMap(status).filter { !$0.hasEnded }
+            guard living.count == 1, let heir = living.first else { return false }
+            guard !heir.isStopped else { return true }
+            number = heir.entry.processID
+        }
+        return false
     }
 
     /// All process numbers.

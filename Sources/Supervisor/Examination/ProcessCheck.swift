@@ -30,7 +30,9 @@ struct ProcessCheck: ExaminationCheck {
     private func agentsWithout(_ processes: [MarkedProcess]) throws -> [AgentName] {
         // A record that cannot be read is told by another check.
         let resting = (try? Quarantine.all(of: scene.desk.folder).map(\.agent)) ?? []
-        return scene.desk.configuration.agents.map(\.name).filter { agent in
+        // A program that is started for each turn has none in between.
+        let lasting = scene.desk.configuration.agents.filter { !$0.isStartedEachTurn }
+        return lasting.map(\.name).filter { agent in
             !resting.contains(agent)
                 && !processes.contains { $0.has(DeskProcesses.partName, agent.description) }
         }

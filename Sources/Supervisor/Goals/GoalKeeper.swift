@@ -76,6 +76,23 @@ public final class GoalKeeper {
         return status(goal, record, turns, at: now)
     }
 
+    /// Whether an agent's goal has ended otherwise than was told last.
+    func isNews(_ state: GoalState, of agent: AgentName) -> Bool {
+        guard let goal = desk.configuration.agent(agent)?.triggers.goal else { return false }
+        return state != .active && load(agent, goal).told != state
+    }
+
+    /// Keeps what was told of an agent's goal, so that a later life of the desk does not repeat it.
+    /// - Throws: A `FileError`.
+    func noteTold(_ state: GoalState, of agent: AgentName) throws {
+        guard let goal = desk.configuration.agent(agent)?.triggers.goal else { return }
+        var record = load(agent, goal)
+        let told = state == .active ? nil : state
+        guard record.told != told else { return }
+        record.told = told
+        try save(record, of: agent)
+    }
+
     /// Whether a goal's test held at the last review, so that its judge is to be asked now; once.
     func takeUnjudged(_ agent: AgentName) -> Bool { unjudged.remove(agent) != nil }
 
@@ -138,6 +155,8 @@ public final class GoalKeeper {
                     record.fault = "the command '\(command[0])' cannot be run"
                 default: break
                 }
+            } catch let failure as TurnFailure {
+                record.fault = failure.reason
             } catch {
                 let fault = "the command cannot be run: \(error)"
                 record.fault = TurnContract.sanitised(summary: fault)

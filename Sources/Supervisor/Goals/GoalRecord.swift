@@ -28,6 +28,8 @@ struct GoalRecord: Equatable {
     var isMet = false
     /// Why the command could not be run the last time.
     var fault: String?
+    /// The ending that was told last; nil when the goal has been active since.
+    var told: GoalState?
 
     init(goal: TriggerID) {
         self.goal = goal
@@ -65,6 +67,7 @@ struct GoalRecord: Equatable {
                 ["turn": .int(Int64(turn)), "price": Self.json(price)]
             } ?? .null,
             "met": .bool(isMet), "fault": fault.map { .string($0) } ?? .null,
+            "told": told.map { .string($0.rawValue) } ?? .null,
         ]
     }
 
@@ -83,6 +86,7 @@ struct GoalRecord: Equatable {
         dearest = try Self.spending(try fields.required("dearest"))
         isMet = try fields.bool("met")
         fault = json["fault"]?.stringValue
+        told = json["told"]?.stringValue.flatMap { GoalState(rawValue: $0) }
         if let reserved = fields.optional("reserved") {
             let inner = try JSONFields(reserved, path: "goal.reserved")
             let price = try Self.spending(try inner.required("price"))

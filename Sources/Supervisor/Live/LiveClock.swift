@@ -24,14 +24,29 @@ struct LiveClock {
         var planned: Instant?
     }
 
+    /// Fires of one schedule that came much later than planned, or never.
+    struct MissedFires: Equatable {
+        let agent: AgentName
+        let schedule: Schedule
+        /// How many, up to ``LiveClock/mostCounted``.
+        let fires: Int
+        /// How many turns they start.
+        let runs: Int
+    }
+
     private let wall: any WallClock
     private let steady: any MonotonicClock
     private var timers: [Timer] = []
+    private var missed: [MissedFires] = []
 
     /// A clock that is set back further than this was wrong before.
     private static let correction: Int64 = 3 * 3600
     /// The clocks run apart by less than this between two fires, unless somebody sets one.
     private static let apart: Int64 = 1_000_000_000
+    /// A fire that comes later than this was missed.
+    private static let lateness: Int64 = 60
+    /// Missed fires are counted so far, since a schedule may have had any number.
+    static let mostCounted = 1000
 
     init(wall: any WallClock, steady: any MonotonicClock) {
         self.wall = wall
@@ -45,7 +60,10 @@ struct LiveClock {
     mutating func add(_ agent: AgentConfiguration, since last: Instant?) {
         let now = wall.now()
         for schedule in agent.triggers.schedules where !schedule.isBar && !schedule.isAtStart {
-            let since = agent.triggers.missed == .skip ? now : min(last ?? now, now)
+            let before = min(last ?? now, now)
+            let isSkipped = agent.triggers.missed == .skip
+            let since = isSkipped ? now : before
+            if isSkipped { note(schedule, of: agent.name, after: before, through: now, runs: 0) }
             timers.append(Timer(agent: agent.name, schedule: schedule, last: since, due: nil))
             plan(timers.count - 1)
         }
@@ -56,11 +74,39 @@ struct LiveClock {
         let now = wall.now()
         var fires: [(AgentName, FiredTrigger)] = []
         for index in timers.indices {
+            let before = timers[index].last
             guard let time = fire(index, at: now) else { continue }
-            let trigger = TurnTrigger.schedule(timers[index].schedule.kind, time)
-            fires.append((timers[index].agent, FiredTrigger(trigger: trigger, time: time)))
+            let (agent, schedule) = (timers[index].agent, timers[index].schedule)
+            note(schedule, of: agent, after: before, through: time, runs: 1)
+            let trigger = TurnTrigger.schedule(schedule.kind, time)
+            fires.append((agent, FiredTrigger(trigger: trigger, time: time)))
         }
         return fires
+    }
+
+    /// The fires that turned out to be missed since the last call.
+    mutating func takeMissed() -> [MissedFires] {
+        defer { missed = [] }
+        return missed
+    }
+
+    /// Counts the fires of a schedule that have come due, if the first of them is late.
+    private mutating func note(
+        _ schedule: Schedule,
+        of agent: AgentName,
+        after start: Instant,
+        through end: Instant,
+        runs: Int
+    ) {
+        guard var time = schedule.next(after: start), time <= end,
+            time.adding(seconds: Self.lateness) < wall.now()
+        else { return }
+        var fires = 1
+        while fires < Self.mostCounted, let next = schedule.next(after: time), next <= end {
+            fires += 1
+            time = next
+        }
+        missed.append(MissedFires(agent: agent, schedule: schedule, fires: fires, runs: runs))
     }
 
     /// The steady moment of the next fire as the clocks stand now.

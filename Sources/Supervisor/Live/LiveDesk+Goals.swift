@@ -79,12 +79,12 @@ extension LiveDesk {
             else { return }
             if status.state == .active {
                 agent(name)?.fire(FiredTrigger(trigger: .goal(status.goal), time: wall.now()))
-            } else if goalStates[name] != status.state {
+            } else if goals.isNews(status.state, of: name) {
                 events.emit(
                     .goalEnded(name, outcome: status.state.rawValue, reason: status.reason)
                 )
             }
-            goalStates[name] = status.state
+            try goals.noteTold(status.state, of: name)
         }
     }
 
@@ -104,7 +104,13 @@ extension LiveDesk {
                 until: deadline
             )
             checks.append(
-                GoalCheck(agent: name, child: child, deadline: deadline, egress: egress)
+                GoalCheck(
+                    agent: name,
+                    child: child,
+                    timeout: timeout,
+                    deadline: deadline,
+                    egress: egress
+                )
             )
         } catch {
             verdict.result = .failure(error)
@@ -117,16 +123,19 @@ extension LiveDesk {
 final class GoalCheck {
     let agent: AgentName
     let child: Child
+    let timeout: TimeLimit
     let deadline: MonotonicInstant
     private let egress: (any AnyObject & Sendable)?
 
     init(
         agent: AgentName,
         child: Child,
+        timeout: TimeLimit,
         deadline: MonotonicInstant,
         egress: (any AnyObject & Sendable)?
     ) {
         self.egress = egress
+        self.timeout = timeout
         self.agent = agent
         self.child = child
         self.deadline = deadline

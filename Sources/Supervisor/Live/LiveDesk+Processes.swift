@@ -152,8 +152,8 @@ extension LiveDesk {
     private func haltTrading(_ reason: String) {
         guardingStorage("halt trading") {
             let text = String(reason.utf8.prefix(200)) ?? "an agent is out of service"
+            // The event is that of the kill switch, whoever used it.
             _ = try gateway.ask("halt", ["reason": .string(text)])
-            events.emit(.halted(reason: text))
             metrics.update { $0.isHalted = true }
         }
     }
@@ -170,10 +170,12 @@ extension LiveDesk {
         let now = surroundings.clock.now()
         for agent in agents {
             guard let child = agent.process.child, var watch = agent.watch else { continue }
+            // Whoever sends beats falls silent when it is stopped, inside a sandbox too.
+            let announcesBeats = agent.process.announcesBeats
             let verdict = watch.check(
                 at: now,
-                announcesBeats: agent.process.announcesBeats,
-                isStopped: { child.isStopped }
+                announcesBeats: announcesBeats,
+                isStopped: { announcesBeats ? child.isStopped : child.isHeldUp }
             )
             agent.watch = watch
             switch verdict {

@@ -19,6 +19,16 @@ extension LiveDesk {
             }
             agent.fire(fire.trigger)
         }
+        for missed in clock.takeMissed() where agent(missed.agent)?.configuration.role != .ingestor {
+            events.emit(
+                .triggerMissed(
+                    missed.agent,
+                    schedule: "\(missed.schedule)",
+                    fires: missed.fires,
+                    runs: missed.runs
+                )
+            )
+        }
         if isRung, wakes.ready.contains(doorbell.descriptor) { takeRequests() }
         guard glanceAt <= surroundings.clock.now() else { return }
         glanceAt = surroundings.clock.deadline(in: pace.next(isCalm: isCalm))

@@ -48,8 +48,6 @@ public final class LiveDesk {
     var checks: [GoalCheck] = []
     /// Goals whose judges have been asked, by the numbers of the calls.
     var judgings: [Int: AgentName] = [:]
-    /// How the goals stood last.
-    var goalStates: [AgentName: GoalState] = [:]
     /// Called whenever the loop turns, which is at least once between two looks around.
     let pulse: () -> Void
     /// Whether this process has run no desk before this one.
@@ -229,7 +227,8 @@ public final class LiveDesk {
         let now = surroundings.clock.now()
         checkBeats()
         for check in checks where check.deadline <= now {
-            finish(check, .failure(TurnFailure("the command took too long")))
+            let reason = "the command was ended after its check_timeout of \(check.timeout)"
+            finish(check, .failure(TurnFailure(reason)))
         }
         for agent in agents {
             guard case .running(_, let deadline) = agent.activity, deadline <= now else { continue }
