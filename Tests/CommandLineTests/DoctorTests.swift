@@ -47,6 +47,29 @@ struct DoctorTests {
         #expect(after["errors"]?.intValue == 0)
     }
 
+    @Test("a webhook whose secret cannot be read is an error")
+    func webhook() async throws {
+        let desk = try await TestDesk.make()
+        try desk.edit("orchestrator.yml") {
+            $0.replacingFirst(
+                "    role: backtester\n",
+                with: "    role: backtester\n    webhook: {secret_file: hook.key}\n"
+            )
+            .replacingFirst("agents:\n", with: "endpoint: {listen: \"127.0.0.1:0\"}\nagents:\n")
+        }
+        try await desk.commit()
+
+        let found = try await desk.run("doctor", "--json")
+        let missing = try JSON(parsing: Array(found.stdout.utf8))
+        try desk.write("whsec_\(String(repeating: "A", count: 44))\n", to: "hook.key")
+        let there = try await desk.json("doctor")
+
+        #expect(findings(missing).contains("webhook-unusable"))
+        #expect(missing["errors"]?.intValue == 1)
+        #expect(!findings(there).contains("webhook-unusable"))
+        #expect(there["errors"]?.intValue == 0)
+    }
+
     @Test("an error gives status 1, and is a finding in JSON too; nothing is repaired then")
     func problem() async throws {
         let desk = try await TestDesk.make()

@@ -85,7 +85,7 @@ struct AgentBeatTests {
         #expect(death?.reason == "it missed two beats")
     }
 
-    @Test("an agent whose program waits for one that is stopped is replaced, and its turn runs again")
+    @Test("an agent whose program waits for a stopped one is replaced, and its turn runs again")
     func heldUp() async throws {
         var setting = Bench.Setting()
         setting.heartbeat = "500ms"
@@ -109,7 +109,8 @@ struct AgentBeatTests {
         let live = try LiveBench(bench)
         live.feed.add(Bench.days[0])
         #expect(try await eventually(within: .seconds(20)) { bench.root.contains("child") })
-        let child = try #require(Int32(String(decoding: try bench.root.read("child"), as: UTF8.self)))
+        let number = String(decoding: try bench.root.read("child"), as: UTF8.self)
+        let child = try #require(Int32(number))
 
         kill(child, SIGSTOP)
         let isBack = try await eventually(within: .seconds(20)) {

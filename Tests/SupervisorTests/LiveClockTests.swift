@@ -122,7 +122,10 @@ struct LiveClockTests {
         #expect(skipping.takeMissed().isEmpty)
     }
 
-    @Test("fires that were missed by more than a minute are counted, up to a limit", arguments: [1, 0])
+    @Test(
+        "fires that were missed by more than a minute are counted, up to a limit",
+        arguments: [1, 0]
+    )
     func counted(runs: Int) throws {
         let missed = runs == 1 ? "once" : "skip"
         func told(_ clock: inout LiveClock) -> [[Int]] {

@@ -194,6 +194,32 @@ struct LiveDeskTests {
         #expect(try spool.pending().isEmpty)
     }
 
+    @Test(
+        "what a caller sent is delivered to the last byte",
+        arguments: [
+            (Array("{\"ask\":1}".utf8), #""payload":{"ask":1}"#),
+            (Array("caf\u{E9}".utf8), #""payload":"café""#), ([], #""payload":"""#),
+            ([0x61, 0xFF, 0x00], #""payload_base64":"Yf8A""#),
+        ] as [([UInt8], String)]
+    )
+    func delivery(payload: [UInt8], expected: String) throws {
+        let name = try #require(AgentName("researcher"))
+        let request = try #require(
+            TriggerRequest(
+                agent: name,
+                kind: .webhook,
+                id: "one",
+                payload: payload,
+                time: Bench.days[0]
+            )
+        )
+
+        #expect(
+            request.delivery.compactText
+                == #"{"kind":"webhook","id":"one","time":"2000-03-01T21:00:00Z",\#(expected)}"#
+        )
+    }
+
     @Test("a new configuration on main ends the life of the desk, one that is wrong does not")
     func reconfigured() async throws {
         let bench = try await bench()

@@ -166,7 +166,8 @@ struct PayloadTests {
         func swept(_ text: String) throws -> (isWhole: Bool, isKept: Bool) {
             try field.worktree.overwrite(".git", with: Array(text.utf8))
             sweeper.sweep(field.bench.agent)
-            return (try field.worktree.read(".git") == whole, field.worktree.contains("git.defused"))
+            let isWhole = try field.worktree.read(".git") == whole
+            return (isWhole, field.worktree.contains("git.defused"))
         }
 
         #expect(try swept("gitdir: /before/desk/.git/worktrees/researcher\n") == (true, false))

@@ -19,6 +19,7 @@ struct DeskExamination {
             [
                 FeedCheck(desk: scene.desk), EarningsCheck(desk: scene.desk),
                 LedgerCheck(scene: scene), HaltCheck(scene: scene), LimitsCheck(scene: scene),
+                HookCheck(scene: scene),
                 TrialCheck(
                     scene: scene,
                     strategies: TypedStrategies(scene.desk.configuration)

@@ -30,7 +30,9 @@ enum HookEndpoint {
         )
     }
 
-    private static func verifier(
+    /// What tells whether a request for an agent is signed by somebody who may ask.
+    /// - Throws: A `FileError` or a `DeskError` for a file of secrets that cannot be used.
+    static func verifier(
         _ webhook: WebhookConfiguration,
         in folder: Folder
     ) throws -> WebhookVerifier {

@@ -78,7 +78,7 @@ public struct TriggerConfiguration: Sendable, Hashable {
             "every",
             in: node,
             path: path,
-            expected: "'bar' or a time such as 1m, with the unit ms, s, m, h or d"
+            expected: "'bar' or a time such as 1m, with the unit ms, s, m, h or d, at most 365d"
         ) { text in
             text == "bar" ? Schedule.bar : TimeLimit(text).map { Schedule.interval($0) }
         }

@@ -21,8 +21,8 @@ extension Child {
         reaped == nil && desk_is_stopped(process.number) != 0
     }
 
-    /// Whether the child does nothing until something that a signal has stopped is continued: itself,
-    /// or the program that it runs in a sandbox.
+    /// Whether the child does nothing until something that a signal has stopped is continued:
+    /// itself, or the program that it runs in a sandbox.
     ///
     /// Reads some files of the kernel's for each process in between.
     public var isHeldUp: Bool {

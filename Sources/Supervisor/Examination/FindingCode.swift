@@ -42,6 +42,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case earningsMissing = "LD036 earnings-missing"
     case maintenanceDue = "LD037 maintenance-due"
     case worktreeSettings = "LD038 worktree-settings"
+    case webhookUnusable = "LD039 webhook-unusable"
 
     // Clock
     case clockBehind = "LD040 clock-behind"
@@ -133,7 +134,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
             .ledgerUnreadable, .ledgerMissing, .checkFailed, .limitsUnusable, .mappingUnusable,
             .toolBarred, .deskDegraded, .branchIsLink, .branchTaken, .objectsDamaged,
             .branchUnreadable, .historyShallow, .headUnreadable, .indexUnreadable,
-            .repositoryBare:
+            .repositoryBare, .webhookUnusable:
             .error
         case .deskRunning, .collectionRunning, .branchMissing, .branchOfNobody,
             .worktreeOfNobody, .rescueKept, .refusedKept, .feedRowsRefused, .earningsMissing,

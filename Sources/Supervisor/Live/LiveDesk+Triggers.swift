@@ -19,7 +19,8 @@ extension LiveDesk {
             }
             agent.fire(fire.trigger)
         }
-        for missed in clock.takeMissed() where agent(missed.agent)?.configuration.role != .ingestor {
+        for missed in clock.takeMissed() {
+            guard agent(missed.agent)?.configuration.role != .ingestor else { continue }
             events.emit(
                 .triggerMissed(
                     missed.agent,
@@ -206,10 +207,17 @@ extension TriggerRequest {
 
     /// The request as it is delivered and committed.
     var delivery: JSON {
-        [
-            "kind": .string(kind.rawValue), "id": .string(id), "time": .string(time.description),
-            "payload": json ?? .string(String(decoding: payload, as: UTF8.self)),
+        let head: [JSON.Member] = [
+            JSON.Member("kind", .string(kind.rawValue)), JSON.Member("id", .string(id)),
+            JSON.Member("time", .string(time.description)),
         ]
+        if let text = json ?? String(validating: payload, as: UTF8.self).map({ .string($0) }) {
+            return .object(head + [JSON.Member("payload", text)])
+        }
+        var letters: [UInt8] = []
+        Base64.append(payload, to: &letters)
+        let octets = JSON.string(String(decoding: letters, as: UTF8.self))
+        return .object(head + [JSON.Member("payload_base64", octets)])
     }
 }
 
