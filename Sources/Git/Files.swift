@@ -123,6 +123,7 @@ enum Files {
     ///   - root: What must be there already, as must all that leads to it. A repository that was
     ///     moved away gets no empty one in its place.
     ///   - operation: What this is for.
+    /// - Throws: `.notFound` without the root, `.io` when the disk refuses.
     static func makeFolders(
         _ path: String,
         within root: String,

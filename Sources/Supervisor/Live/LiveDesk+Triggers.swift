@@ -19,8 +19,8 @@ extension LiveDesk {
             }
             agent.fire(fire.trigger)
         }
-        for missed in clock.takeMissed() {
-            guard agent(missed.agent)?.configuration.role != .ingestor else { continue }
+        let roles = { self.agent($0)?.configuration.role }
+        for missed in clock.takeMissed() where roles(missed.agent) != .ingestor {
             events.emit(
                 .triggerMissed(
                     missed.agent,
