@@ -85,8 +85,11 @@ struct AgentBeatTests {
         #expect(death?.reason == "it missed two beats")
     }
 
-    @Test("an agent whose program waits for a stopped one is replaced, and its turn runs again")
-    func heldUp() async throws {
+    @Test(
+        "an agent whose program waits for a stopped one is replaced, and its turn runs again",
+        arguments: [false, true]
+    )
+    func heldUp(announces: Bool) async throws {
         var setting = Bench.Setting()
         setting.heartbeat = "500ms"
         setting.timeout = "60s"
@@ -95,7 +98,17 @@ struct AgentBeatTests {
         try bench.script(
             "researcher",
             """
-            import subprocess
+            import subprocess, threading, time
+            plain = answer
+            def beat():
+                while True:
+                    os.write(1, b'{"jsonrpc":"2.0","method":"agent/beat"}\\n')
+                    time.sleep(0.1)
+            def answer(**words):
+                if \(announces ? "True" : "False") and words == {"result": {}}:
+                    words = {"result": {"beats": True}}
+                    threading.Thread(target=beat, daemon=True).start()
+                plain(**words)
             def before(turn, attempt):
                 if os.path.exists("\(mark)"):
                     return

@@ -170,12 +170,13 @@ extension LiveDesk {
         let now = surroundings.clock.now()
         for agent in agents {
             guard let child = agent.process.child, var watch = agent.watch else { continue }
-            // Whoever sends beats falls silent when it is stopped, inside a sandbox too.
-            let announcesBeats = agent.process.announcesBeats
+            // The desk's own roles fall silent when they are stopped inside a sandbox, and start
+            // nothing; a program that somebody brings may be stopped while its starter beats.
+            let isOwn = agent.configuration.command.isEmpty
             let verdict = watch.check(
                 at: now,
-                announcesBeats: announcesBeats,
-                isStopped: { announcesBeats ? child.isStopped : child.isHeldUp }
+                announcesBeats: agent.process.announcesBeats,
+                isStopped: { isOwn ? child.isStopped : child.isHeldUp }
             )
             agent.watch = watch
             switch verdict {
